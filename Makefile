@@ -1,0 +1,52 @@
+# make help lists the verbs. Everything is set up from the lock files; only Python 3.11, git and make are needed.
+PYTHON ?= python3.11
+VENV   := .venv
+BIN    := $(VENV)/bin
+RUN    := $(VENV)/.run-ready
+DEV    := $(VENV)/.dev-ready
+
+.DEFAULT_GOAL := help
+.PHONY: help run demo test check format lock bench clean
+
+help:  ## show this list
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(RUN): requirements/run.txt pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(DEV): requirements/dev.txt $(RUN)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch $@
+
+run: $(RUN)  ## open the till (training mode when there is no config)
+	@$(BIN)/pos-tui
+
+demo: $(RUN)  ## play one whole sale
+	@$(BIN)/pos-tui demo
+
+test: $(DEV)  ## run all tests
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+check: $(DEV)  ## lint, types, layers, spelling, generated docs
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/codespell pos_tui tests docs README.md
+
+format: $(DEV)  ## put the code in its one form
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lock: $(VENV)/bin/python  ## renew the lock files from requirements/*.in
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make lock" -o requirements/run.txt requirements/run.in
+	$(BIN)/uv pip compile --quiet --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make lock" -c requirements/run.txt -o requirements/dev.txt requirements/dev.in
+
+clean:  ## remove what was built here
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -1,0 +1,31 @@
+"""CPF and CNPJ: check digits by python-stdnum, which knows CNPJ with letters (in force since 2026-07)."""
+
+from stdnum.br import cnpj, cpf
+from stdnum.exceptions import ValidationError
+
+from pos_tui.domain.text import clean
+
+
+def parse_document(text: str) -> str:
+    """Read a CPF (11 digits) or CNPJ (14 characters), punctuation allowed; return it bare.
+
+    Raises:
+        ValueError: with a Portuguese reason.
+    """
+    bare = "".join(char for char in clean(text).upper() if char.isalnum())
+    kind, rule = ("CPF", cpf) if len(bare) == 11 else ("CNPJ", cnpj)
+    if len(bare) not in (11, 14):
+        raise ValueError("Informe CPF (11 dígitos) ou CNPJ (14 caracteres).")
+    try:
+        return str(rule.validate(bare))
+    except ValidationError:
+        raise ValueError(f"{kind} inválido: os dígitos verificadores não conferem.") from None
+
+
+def mask_document(bare: str) -> str:
+    """Show a document with a CPF's ends hidden (LGPD): `***.456.789-**`; a CNPJ is public."""
+    if len(bare) == 11:
+        return f"***.{bare[3:6]}.{bare[6:9]}-**"
+    if len(bare) == 14:
+        return f"{bare[:2]}.{bare[2:5]}.{bare[5:8]}/{bare[8:12]}-{bare[12:]}"
+    return bare

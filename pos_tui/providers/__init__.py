@@ -1,0 +1,1 @@
+"""Adapters to the outside: they translate, never decide, never retry."""

@@ -1,0 +1,1 @@
+"""The outside world of training mode: real servers on loopback, one ledger."""

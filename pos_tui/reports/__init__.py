@@ -1,0 +1,1 @@
+"""Queries turned into titled tables."""

@@ -1,0 +1,40 @@
+"""Our rule for mobile numbers, judged by the phonenumbers library."""
+
+import phonenumbers
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pos_tui.domain.phone import DDDS, first_difference, parse_mobile, uf_of, why_not_mobile
+
+
+def test_the_67_area_codes() -> None:
+    assert len(DDDS) == 67
+    assert uf_of("67") == "MS"
+
+
+@given(st.from_regex(r"[1-9][0-9]9[0-9]{8}", fullmatch=True))
+def test_agrees_with_phonenumbers(text: str) -> None:
+    judged = phonenumbers.is_valid_number(phonenumbers.parse(f"+55{text}"))
+    assert (why_not_mobile(text) is None) == judged
+
+
+@pytest.mark.parametrize(
+    ("typed", "reason"),
+    [
+        ("10", "DDD 10"),
+        ("678", "começa com 9"),
+        ("6799", "Faltam 7"),
+        ("679999999990", "demais"),
+        ("20999999999", "DDD"),
+    ],
+)
+def test_reasons(typed: str, reason: str) -> None:
+    assert reason in str(why_not_mobile(typed))
+
+
+def test_second_typing() -> None:
+    assert first_difference("67999999999", "6799") is None
+    assert first_difference("67999999999", "6789") == 2
+    assert first_difference("67", "679") == 2
+    assert str(parse_mobile("(67) 99999-1234")) == "67 99999-1234"
