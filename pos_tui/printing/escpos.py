@@ -13,12 +13,9 @@ from threading import Lock
 from typing import Any
 
 from pos_tui.printing.bitmap import Bitmap, itf_bitmap, qr_bitmap, qr_modules, qr_scale
-from pos_tui.printing.layout import CONDENSED, Line
+from pos_tui.printing.layout import CONDENSED, Line, sample_text
 from pos_tui.printing.profiles import Cut, Profile, Qr, StatusBy
 from pos_tui.printing.receipt import PageSample, Size
-
-SAMPLE = "São João: ação, coração, pé, à, ê, ü, ª º § R$ 1,00"
-"""What a page sample says: the letters that differ between the pages."""
 
 _PROOF = b"\x1dr\x01"
 _FRAGMENT = 120
@@ -107,7 +104,7 @@ class EscPos:
     def sample(self, sample: PageSample) -> None:
         """Print the sample in another page; the selection and the bytes pass the library by."""
         self._take_style(Line())
-        shown = SAMPLE.encode(sample.codec, errors="replace")
+        shown = sample_text(sample).encode(sample.codec)
         self._printer._raw(b"\x1bt" + bytes([sample.page]) + shown + b"\n\x1bt" + bytes([self._profile.page]))
 
     def finish(self) -> bytes:
