@@ -136,6 +136,10 @@ class _Ambush:
     def name(self) -> str:
         return self.way.name
 
+    @property
+    def two_way(self) -> bool:
+        return True
+
     def open(self, seconds: float) -> Connection:
         return _Ambushed(self.way.open(seconds), self.strike)
 

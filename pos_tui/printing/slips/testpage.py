@@ -47,6 +47,6 @@ def ruler(columns: int) -> str:
 
 
 def _pages(profile: Profile) -> Iterator[Block]:
-    yield PageSample(profile.page, "cp850")
+    yield PageSample(profile.page, profile.codec)
     for codec, page in profile.pages.items():
         yield PageSample(page, codec)
