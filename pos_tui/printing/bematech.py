@@ -44,7 +44,7 @@ class EscBema:
         scale = qr_scale(len(qr_modules(data)), self._dots)
         # Correction M, twice the module's size, any version, as alphanumeric: what field software sends.
         head = b"\x1dkQ" + bytes((1, 2 * scale, 0, 1)) + len(content).to_bytes(2, "little")
-        self._parts.append(_CENTRE + head + content + b"\n" + _LEFT)
+        self._parts.append(b"\n" + _CENTRE + head + content + b"\n" + _LEFT)
 
     def bars(self, digits: str) -> None:
         """Draw a boleto's bars as an image along the paper."""

@@ -43,7 +43,7 @@ class Daruma:
             return
         scale = max(3, min(7, qr_scale(len(qr_modules(data)), self._dots)))
         head = b"\x1b\x81" + (len(content) + 2).to_bytes(2, "little") + bytes([scale]) + b"M"
-        self._parts.append(_CENTRE + head + content + b"\n" + _LEFT)
+        self._parts.append(b"\r\n" + _CENTRE + head + content + b"\r\n" + _LEFT)
 
     def bars(self, digits: str) -> None:
         """Name the bars: this set has no raster image, and across the paper they would be cut off."""

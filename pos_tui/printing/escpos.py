@@ -60,6 +60,7 @@ class EscPos:
         scale = qr_scale(len(qr_modules(data)), self._dots)
         self._take_style(Line())
         self._printer.set(align="center")
+        self._printer.text("\n")  # the printer draws no quiet zone of its own
         self._printer.qr(data, ec=1, size=scale, native=True)
         self._printer.text("\n")
         self._printer.set(align="left")

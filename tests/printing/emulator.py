@@ -17,7 +17,6 @@ ROOT = Path(__file__).parents[2]
 EMUPOS = ROOT / ".venv-judges" / "bin" / "emupos"
 ZBARIMG = shutil.which("zbarimg")
 
-FAULTS = ("paper-out", "cover-open", "offline", "paper-near-end")
 PAPERS = {48: (576, 203), 42: (512, 180), 32: (384, 203)}
 """Columns → printable dots and dots per inch of the emulated printers."""
 
