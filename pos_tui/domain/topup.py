@@ -115,6 +115,8 @@ class Offer:
     """Days the credit lasts; None when the provider does not tell."""
     minimum: int = 0
     maximum: int = 0
+    step: int = 0
+    """Centavos between two free values; 0 when any value from minimum to maximum will do."""
     ufs: frozenset[str] = frozenset()
     """States it is sold in; empty means everywhere."""
 
@@ -130,6 +132,8 @@ class ReserveRequest:
     face: int
     terminal: str
     seller: str
+    variable: bool = False
+    """The value was free between a minimum and a maximum, so some providers must be told it."""
 
 
 @dataclass(frozen=True, slots=True)
