@@ -179,6 +179,8 @@ class TopUp:
     product_name: str
     line: str
     face: int
+    variable: bool
+    """The value was typed, between the product's minimum and maximum."""
     cost: int | None
     validity_days: int | None
     state: TopUpState
