@@ -115,6 +115,8 @@ class Offer:
     """Days the credit lasts; None when the provider does not tell."""
     minimum: int = 0
     maximum: int = 0
+    step: int = 0
+    """Centavos between two free values; 0 when any value from minimum to maximum will do."""
     ufs: frozenset[str] = frozenset()
     """States it is sold in; empty means everywhere."""
 
@@ -130,6 +132,8 @@ class ReserveRequest:
     face: int
     terminal: str
     seller: str
+    variable: bool = False
+    """The value was free between a minimum and a maximum, so some providers must be told it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +179,8 @@ class TopUp:
     product_name: str
     line: str
     face: int
+    variable: bool
+    """The value was typed, between the product's minimum and maximum."""
     cost: int | None
     validity_days: int | None
     state: TopUpState

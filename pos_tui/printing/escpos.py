@@ -75,12 +75,12 @@ class EscPos:
         shown = sample_text(sample).encode(sample.codec)
         self._printer._raw(b"\x1bt" + bytes([sample.page]) + shown + b"\n\x1bt" + bytes([self._profile.page]))
 
-    def finish(self) -> bytes:
+    def finish(self, *, paper: bool) -> bytes:
         """Cut by the profile; the proof's answer comes only after everything before it was processed."""
         self._take_style(Line())
-        if self._profile.cut is Cut.NONE:
+        if paper and self._profile.cut is Cut.NONE:
             self._printer.print_and_feed(4)
-        else:
+        elif paper:
             self._printer.cut("PART" if self._profile.cut is Cut.PARTIAL else "FULL")
         if self._profile.status is StatusBy.DLE_EOT:
             self._printer._raw(_PROOF)

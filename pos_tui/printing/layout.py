@@ -15,6 +15,7 @@ from pos_tui.printing.receipt import (
     Block,
     Copy,
     Itf,
+    Kind,
     PageSample,
     Pair,
     QrCode,
@@ -58,6 +59,8 @@ def rows(receipt: Receipt, columns: int) -> list[Row]:
     """
     if columns not in CONDENSED:
         raise ValueError(f"columns: {columns}")
+    if receipt.kind is Kind.DRAWER:
+        return []
     return [
         row for block in (*_head(receipt), *receipt.blocks, *_foot(receipt)) for row in _rows(block, columns)
     ]

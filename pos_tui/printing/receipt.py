@@ -53,6 +53,8 @@ class Kind(StrEnum):
     BOLETO = "boleto"
     REPORT = "report"
     TEST = "test"
+    DRAWER = "drawer"
+    """No paper at all: the cash drawer opens."""
 
 
 class Copy(StrEnum):

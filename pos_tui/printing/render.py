@@ -36,8 +36,8 @@ class Encoder(Protocol):
     def sample(self, sample: PageSample) -> None:
         """Print a line in another code page and come back."""
 
-    def finish(self) -> bytes:
-        """Feed, cut, ask for the proof; return everything."""
+    def finish(self, *, paper: bool) -> bytes:
+        """Feed and cut if there is paper, ask for the proof; return everything."""
 
 
 def render(receipt: Receipt, profile: Profile, columns: int) -> Rendered:
@@ -60,7 +60,7 @@ def render(receipt: Receipt, profile: Profile, columns: int) -> Rendered:
                 encoder.sample(row)
             case _:
                 assert_never(row)
-    return Rendered(encoder.finish(), layout.lost(laid_out))
+    return Rendered(encoder.finish(paper=bool(laid_out)), layout.lost(laid_out))
 
 
 def _encoder(profile: Profile, columns: int) -> Encoder:

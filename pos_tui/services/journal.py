@@ -14,6 +14,7 @@ from peewee import Model
 from pos_tui.domain.errors import Conflict
 from pos_tui.domain.journal import GENESIS, ChainRow, Field, canonical, link, verify
 from pos_tui.domain.outcome import Done, NotSent, Outcome, Refused, Uncertain
+from pos_tui.store import database
 from pos_tui.store.database import Row, Store, Transaction
 from pos_tui.store.ids import new_key
 from pos_tui.store.models import JournalRow
@@ -22,9 +23,6 @@ A = TypeVar("A")
 
 LEASE_MS = 120_000
 """How long a claim keeps other tills away: longer than any provider's deadline."""
-
-fault_point: Callable[[str], None] = lambda name: None  # noqa: E731
-"""Called between every two steps. Crash tests put a killer here; nothing else ever does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,21 +94,18 @@ class Journal:
         """Ask the outside for one effect, once.
 
         `settle` says what the claimed row becomes by the outcome, and what else belongs to that commit; it
-        runs inside the transaction and may run twice. Should the row have been taken over meanwhile (our lease ran
-        out), the outcome is journaled and the row is left to its new owner.
+        runs inside the transaction and may run twice. Should the row have been taken over meanwhile (the
+        lease ran out), the outcome is journaled and the row is left to its new owner.
 
         Raises:
             Conflict: another till or person was first; nothing was sent.
             StoreError: the intent could not be committed; nothing was sent. After the request: the answer
                 could not be committed, and the sweep will ask again.
         """
-        fault_point(f"{event.kind}:before-intent")
         self._store.write(lambda tx: self._intend(tx, claim, event))
-        fault_point(f"{event.kind}:after-intent")
         outcome = _guarded(request)
-        fault_point(f"{event.kind}:after-answer")
+        database.step("after-answer")
         self._store.write(lambda tx: self._settle(tx, claim, event, outcome, settle(outcome)))
-        fault_point(f"{event.kind}:after-outcome")
         return outcome
 
     def change(self, claim: Claim, event: Event, name: str) -> None:

@@ -127,6 +127,8 @@ class Sales:
             Conflict: it was saved or discarded meanwhile.
         """
         sale = self.get(sale.id)
+        if sale.state is not SaleState.OPEN:
+            raise Conflict("Esta venda já foi salva ou abandonada.")
         reason = why_not_save(sale)
         if reason is not None:
             raise RuleError(reason)

@@ -74,10 +74,9 @@ class Spool:
         with self._store.reading() as tx:
             return spool.original_of(tx, subject, kind)
 
-    def copies_of(self, subject: str, kind: str) -> int:
-        """Return how many papers of a kind were queued for something."""
-        with self._store.reading() as tx:
-            return spool.copies_of(tx, subject, kind)
+    def count_copies(self, tx: Transaction, subject: str, kind: str) -> int:
+        """Return how many papers of a kind were queued for something, the original included."""
+        return spool.copies_of(tx, subject, kind)
 
     def decide(self, key: str, came_out: bool, who: str) -> None:
         """Write down a person's word on an unconfirmed paper: it came out, or it is given up.

@@ -160,6 +160,7 @@ class TopUps:
             operator=topup.operator,
             product=topup.product,
             face=topup.face,
+            variable=topup.variable,
             terminal=str(topup.till),
             seller=who,
         )
@@ -205,7 +206,7 @@ class TopUps:
         return self._decide(topup, Decision.CANCEL, who, reason)
 
     def ask(self, key: str, who: str) -> TopUp:
-        """Ask the provider what became of a top-up, and write down what it says. Never has an effect there."""
+        """Ask the provider what became of a top-up and write down what it says. No effect there, ever."""
         topup = self.get(key)
         if topup.state in FINAL or topup.state in UNSENT:
             return topup
@@ -314,6 +315,7 @@ class TopUps:
             product_name=offer.name,
             line=line.digits,
             face=face,
+            variable=not offer.face,
             cost=offer.cost,
             validity_days=offer.validity_days,
             state=TopUpState.RECORDED,

@@ -1,5 +1,6 @@
 """Queries for the portfolio of customers."""
 
+import re
 from typing import Any
 
 from peewee import CharField, Expression
@@ -24,7 +25,7 @@ def insert(tx: Transaction, customer: Customer, now: int) -> None:
         email=customer.email or None,
         created_at=now,
     )
-    for word in {word[:60] for word in fold(customer.name).split()}:
+    for word in _words(customer.name):
         tx.insert(CustomerWordRow, word=word, customer_id=customer.id)
 
 
@@ -42,7 +43,7 @@ def search(tx: Transaction, text: str, limit: int) -> list[Customer]:
         return _select(tx, _begins(CustomerRow.document, number) | _begins(CustomerRow.phone, number), limit)
     if len(bare) == 14 and number:
         return _select(tx, CustomerRow.document == bare, limit)
-    words = fold(text).split()
+    words = _words(text)
     if not words:
         return []
     where = None
@@ -53,7 +54,11 @@ def search(tx: Transaction, text: str, limit: int) -> list[Customer]:
     return _select(tx, where, limit)
 
 
-def _begins(column: CharField[Any], start: str) -> Expression:
+def _words(text: str) -> set[str]:
+    return {word[:60] for word in re.findall(r"\w+", fold(text))}
+
+
+def _begins(column: "CharField[Any]", start: str) -> Expression:
     # A range instead of LIKE: the same index scan on every database, and % and _ mean nothing.
     return (column >= start) & (column < start + _LAST)
 

@@ -31,6 +31,10 @@ _PRAGMAS = {
 }
 
 
+step: Callable[[str], None] = lambda name: None  # noqa: E731
+"""Called between every two steps that a crash could part; only crash tests put anything here."""
+
+
 class Transaction:
     """An open writing transaction: runs queries; everything in it is committed together or not at all."""
 
@@ -110,8 +114,12 @@ class Store:
             self.db.connect(reuse_if_open=True)
             for attempt in range(RETRIES):
                 try:
+                    step("before-commit")
                     with self._begin():
-                        return work(Transaction(self.db))
+                        done = work(Transaction(self.db))
+                        step("in-transaction")
+                    step("after-commit")
+                    return done
                 except OperationalError as error:
                     if attempt + 1 == RETRIES or not _asks_to_repeat(error):
                         raise

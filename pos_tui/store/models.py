@@ -5,7 +5,7 @@ from them and run by `Store`, which returns plain tuples. Instants are UTC milli
 hex text, money is centavos. Changes of shape go through `store/migrations`.
 """
 
-from peewee import BigIntegerField, CharField, CompositeKey, IntegerField, Model, TextField
+from peewee import BigIntegerField, BooleanField, CharField, CompositeKey, IntegerField, Model, TextField
 
 
 class Key(CharField):
@@ -96,6 +96,7 @@ class TopUpRow(Model):
     product_name = TextField()
     line = CharField(max_length=11)
     face = BigIntegerField()
+    variable = BooleanField(default=False)
     cost = BigIntegerField(null=True)
     validity_days = IntegerField(null=True)
     state = CharField(max_length=12)

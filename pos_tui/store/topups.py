@@ -14,7 +14,7 @@ _COLUMNS = tuple(
     SaleRow.number.alias("sale_number") if name == "sale_number" else getattr(TopUpRow, name)
     for name in _NAMES
 )
-_STATE, _DECISION = _NAMES.index("state"), _NAMES.index("decision")
+_STATE, _DECISION, _VARIABLE = (_NAMES.index(name) for name in ("state", "decision", "variable"))
 
 
 def insert(tx: Transaction, topup: TopUp) -> None:
@@ -94,4 +94,5 @@ def _entity(row: Row) -> TopUp:
     values = list(row)
     values[_STATE] = TopUpState(values[_STATE])
     values[_DECISION] = Decision(values[_DECISION])
+    values[_VARIABLE] = bool(values[_VARIABLE])
     return TopUp(*values)
