@@ -55,8 +55,10 @@ class EscBema:
         text = sample_text(sample).encode(sample.codec)
         self._parts.append(self._page(sample.page) + text + b"\n" + self._page(self._profile.page))
 
-    def finish(self) -> bytes:
+    def finish(self, *, paper: bool) -> bytes:
         """Feed by line feeds, since `ESC d` would change the letters, and cut."""
+        if not paper:
+            return b"".join(self._parts)
         cuts = {Cut.NONE: b"", Cut.PARTIAL: b"\x1bm", Cut.FULL: b"\x1bw"}
         self._parts.append(b"\n" * _FEED + cuts[self._profile.cut])
         return b"".join(self._parts)

@@ -54,9 +54,10 @@ class Daruma:
         if sample.codec == self._profile.codec:
             self._parts.append(self._text(sample_text(sample)))
 
-    def finish(self) -> bytes:
+    def finish(self, *, paper: bool) -> bytes:
         """Feed and cut."""
-        self._parts.append(b"\r\n" * _FEED + b"\x1bm")
+        if paper:
+            self._parts.append(b"\r\n" * _FEED + b"\x1bm")
         return b"".join(self._parts)
 
     def _note(self, text: str) -> None:

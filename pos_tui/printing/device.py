@@ -60,11 +60,11 @@ class Device:
             status = self._ask(connection)
             if not status.ready:
                 return _not_now(status)
-            return self._send(connection, payload)
+            return self._send(connection, payload, status)
         finally:
             connection.close(self._wait.close)
 
-    def _send(self, connection: Connection, payload: bytes) -> Outcome[Printed]:
+    def _send(self, connection: Connection, payload: bytes, before: PrinterStatus) -> Outcome[Printed]:
         try:
             connection.send(payload, self._wait.send)
         except Broken as broken:
@@ -73,9 +73,9 @@ class Device:
             return Uncertain(f"A ligação caiu depois de {broken.sent} de {len(payload)} bytes: {broken}.")
         if self._profile.status is not StatusBy.DLE_EOT or not self._transport.two_way:
             return Uncertain("Enviado, mas esta impressora não confirma: confira se o papel saiu.")
-        return self._proof(connection)
+        return self._proof(connection, before)
 
-    def _proof(self, connection: Connection) -> Outcome[Printed]:
+    def _proof(self, connection: Connection, before: PrinterStatus) -> Outcome[Printed]:
         """Wait for the answer to `GS r 1`, which the printer gives once everything before it is done."""
         until = time.monotonic() + self._wait.proof
         heard = b""
@@ -85,7 +85,7 @@ class Device:
                 for answer in proofs(heard):
                     if answer & 0x0C:
                         return Uncertain("O papel acabou no fim da impressão: confira se saiu inteira.")
-                    return Done(Printed(f"GS r 1: {answer:02x}"))
+                    return Done(Printed(f"GS r 1: {answer:02x}, DLE EOT: {before.raw.hex()}"))
         except OSError as error:
             return Uncertain(f"A ligação caiu antes da confirmação da impressora: {error}.")
         return Uncertain(f"A impressora não confirmou a impressão. {self._ask(connection).advice}")

@@ -1,6 +1,7 @@
 """The printers of Brazilian counters, one row each (facts/printing.md §2).
 
-A new printer is a new row. Every one prints code page 850, under the number its command set gives it.
+A new printer is a new row. Every one prints code page 850, under the number its command set gives it. Where
+no source tells how a printer answers, its status is NONE: it prints, and a person says whether it came out.
 """
 
 from collections.abc import Mapping
@@ -107,7 +108,14 @@ PROFILES: dict[str, Profile] = {
         Profile("elgin-i7", "Elgin i7", _80MM, pages=_EPSON_PAGES, cut=Cut.NONE),
         Profile("elgin-i8", "Elgin i8", _80MM, pages=_EPSON_PAGES),
         Profile("elgin-i9", "Elgin i9", _80MM, pages=_EPSON_PAGES),
-        Profile("elgin-nix", "Elgin NIX / VOX (modo ESC/POS)", _80MM, pages=_OLD_PAGES, qr=Qr.RASTER),
+        Profile(
+            "elgin-nix",
+            "Elgin NIX / VOX (modo ESC/POS)",
+            _80MM,
+            pages=_OLD_PAGES,
+            qr=Qr.RASTER,
+            status=StatusBy.NONE,
+        ),
         Profile(
             "daruma-dr800", "Daruma DR800 / DR700", _80MM, language=Language.DARUMA, status=StatusBy.DARUMA
         ),
@@ -123,9 +131,25 @@ PROFILES: dict[str, Profile] = {
         Profile(
             "sweda-si300", "Sweda SI-300 (modo ESC/POS)", _180DPI, dpi=180, pages=_SWEDA_PAGES
         ),
-        Profile("controlid-printid", "Control iD Print iD", _80MM, pages=_EPSON_PAGES, qr=Qr.RASTER),
-        Profile("controlid-touch", "Control iD Print iD Touch", _80MM, pages=_EPSON_PAGES),
-        Profile("gertec-g250", "Gertec G250", _80MM, pages=_EPSON_PAGES),
+        Profile(
+            "controlid-printid",
+            "Control iD Print iD",
+            _80MM,
+            pages=_EPSON_PAGES,
+            qr=Qr.RASTER,
+            status=StatusBy.NONE,
+        ),
+        Profile(
+            "controlid-touch", "Control iD Print iD Touch", _80MM, pages=_EPSON_PAGES, status=StatusBy.NONE
+        ),
+        Profile(
+            "gertec-g250",
+            "Gertec G250",
+            _80MM,
+            pages=_EPSON_PAGES,
+            qr=Qr.RASTER,
+            status=StatusBy.NONE,
+        ),
         Profile(
             "generic-80", "Genérica 80 mm", _80MM, pages=_EPSON_PAGES, qr=Qr.RASTER, status=StatusBy.NONE
         ),

@@ -46,7 +46,7 @@ def test_a_job_is_done_by_the_printers_own_answer() -> None:
     with FakePrinter() as printer:
         outcome = _device(printer).print(JOB)
     assert isinstance(outcome, Done)
-    assert outcome.answer.evidence == "GS r 1: 00"
+    assert outcome.answer.evidence == "GS r 1: 00, DLE EOT: 16121212"
     assert printer.jobs == [JOB]
 
 

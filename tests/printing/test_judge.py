@@ -14,7 +14,7 @@ from pos_tui.printing.answers import Condition
 from pos_tui.printing.device import Device, Printed
 from pos_tui.printing.layout import REPRINT, Line, rows, sample_text
 from pos_tui.printing.profiles import PROFILES
-from pos_tui.printing.receipt import Itf, PageSample, QrCode, Receipt
+from pos_tui.printing.receipt import Itf, Kind, PageSample, QrCode, Receipt
 from pos_tui.printing.render import render
 from pos_tui.printing.slips.common import reprint_mark
 from pos_tui.printing.transports import Connection, Deadlines, Tcp
@@ -30,7 +30,7 @@ pytestmark = [
     pytest.mark.xdist_group("judge"),
 ]
 
-PROFILE_OF = {48: "epson-tm-t20", 42: "epson-tm-t88", 32: "controlid-printid"}
+PROFILE_OF = {48: "epson-tm-t20", 42: "epson-tm-t88", 32: "bematech-mp4200"}
 """A profile for each width: both ways to draw a QR code are among them."""
 BLOCKING = {
     "paper-out": Condition.PAPER_OUT,
@@ -196,6 +196,13 @@ def test_a_copy_keeps_the_drawer_shut(judge: Emulator, columns: int) -> None:
     assert isinstance(_print(judge, copy, columns), Done)
     assert judge.drawer(columns) == "closed"
     assert len(judge.papers(columns)) == 1
+
+
+@pytest.mark.parametrize("columns", PAPERS)
+def test_the_drawer_opens_without_paper(judge: Emulator, columns: int) -> None:
+    assert isinstance(_print(judge, Receipt(Kind.DRAWER, (), drawer=True), columns), Done)
+    assert judge.papers(columns) == []
+    assert judge.drawer(columns) == "open"
 
 
 def test_the_judge_would_notice(judge: Emulator) -> None:

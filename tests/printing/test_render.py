@@ -69,6 +69,15 @@ def test_a_cash_sale_kicks_once_and_nothing_else_does(name: str) -> None:
         assert payload.count(KICKS[PROFILES[name].language]) == (1 if paper.drawer else 0)
 
 
+@pytest.mark.parametrize("name", PROFILES)
+def test_opening_the_drawer_uses_no_paper(name: str) -> None:
+    row = PROFILES[name]
+    payload = render(Receipt(Kind.DRAWER, (), drawer=True), row, 48).payload
+    assert payload.count(KICKS[row.language]) == 1
+    assert b"\n" not in payload
+    assert not any(cut in payload for cut in (b"\x1dV", b"\x1bm", b"\x1bw", b"\x1bd"))
+
+
 def test_the_frame_of_a_job() -> None:
     for name, row in PROFILES.items():
         if row.language is not Language.ESCPOS:
