@@ -6,7 +6,7 @@ RUN    := $(VENV)/.run-ready
 DEV    := $(VENV)/.dev-ready
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check format lock bench clean
+.PHONY: help run demo test check format keys lock clean
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -37,11 +37,15 @@ check: $(DEV)  ## lint, types, layers, spelling, generated docs
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/codespell pos_tui tests docs README.md
+	$(BIN)/codespell pos_tui tests README.md
+	$(BIN)/python -m pos_tui.commands --check docs/keys.md
 
 format: $(DEV)  ## put the code in its one form
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+keys: $(RUN)  ## write docs/keys.md from the command registry
+	$(BIN)/python -m pos_tui.commands docs/keys.md
 
 lock: $(VENV)/bin/python  ## renew the lock files from requirements/*.in
 	$(BIN)/python -m pip install --quiet uv
