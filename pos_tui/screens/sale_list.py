@@ -52,10 +52,11 @@ class SalesPane(Pane):
 
     PLACE: ClassVar[Place] = Place.SALES
     PURPOSE = (
-        "As vendas do dia. As que têm recarga pendente aparecem em amarelo, com * e em palavras. Enter abre "
-        "a venda para confirmar, cancelar ou imprimir cada recarga. Confirme só depois de receber o "
-        "pagamento: confirmada, não pode mais ser cancelada. F4 mostra só as pendentes de toda a loja, as mais antigas "
-        "primeiro: é preciso confirmá-las ou cancelá-las para vender de novo quando o limite é atingido."
+        "As vendas do dia. As que têm recarga pendente aparecem em amarelo, com * e em palavras. "
+        "Enter abre a venda para confirmar, cancelar ou imprimir cada recarga. Confirme só depois de "
+        "receber o pagamento: confirmada, não pode mais ser cancelada. F4 mostra só as pendentes de toda a "
+        "loja, as mais antigas primeiro: é preciso confirmá-las ou cancelá-las para vender de novo quando o "
+        "limite é atingido."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         binding for binding in bindings(Place.SALES) if binding.id != "open_sale"
