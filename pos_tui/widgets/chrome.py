@@ -21,7 +21,7 @@ class TabBar(LineWidget):
             super().__init__()
             self.index = index
 
-    def __init__(self, labels: Sequence[str], active: int = 0, *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, labels: Sequence[str], active: int = 0, *, id: str | None = None) -> None:
         super().__init__(id=id, height=1)
         self.labels = tuple(labels)
         self._active = active
@@ -76,7 +76,7 @@ class Status:
 class StatusLine(LineWidget):
     """`Filial Centro | PDV 01 | Maria | 3 de 5 pendências | TREINAMENTO`."""
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id, height=1)
         self._parts: dict[str, Status] = {}
 
@@ -126,7 +126,7 @@ class KeyLine(LineWidget):
         keys: Sequence[KeyHint] = (),
         *,
         help_key: bool = True,
-        id: str | None = None,  # noqa: A002
+        id: str | None = None,
     ) -> None:
         """`help_key` ends the line with F1, which is never left out."""
         super().__init__(id=id, height=1)
@@ -163,7 +163,7 @@ class MessageLine(LineWidget):
 
     LINES = 2
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id, height=1)
         self.text = ""
         self.tone: Tone = "normal"

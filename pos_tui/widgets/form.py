@@ -66,7 +66,7 @@ class Form(LineWidget, can_focus=True):
         self,
         fields: Iterable[Field],
         *,
-        id: str | None = None,  # noqa: A002
+        id: str | None = None,
         height: int | None = None,
         submit_on_choice: bool = False,
     ) -> None:

@@ -28,9 +28,10 @@ from textual.driver import Driver
 from textual.keys import _character_to_key
 from textual.message import Message
 from textual.message_pump import MessagePump
+from textual.reactive import Reactive
 from textual.theme import Theme
 
-from pos_tui.widgets.theme import textual_theme, variant
+from pos_tui.widgets.theme import PALETTE, textual_theme, variant
 
 Result = TypeVar("Result")
 
@@ -212,6 +213,7 @@ class SerialKeyboard(App[Result]):
     """
 
     ENABLE_COMMAND_PALETTE = False
+    ansi_theme_dark = Reactive(PALETTE, init=False)
 
     def __init__(self) -> None:
         # Before App.__init__, which chooses the colour filter: a theme set afterwards is black on black

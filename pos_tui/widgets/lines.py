@@ -5,6 +5,7 @@ just three characters, and control characters never reach the terminal.
 """
 
 import textwrap
+from collections.abc import Sequence
 from typing import ClassVar, Literal, TypeAlias
 
 from rich.cells import cell_len, set_cell_size
@@ -68,17 +69,34 @@ def difference(old: Line, new: Line) -> tuple[int, int] | None:
     if old == new:
         return None
     end = max(length(old), length(new))
-    if not all(text.isascii() for text, _ in (*old, *new)):
-        return 0, end
-    before = [(char, style) for text, style in old for char in text]
-    after = [(char, style) for text, style in new for char in text]
-    start = 0
-    while start < min(len(before), len(after)) and before[start] == after[start]:
-        start += 1
-    if len(before) == len(after):
-        while end > start and before[end - 1] == after[end - 1]:
-            end -= 1
-    return (start, end) if end > start else None
+    head = _common(old, new)
+    start = length(old[:head])
+    before, after = old[head:], new[head:]
+    if before and after:
+        start += _common_cells(before[0], after[0])
+    if length(before) == length(after):
+        tail = _common(before[::-1], after[::-1])
+        end -= length(before[len(before) - tail :])
+        before, after = before[: len(before) - tail], after[: len(after) - tail]
+        if before and after:
+            end -= _common_cells((before[-1][0][::-1], before[-1][1]), (after[-1][0][::-1], after[-1][1]))
+    return start, max(end, start + 1)
+
+
+def _common(one: Sequence[object], other: Sequence[object]) -> int:
+    """Return how many items at the beginning are the same."""
+    count = 0
+    for item, twin in zip(one, other, strict=False):
+        if item != twin:
+            break
+        count += 1
+    return count
+
+
+def _common_cells(one: Span, other: Span) -> int:
+    """Return how many cells at the beginning of two spans are the same, as far as that is simple."""
+    simple = one[1] == other[1] and one[0].isascii() and other[0].isascii()
+    return _common(one[0], other[0]) if simple else 0
 
 
 class LineWidget(Widget, inherit_css=False):
@@ -86,7 +104,7 @@ class LineWidget(Widget, inherit_css=False):
 
     ALLOW_SELECT: ClassVar[bool] = False
 
-    def __init__(self, *, id: str | None = None, height: int | None = None) -> None:  # noqa: A002
+    def __init__(self, *, id: str | None = None, height: int | None = None) -> None:
         """Take `height` lines, or all that is left when it is None."""
         super().__init__(id=id)
         # Set here instead of in CSS: every rule costs at start, on every screen.
@@ -111,6 +129,8 @@ class LineWidget(Widget, inherit_css=False):
             if (change := difference(old[y], self._drawn[y])) is not None and change[0] < width
         ]
         if regions:
+            # Textual never empties this set for a widget that draws by lines.
+            self._dirty_regions.clear()
             self.refresh(*regions)
 
     def render_line(self, y: int) -> Strip:
@@ -121,7 +141,7 @@ class LineWidget(Widget, inherit_css=False):
         base = self._base_style()
         line = self._drawn[y] if y < len(self._drawn) else ()
         segments = [Segment(text.translate(_UNSAFE), base + style) for text, style in line if text]
-        return Strip(segments).adjust_cell_length(width, base)
+        return Strip(segments).adjust_cell_length(width, base).simplify()
 
     def _fresh(self) -> list[Line]:
         width, height = self.size

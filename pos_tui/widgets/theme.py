@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from rich.style import Style
+from rich.terminal_theme import TerminalTheme
 
 if TYPE_CHECKING:
     from textual.theme import Theme
@@ -33,6 +34,22 @@ SIGNS: dict[Tone, str] = {"normal": " ", "pending": "*", "error": "!", "dim": "-
 """The sign that says the same as the colour, for screens without one."""
 
 _COLOURLESS = ("dumb", "vt50", "vt52", "vt100", "vt102", "vt220", "vt320", "unknown")
+
+PALETTE = TerminalTheme(
+    (18, 18, 18),
+    (228, 228, 228),
+    [
+        (0, 0, 0),
+        (215, 95, 95),
+        (95, 175, 95),
+        (215, 175, 0),
+        (95, 135, 175),
+        (175, 95, 175),
+        (95, 175, 175),
+        (228, 228, 228),
+    ],
+)
+"""What the eight colours are where we paint our own background; Textual's own yellow is an orange."""
 
 
 def variant(environ: Mapping[str, str]) -> Variant:
