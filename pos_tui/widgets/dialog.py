@@ -57,14 +57,16 @@ class Question(Dialog[str | None]):
             self._default not in self._answers or self._answers[self._default].dangerous
         ):
             raise ValueError(f"Enter cannot answer {default!r}")
-        keys = [(answer.key.upper(), answer.label) for answer in answers] + [("Esc", "Voltar")]
-        if self._default:
-            keys.insert(0, ("Enter", self._answers[self._default].label))
+        keys = [(self._drawn(answer), answer.label) for answer in answers] + [("Esc", "Voltar")]
         self._body = Body(title, text, keys, wrapped=True, alarm=False)
 
     def compose(self) -> ComposeResult:
         """One widget."""
         yield self._body
+
+    def _drawn(self, answer: Answer) -> str:
+        key = answer.key.upper()
+        return f"Enter/{key}" if answer.key.lower() == self._default else key
 
     @on(Body.Answered)
     def _answered(self, event: Body.Answered) -> None:

@@ -72,7 +72,9 @@ def difference(old: Line, new: Line) -> tuple[int, int] | None:
     head = _common(old, new)
     start = length(old[:head])
     before, after = old[head:], new[head:]
-    if before and after:
+    if not all(text.isascii() for text, _ in (*before[:1], *after[:1])):
+        start = max(0, start - 1)  # an accent may belong to the cell before it
+    elif before and after:
         start += _common_cells(before[0], after[0])
     if length(before) == length(after):
         tail = _common(before[::-1], after[::-1])

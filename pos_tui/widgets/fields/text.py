@@ -188,8 +188,10 @@ class MoneyField(TextField):
     def take(self, char: str) -> Effect:
         if char not in "0123456789,.":
             return Effect.REFUSED
+        if char == "," and self.cursor == 0:
+            char = "0,"  # `,50` means fifty centavos; dropping the comma would make it fifty reais
         before, comma, after = (self.text[: self.cursor] + char + self.text[self.cursor :]).partition(",")
-        if comma and (len(after) > 2 or (not after.isdigit() and after) or not before):
+        if comma and (len(after) > 2 or (after and not after.isdigit()) or not before):
             return Effect.NO_ROOM
         return self.insert(char)
 
