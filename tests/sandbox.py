@@ -58,6 +58,10 @@ class SandboxControl:
         """Move the sandbox's clock forward."""
         self._call("POST", "clock", {"advance": seconds})
 
+    def set_clock(self, at: float) -> None:
+        """Set the sandbox's clock, in seconds since 1970; it runs on from there."""
+        self._call("POST", "clock", {"at": at})
+
     def reset(self) -> None:
         """Forget everything: ledger, faults and settings."""
         self._call("POST", "reset")
