@@ -4,6 +4,7 @@ import asyncio
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.screen import Screen
 
@@ -17,6 +18,7 @@ from pos_tui.screens.start import StartPane
 from pos_tui.till import Started, Till
 from pos_tui.widgets.chrome import KeyLine, MessageLine, StatusLine, TabBar
 from pos_tui.widgets.dialog import Answer, Question, TextPage
+from pos_tui.widgets.text import SmallWindow
 from pos_tui.widgets.theme import Tone
 
 if TYPE_CHECKING:
@@ -43,16 +45,19 @@ class SaleScreen(Commanded, Background, Screen[None], inherit_css=False):
         settings = till.config.till
         self.sale: Sale = till.sales.current(settings.pdvs[0], settings.sellers[0])
         self.started: Started | None = None
+        self.place = Place.START
         self._panes: dict[Place, Pane] = {}
         self.tabs = TabBar([place.value for place in TABS])
         self.message = MessageLine()
         self.status = StatusLine()
         self.keys = KeyLine()
+        self.small = SmallWindow()
 
     # Building
 
     def compose(self) -> ComposeResult:
         """Only the first pane: the others are composed when they are first shown."""
+        yield self.small
         yield self.tabs
         self._panes[Place.START] = StartPane(self)
         yield self._panes[Place.START]
@@ -62,12 +67,22 @@ class SaleScreen(Commanded, Background, Screen[None], inherit_css=False):
 
     def on_mount(self) -> None:
         """Paint first; check, sweep and connect behind it."""
-        self.place = Place.START
         self.refresh_chrome()
         if self.sale.topups:
             self.say("Venda em andamento recuperada: continue de onde parou.", "pending")
         self.call_after_refresh(self._start_behind)
         self.set_interval(30, self.refresh_chrome)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Below the least size nothing but a notice: keys go nowhere, what was typed stays where it is."""
+        too_small = event.size.width < SmallWindow.WIDTH or event.size.height < SmallWindow.HEIGHT
+        if too_small == self.small.display:
+            return
+        self.small.display = too_small
+        for part in (self.tabs, self.pane, self.message, self.status, self.keys):
+            part.display = not too_small
+        if not too_small:
+            self.pane.take_focus()
 
     def _start_behind(self) -> None:
         self.background(partial(self.till.start, "sistema"), self._after_start)

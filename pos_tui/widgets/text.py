@@ -28,6 +28,21 @@ class Paragraphs(LineWidget):
         return [((line, PLAIN),) for paragraph in self._text for line in wrap(paragraph, width)]
 
 
+class SmallWindow(LineWidget):
+    """All there is to see in a window that is too small to work in."""
+
+    WIDTH, HEIGHT = 40, 12
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.display = False
+
+    def lines(self, width: int, height: int) -> list[Line]:
+        """Say so, as far as it fits."""
+        text = f"Janela pequena: aumente para {self.WIDTH}x{self.HEIGHT} ou mais. A venda continua aberta."
+        return [((line, PLAIN),) for line in wrap(text, width)]
+
+
 class Preview(LineWidget):
     """A receipt as it is on paper: never wrapped, paged when it is longer than its room."""
 
