@@ -55,13 +55,13 @@ def link(previous_hash: str, fields: Mapping[str, Field]) -> str:
     return hashlib.sha256(previous_hash.encode("ascii") + b"\n" + canonical(fields)).hexdigest()
 
 
-def verify(rows: Iterable[ChainRow], head: str | None = None) -> int | None:
+def verify(rows: Iterable[ChainRow], head: str | None = None, start: str = GENESIS) -> int | None:
     """Return the index of the first row that breaks the chain, or None when it is whole.
 
     With `head`, the hash of the last row as kept elsewhere, rows missing from the end are found too: the
-    index is then the number of rows.
+    index is then the number of rows. `start` is the hash before the first row given.
     """
-    previous, count = GENESIS, 0
+    previous, count = start, 0
     for count, row in enumerate(rows, start=1):
         if row.previous != previous or row.hash != link(previous, row.fields):
             return count - 1

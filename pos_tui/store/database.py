@@ -73,19 +73,23 @@ class Transaction:
 
     def next_number(self, name: str, floor: int = 1) -> int:
         """Take the next value of a persisted counter, never below `floor`, never twice."""
+        value = max(self.number(name) + 1, floor)
+        self.keep_number(name, value)
+        return value
+
+    def number(self, name: str) -> int:
+        """Return the value of a counter, 0 before it was ever set."""
         from pos_tui.store.models import CounterRow
 
-        grown = self.run(CounterRow.update(value=CounterRow.value + 1).where(CounterRow.name == name))
-        if not grown:
-            self.insert(CounterRow, name=name, value=floor)
-            return floor
         found = self.row(CounterRow.select(CounterRow.value).where(CounterRow.name == name))
-        assert found is not None
-        value = int(found[0])
-        if value < floor:
-            self.run(CounterRow.update(value=floor).where(CounterRow.name == name))
-            value = floor
-        return value
+        return int(found[0]) if found else 0
+
+    def keep_number(self, name: str, value: int) -> None:
+        """Set a counter."""
+        from pos_tui.store.models import CounterRow
+
+        if not self.run(CounterRow.update(value=value).where(CounterRow.name == name)):
+            self.insert(CounterRow, name=name, value=value)
 
 
 class Store:

@@ -146,4 +146,23 @@ def test_the_chain_is_whole_and_tells_where_it_is_not(till: Till) -> None:
     assert till.context.journal.verify() is None
     db = till.context.store.db
     db.execute_sql("UPDATE journal SET who = 'ninguém' WHERE seq = 3")  # type: ignore[no-untyped-call]
-    assert till.context.journal.verify() == 3
+    assert till.context.journal.verify(whole=True) == 3
+
+
+def test_a_check_goes_on_from_the_last_one_and_misses_no_lost_row(till: Till) -> None:
+    sale = new_sale(till)
+    add(till, sale)
+    assert till.context.journal.verify() is None
+    pay_and_save(till, sale)
+    db = till.context.store.db
+    last = till.context.store.db.execute_sql("SELECT max(seq) FROM journal").fetchone()[0]  # type: ignore[no-untyped-call]
+    db.execute_sql(f"DELETE FROM journal WHERE seq = {last - 1}")  # type: ignore[no-untyped-call]
+    assert till.context.journal.verify() == last
+
+
+def test_a_journal_cut_off_behind_the_last_check_is_told(till: Till) -> None:
+    sale = new_sale(till)
+    add(till, sale)
+    assert till.context.journal.verify() is None
+    till.context.store.db.execute_sql("DELETE FROM journal WHERE seq > 1")  # type: ignore[no-untyped-call]
+    assert till.context.journal.verify() is not None
