@@ -1,0 +1,139 @@
+"""The bytes: pinned per profile, one kick for cash, no control byte from data, and the library kept quiet."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pos_tui.domain.errors import ConfigError
+from pos_tui.printing.bitmap import itf_bitmap
+from pos_tui.printing.layout import Line, rows
+from pos_tui.printing.profiles import PROFILES, Cut, StatusBy, profile
+from pos_tui.printing.receipt import (
+    Align,
+    Copy,
+    Kind,
+    PageSample,
+    Pair,
+    QrCode,
+    Receipt,
+    Size,
+    Text,
+    Verbatim,
+)
+from pos_tui.printing.render import render
+from tests.printing.papers import papers
+
+GOLDEN = Path(__file__).parent / "golden"
+KICK = b"\x1bp\x00"
+EVERYTHING = Receipt(
+    Kind.TEST,
+    (
+        Text("Título", Align.CENTRE, bold=True, size=Size.BIG),
+        Text("Ação – São João", size=Size.TALL),
+        Pair("Valor", "R$ 1,00", bold=True),
+        Verbatim(("x" * 40,)),
+        QrCode("pix"),
+        PageSample(3, "cp860"),
+    ),
+    copy=Copy.CLIENT,
+    drawer=True,
+)
+
+
+def readable(payload: bytes) -> str:
+    """Write bytes so that a change in them can be read in a diff: escaped, a line for each line feed."""
+    return payload.decode("latin-1").encode("unicode_escape").decode().replace("\\n", "\\n\n") + "\n"
+
+
+# Commands of ESC/POS with their parameters, longest first; what remains of a job is text.
+COMMANDS = re.compile(rb"\x1b[@]|\x1b[tEMad!].|\x1bp...|\x1d[!Vr].", re.DOTALL)
+
+
+@pytest.mark.parametrize("name", PROFILES)
+def test_golden_bytes(name: str) -> None:
+    """The bytes of one paper with everything on it stay as they were looked at."""
+    assert readable(render(EVERYTHING, PROFILES[name], 32).payload) == (GOLDEN / f"{name}.txt").read_text()
+
+
+@pytest.mark.parametrize("name", PROFILES)
+def test_a_cash_sale_kicks_once_and_nothing_else_does(name: str) -> None:
+    for paper in papers().values():
+        payload = render(paper, PROFILES[name], 48).payload
+        assert payload.count(KICK) == (1 if paper.drawer else 0)
+
+
+def test_the_frame_of_a_job() -> None:
+    for name, row in PROFILES.items():
+        payload = render(Receipt(Kind.SALE, ()), row, 32).payload
+        assert payload.startswith(b"\x1b@\x1bt\x02"), name
+        assert payload.endswith(b"\x1dr\x01") is (row.status is StatusBy.DLE_EOT), name
+        assert (b"\x1dV" in payload) is (row.cut is not Cut.NONE), name
+
+
+HOSTILE = st.text(alphabet=st.characters(codec="utf-8"), max_size=60)
+
+
+@given(HOSTILE, HOSTILE, HOSTILE)
+@settings(max_examples=60)
+def test_no_control_byte_comes_from_data(first: str, second: str, third: str) -> None:
+    receipt = Receipt(Kind.SALE, (Text(first), Pair(second, third), Verbatim((first, third))))
+    payload = render(receipt, PROFILES["epson-tm-t20"], 42).payload
+    text = COMMANDS.sub(b"", payload)
+    lines = [row.text for row in rows(receipt, 42) if isinstance(row, Line)]
+    assert text.decode("cp850") == "".join(f"{line}\n" for line in lines)
+
+
+def test_lost_characters_are_counted() -> None:
+    rendered = render(Receipt(Kind.SALE, (Text("漢 Ș – ok"),)), PROFILES["generic-58"], 32)
+    assert rendered.lost == 2
+    assert b"?" not in rendered.payload
+
+
+def test_an_unknown_profile_names_the_nearest() -> None:
+    with pytest.raises(ConfigError, match="epson-tm-t20"):
+        profile("epson tmt20")
+
+
+_QUIET_IMPORT = """
+import logging, os, tempfile
+tempfile.tempdir = os.environ["SCRATCH"]
+from pos_tui.printing.profiles import PROFILES
+from pos_tui.printing.receipt import Kind, QrCode, Receipt
+from pos_tui.printing import render, layout, device, capture
+import sys
+assert "escpos" not in sys.modules and "PIL" not in sys.modules
+for row in PROFILES.values():
+    render.render(Receipt(Kind.SALE, (QrCode("x"),)), row, 32)
+assert "escpos" in sys.modules
+assert not logging.getLogger().handlers
+"""
+
+
+def test_the_library_is_imported_late_and_leaves_nothing(tmp_path: Path) -> None:
+    """No handler on the root logger, no word on stdout or stderr, no folder, no trust in a broken pickle."""
+    pickles = tmp_path / "pickles"
+    scratch = tmp_path / "scratch"
+    pickles.mkdir()
+    scratch.mkdir()
+    version = ".".join(str(part) for part in sys.version_info[:3])
+    (pickles / f"{version}.capabilities.pickle").touch()
+    environment = os.environ | {"ESCPOS_CAPABILITIES_PICKLE_DIR": str(pickles), "SCRATCH": str(scratch)}
+    done = subprocess.run(
+        [sys.executable, "-c", _QUIET_IMPORT], env=environment, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert list(scratch.iterdir()) == []
+
+
+def test_the_bars_of_a_boleto_have_the_size_of_the_norm() -> None:
+    """103 x 13 mm (facts/printing.md §5), quiet zone apart, on both resolutions."""
+    for dpi in (203, 180):
+        bitmap = itf_bitmap("0123456789" * 4 + "0123", dpi)
+        assert 100 < (bitmap.height - 40) / dpi * 25.4 <= 103
+        assert round(bitmap.width / dpi * 25.4) == 13
