@@ -58,6 +58,10 @@ class SandboxControl:
         """Move the sandbox's clock forward."""
         self._call("POST", "clock", {"advance": seconds})
 
+    def pay(self, txid: str) -> None:
+        """Pay a Pix charge as a customer would. Raises HTTPError 400 when it can no longer be paid."""
+        self._call("POST", "pix/pay", {"txid": txid})
+
     def reset(self) -> None:
         """Forget everything: ledger, faults and settings."""
         self._call("POST", "reset")

@@ -12,13 +12,14 @@ from pathlib import Path
 from pos_tui.providers.http import is_loopback
 from pos_tui.providers.sandbox.dialect import Dialect
 from pos_tui.providers.sandbox.ledger import Ledger
+from pos_tui.providers.sandbox.pix import PixDialect
 from pos_tui.providers.sandbox.rv import RvDialect
 from pos_tui.providers.sandbox.server import Sandbox, SandboxClock
 
 READY = "sandbox listening on "
 """First words of the one line on standard output, before the address."""
 
-DIALECTS: tuple[Dialect, ...] = (RvDialect(),)
+DIALECTS: tuple[Dialect, ...] = (RvDialect(), PixDialect())
 
 
 class Exit(IntEnum):
