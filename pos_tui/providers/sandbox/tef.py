@@ -209,19 +209,21 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--ledger", type=Path, required=True, help="livro do gerenciador (JSON)")
     parser.add_argument("--control", type=Path, help="cenários, um 'COMANDO cenário' por linha")
     parser.add_argument("--poll", type=float, default=0.25, help="segundos entre duas olhadas na pasta")
-    parser.add_argument("--lifeline", action="store_true", help="termina quando a entrada padrão fechar")
+    parser.add_argument(
+        "--exit-with-parent", action="store_true", help="encerra quando a entrada padrão fecha"
+    )
     return parser.parse_args()
 
 
 def main() -> None:
-    """Serve until the process is ended, or the lifeline closes."""
+    """Serve until the process is ended or, when asked, the end of standard input."""
     given = _arguments()
     for folder in (given.req, given.resp):
         folder.mkdir(parents=True, exist_ok=True)
     control = given.control or given.ledger.with_suffix(".control")
     ended = threading.Event()
     manager = Manager(given.req, given.resp, TefLedger(given.ledger), control, ended, given.poll)
-    if given.lifeline:
+    if given.exit_with_parent:
         threading.Thread(target=_end_with_input, args=(ended,), daemon=True).start()
     sys.stdout.write(f"{READY}\n")
     sys.stdout.flush()
@@ -229,7 +231,9 @@ def main() -> None:
 
 
 def _end_with_input(ended: threading.Event) -> None:
-    sys.stdin.buffer.read()
+    # Not through sys.stdin, whose lock the interpreter wants back when it ends.
+    while os.read(0, 1024):
+        pass
     ended.set()
 
 

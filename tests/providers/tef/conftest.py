@@ -1,17 +1,14 @@
 """A till and the sandbox's TEF manager, a real process, on two real folders."""
 
-import subprocess
-import sys
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from threading import Event
 
 import pytest
 
 from pos_tui.domain.outcome import Done, Outcome
-from pos_tui.providers.sandbox.tef import READY
 from pos_tui.providers.sandbox.tef_ledger import Entry, TefLedger
+from pos_tui.providers.sandbox.tef_process import TefProcess, start_tef
 from pos_tui.providers.tef import folders
 from pos_tui.providers.tef.fields import Command
 from pos_tui.providers.tef.intpos import IntposTef
@@ -19,7 +16,6 @@ from pos_tui.providers.tef.reply import TefReply
 from pos_tui.providers.tef.requests import Automation, ChargeRequest
 
 FAST = 0.01
-ROOT = Path(__file__).parents[3]
 
 
 class Bench:
@@ -32,7 +28,7 @@ class Bench:
         self.book = folder / "ledger.json"
         self.control = folder / "ledger.control"
         self.stop = Event()
-        self._process: subprocess.Popen[str] | None = None
+        self._manager: TefProcess | None = None
         self.number = 100
 
     def tef(self, window: float = 30.0) -> IntposTef:
@@ -41,39 +37,21 @@ class Bench:
 
     def start(self) -> None:
         """Start the manager, again after a crash, and return once it looks at the folder."""
-        arguments = ["--req", self.req, "--resp", self.resp, "--ledger", self.book, "--poll", FAST]
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "pos_tui.providers.sandbox.tef", *map(str, arguments), "--lifeline"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            cwd=ROOT,
-        )
-        assert self._process.stdout is not None
-        assert self._process.stdout.readline().strip() == READY
+        self._manager = start_tef(self.req, self.resp, self.book, FAST)
 
     def crashed(self) -> int:
         """Wait for the manager to die of a scenario; its exit code."""
-        assert self._process is not None
-        code = self._process.wait(timeout=60)
-        self._close_pipes()
+        assert self._manager is not None
+        code = self._manager.process.wait(timeout=60)
+        self._manager.stop()
         return code
 
-    def end(self) -> None:
-        """Let the lifeline go and wait for the manager."""
-        if self._process is not None and self._process.poll() is None:
-            self._close_pipes()
-            try:
-                self._process.wait(timeout=60)
-            finally:
-                self._process.kill()
-
-    def _close_pipes(self) -> None:
-        assert self._process is not None
-        for pipe in (self._process.stdin, self._process.stdout):
-            with suppress(OSError):
-                assert pipe is not None
-                pipe.close()
+    def end(self) -> int:
+        """Close the manager's standard input and wait for it; its exit code."""
+        if self._manager is None:
+            return 0
+        self._manager.stop()
+        return self._manager.process.returncode
 
     def await_taken(self) -> None:
         """Return once the manager has said that it took a request."""
