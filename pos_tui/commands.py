@@ -35,7 +35,13 @@ class Command:
     """A whole sentence: what it does, and what it never does."""
     place: Place = Place.ANYWHERE
     footer: int = 0
-    """Order in the footer, 0 for not there."""
+    """How much it is wanted in the footer, 1 the most; 0 for not there."""
+    labels: tuple[tuple[Place, str], ...] = ()
+    """Its label where it means something else: F10 saves on the payment tab."""
+
+    def label_at(self, place: Place) -> str:
+        """Return its label in a place."""
+        return dict(self.labels).get(place, self.label)
 
 
 COMMANDS: tuple[Command, ...] = (
@@ -45,7 +51,7 @@ COMMANDS: tuple[Command, ...] = (
         ("f2", "ctrl+n"),
         "Nova venda",
         "Volta ao Início. Com uma venda em andamento, pergunta antes de abandoná-la.",
-        footer=1,
+        footer=5,
     ),
     Command(
         "recharge",
@@ -60,16 +66,22 @@ COMMANDS: tuple[Command, ...] = (
         "Vendas",
         "Abre a Lista de vendas do dia; de novo, alterna só as pendentes, as mais antigas primeiro.",
         footer=3,
+        labels=((Place.SALES, "Pendências"),),
     ),
     Command(
         "ask",
         ("f5", "ctrl+t"),
         "Consultar",
         "Pergunta à operadora ou relê a tela. Nunca cobra e nunca credita.",
-        footer=4,
+        footer=6,
     ),
     Command(
-        "payment", ("f10", "ctrl+p"), "Pagamento", "Abre a aba Pagamento; nela, salva a venda.", footer=5
+        "payment",
+        ("f10", "ctrl+p"),
+        "Pagamento",
+        "Abre a aba Pagamento; nela, salva a venda.",
+        footer=1,
+        labels=((Place.PAYMENT, "Salvar"),),
     ),
     Command("palette", ("ctrl+k",), "Comandos", "Lista todos os comandos para escolher pelo nome."),
     Command("owed_papers", ("ctrl+o",), "Impressões", "Mostra os papéis que a impressora ainda deve."),
@@ -82,7 +94,7 @@ COMMANDS: tuple[Command, ...] = (
         "Cadastrar",
         "Cadastra um cliente novo sem perder a venda.",
         Place.START,
-        footer=6,
+        footer=4,
     ),
     Command(
         "remove_item",
@@ -90,7 +102,7 @@ COMMANDS: tuple[Command, ...] = (
         "Remover",
         "Retira da venda a recarga marcada, com a reserva desfeita.",
         Place.RECHARGE,
-        footer=6,
+        footer=4,
     ),
     Command(
         "reload_values",
@@ -101,15 +113,36 @@ COMMANDS: tuple[Command, ...] = (
         footer=7,
     ),
     Command(
+        "resend",
+        ("f7", "ctrl+y"),
+        "Reenviar",
+        "Envia de novo a reserva que não saiu, com o mesmo número.",
+        Place.RECHARGE,
+        footer=8,
+    ),
+    Command(
+        "add_payment",
+        ("plus",),
+        "Adicionar",
+        "Adiciona a forma de pagamento, como o botão (+); Enter no último campo faz o mesmo.",
+        Place.PAYMENT,
+        footer=7,
+    ),
+    Command(
         "remove_payment",
         ("f8", "ctrl+d"),
         "Remover",
         "Retira a última forma de pagamento ainda não salva.",
         Place.PAYMENT,
-        footer=6,
+        footer=5,
     ),
     Command(
-        "show_pix", ("f6", "ctrl+f"), "QR Pix", "Mostra o QR Pix do valor que falta.", Place.PAYMENT, footer=7
+        "show_pix",
+        ("f6", "ctrl+f"),
+        "QR Pix",
+        "Mostra o QR Pix do valor que falta.",
+        Place.PAYMENT,
+        footer=4,
     ),
     Command(
         "open_sale",
@@ -124,7 +157,7 @@ COMMANDS: tuple[Command, ...] = (
         "Filtrar",
         "Filtra por cliente, número, vendedor e dia.",
         Place.SALES,
-        footer=6,
+        footer=5,
     ),
     Command(
         "reprint",
@@ -132,7 +165,7 @@ COMMANDS: tuple[Command, ...] = (
         "2ª via",
         "Imprime de novo, marcado como reimpressão.",
         Place.SALES,
-        footer=7,
+        footer=4,
     ),
     Command(
         "invoice",
@@ -140,7 +173,7 @@ COMMANDS: tuple[Command, ...] = (
         "NF",
         "Anota o número da nota fiscal na venda marcada.",
         Place.SALES,
-        footer=8,
+        footer=7,
     ),
     Command(
         "confirm",
@@ -179,6 +212,7 @@ COMMANDS: tuple[Command, ...] = (
 BY_ID = {command.id: command for command in COMMANDS}
 
 _KEY_WORDS = {
+    "plus": "+",
     "enter": "Enter",
     "escape": "Esc",
     "up": "↑",
@@ -196,8 +230,13 @@ def key_words(key: str) -> str:
 
 
 def of_place(place: Place) -> list[Command]:
-    """Return the commands that work in a place: its own first, then those that work anywhere."""
+    """Return the commands that work in a place: its own first, then those that work anywhere.
+
+    The confirmation is a dialog: what works anywhere waits behind it.
+    """
     own = [command for command in COMMANDS if command.place is place]
+    if place is Place.CONFIRMATION:
+        return own
     return own + [
         command for command in COMMANDS if command.place is Place.ANYWHERE and place is not command.place
     ]

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from pos_tui.config import Config, data_dir, secret
 from pos_tui.domain.errors import ConfigError, StoreError
 from pos_tui.domain.instants import to_ms
+from pos_tui.domain.sale import Sale
 from pos_tui.providers.base import TopUpProvider
 from pos_tui.services.context import Clock, Context, wall_clock
 from pos_tui.services.customers import Customers
@@ -28,6 +29,10 @@ from pos_tui.store.database import open_store
 
 if TYPE_CHECKING:
     from pos_tui.providers.sandbox.process import SandboxProcess
+
+
+TRAINING_PIX_KEY = "treinamento@example.com"
+"""Training only: a production config without a key is refused when it is read."""
 
 
 @dataclass(slots=True)
@@ -164,6 +169,14 @@ class Till:
             found.sweep = self.topups.sweep(who)
             self.spool.start()
         return found
+
+    def pix_payload(self, sale: Sale, amount: int) -> str:
+        """Return the BR Code of a static Pix. Raises FieldError when the store's key cannot be used."""
+        from pos_tui.domain.pix import StaticPix, parse_key
+
+        store, pix = self.config.store, self.config.payment.pix
+        key = parse_key(pix.key or TRAINING_PIX_KEY)
+        return StaticPix(key, pix.name or store.name, store.city, amount, txid=sale.id[-25:]).payload()
 
     def day(self) -> tuple[int, int]:
         """Return the beginning and end of the store's present day in UTC milliseconds."""

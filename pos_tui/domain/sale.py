@@ -104,8 +104,10 @@ class SaleLine:
 
     id: str
     till: int
-    number: int
+    number: int | None
+    """None while the sale is open."""
     saved_at: int
+    """When it was saved, or opened while it is open."""
     branch: str
     seller: str
     customer_name: str
@@ -124,7 +126,6 @@ class SaleFilter:
 
     since: int
     until: int
-    pending_only: bool = False
     seller: str = ""
     text: str = ""
     """Part of the customer's name, or a sale number."""

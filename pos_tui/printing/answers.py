@@ -70,6 +70,34 @@ def read_status(answers: tuple[int, int, int, int]) -> PrinterStatus:
     return PrinterStatus(Condition.PAPER_LOW if paper & 0x0C else Condition.OK, raw)
 
 
+def read_bematech(answer: bytes) -> PrinterStatus:
+    """Read the five bytes of `GS F8h 1` (ESC/Bema)."""
+    line, paper = answer[0], answer[1]
+    if paper & 0x24:
+        return PrinterStatus(Condition.PAPER_OUT, answer)
+    if not paper & 0x80:
+        return PrinterStatus(Condition.COVER_OPEN, answer)
+    if paper & 0x40:
+        return PrinterStatus(Condition.FAULT, answer)
+    if line & 0x08:
+        return PrinterStatus(Condition.OFF, answer)
+    return PrinterStatus(Condition.PAPER_LOW if paper & 0x02 else Condition.OK, answer)
+
+
+def read_daruma(enq: int, extended: int) -> PrinterStatus:
+    """Read the bytes of `ENQ` and `GS ENQ` (Daruma)."""
+    raw = bytes((enq, extended))
+    if enq & 0x20 or extended & 0x02:
+        return PrinterStatus(Condition.PAPER_OUT, raw)
+    if enq & 0x80:
+        return PrinterStatus(Condition.COVER_OPEN, raw)
+    if enq & 0x08 or extended & 0x40:
+        return PrinterStatus(Condition.FAULT, raw)
+    if not enq & 0x10 or extended & 0x08:
+        return PrinterStatus(Condition.OFF, raw)
+    return PrinterStatus(Condition.PAPER_LOW if extended & 0x01 else Condition.OK, raw)
+
+
 def realtime(data: Iterable[int]) -> list[int]:
     """Pick the answers to `DLE EOT`: bits 0xx1xx10."""
     return [byte for byte in _without_asb(data) if byte & 0x93 == 0x12]

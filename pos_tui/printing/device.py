@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from pos_tui.domain.outcome import Done, NotSent, Outcome, RefusalClass, Refused, Uncertain
-from pos_tui.printing.answers import Condition, PrinterStatus, proofs, read_status, realtime
+from pos_tui.printing.answers import Condition, PrinterStatus, proofs
+from pos_tui.printing.asking import ask
 from pos_tui.printing.profiles import Profile, StatusBy
 from pos_tui.printing.transports import Broken, Connection, Deadlines, Transport
 
@@ -59,22 +60,22 @@ class Device:
             status = self._ask(connection)
             if not status.ready:
                 return _not_now(status)
-            return self._send(connection, payload)
+            return self._send(connection, payload, status)
         finally:
             connection.close(self._wait.close)
 
-    def _send(self, connection: Connection, payload: bytes) -> Outcome[Printed]:
+    def _send(self, connection: Connection, payload: bytes, before: PrinterStatus) -> Outcome[Printed]:
         try:
             connection.send(payload, self._wait.send)
         except Broken as broken:
             if broken.sent == 0:
                 return NotSent(f"A impressora não aceitou a impressão: {broken}.")
             return Uncertain(f"A ligação caiu depois de {broken.sent} de {len(payload)} bytes: {broken}.")
-        if self._profile.status is StatusBy.NONE:
+        if self._profile.status is not StatusBy.DLE_EOT or not self._transport.two_way:
             return Uncertain("Enviado, mas esta impressora não confirma: confira se o papel saiu.")
-        return self._proof(connection)
+        return self._proof(connection, before)
 
-    def _proof(self, connection: Connection) -> Outcome[Printed]:
+    def _proof(self, connection: Connection, before: PrinterStatus) -> Outcome[Printed]:
         """Wait for the answer to `GS r 1`, which the printer gives once everything before it is done."""
         until = time.monotonic() + self._wait.proof
         heard = b""
@@ -84,31 +85,15 @@ class Device:
                 for answer in proofs(heard):
                     if answer & 0x0C:
                         return Uncertain("O papel acabou no fim da impressão: confira se saiu inteira.")
-                    return Done(Printed(f"GS r 1: {answer:02x}"))
+                    return Done(Printed(f"GS r 1: {answer:02x}, DLE EOT: {before.raw.hex()}"))
         except OSError as error:
             return Uncertain(f"A ligação caiu antes da confirmação da impressora: {error}.")
         return Uncertain(f"A impressora não confirmou a impressão. {self._ask(connection).advice}")
 
     def _ask(self, connection: Connection) -> PrinterStatus:
-        """Read the state over an open connection; no answer counts as switched off."""
-        if self._profile.status is StatusBy.NONE:
-            return PrinterStatus(Condition.SILENT)
-        try:
-            one, two, three, four = (self._realtime(connection, number) for number in (1, 2, 3, 4))
-        except OSError:
-            return PrinterStatus(Condition.OFF)
-        return read_status((one, two, three, four))
-
-    def _realtime(self, connection: Connection, number: int) -> int:
-        """Ask `DLE EOT number` and return its one valid byte. Raises OSError when none comes."""
-        connection.send(bytes((0x10, 0x04, number)), self._wait.status)
-        until = time.monotonic() + self._wait.status
-        heard = b""
-        while (left := until - time.monotonic()) > 0:
-            heard += connection.receive(left)
-            if answers := realtime(heard):
-                return answers[-1]
-        raise TimeoutError(f"DLE EOT {number}")
+        """Read the state over an open connection, where both the way and the printer can."""
+        by = self._profile.status if self._transport.two_way else StatusBy.NONE
+        return ask(connection, by, self._wait.status)
 
 
 def _not_now(status: PrinterStatus) -> NotSent | Refused:

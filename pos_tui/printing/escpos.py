@@ -1,70 +1,34 @@
-"""ESC/POS by python-escpos 3.1, with its traps fenced (facts/printing.md §1).
+"""ESC/POS by python-escpos 3.1.
 
-The library is imported on first use, by the print worker: it costs half a second and Pillow. Of its printers
-only `Dummy` is used: the whole job is built in memory and leaves in one piece.
+Of its printers only `Dummy` is used here: the whole job is built in memory and leaves in one piece.
 """
 
-import logging
-import os
-import shutil
-import sys
-from functools import cache
-from threading import Lock
 from typing import Any
 
+from pos_tui.printing import library
 from pos_tui.printing.bitmap import Bitmap, itf_bitmap, qr_bitmap, qr_modules, qr_scale
-from pos_tui.printing.layout import CONDENSED, Line
+from pos_tui.printing.layout import CONDENSED, Line, sample_text
 from pos_tui.printing.profiles import Cut, Profile, Qr, StatusBy
 from pos_tui.printing.receipt import PageSample, Size
-
-SAMPLE = "São João: ação, coração, pé, à, ê, ü, ª º § R$ 1,00"
-"""What a page sample says: the letters that differ between the pages."""
 
 _PROOF = b"\x1dr\x01"
 _FRAGMENT = 120
 """Rows of dots sent at a time; cheap printers choke on tall images."""
 _MULTIPLES = {Size.NORMAL: (1, 1), Size.TALL: (1, 2), Size.BIG: (2, 2)}
-_PICKLES = "ESCPOS_CAPABILITIES_PICKLE_DIR"
-_lock = Lock()
-
-
-@cache
-def _load() -> tuple[type[Any], type[Any]]:
-    """Import python-escpos; return its `Dummy` and `Profile`.
-
-    Its import gives the root logger a handler that would write over the screen, leaves a folder in the
-    temporary directory, and trusts a pickle that a power cut may have left broken.
-    """
-    root = logging.getLogger()
-    guard = logging.NullHandler()
-    root.addHandler(guard)
-    pickles = os.environ.pop(_PICKLES, None)
-    fresh = "escpos.capabilities" not in sys.modules
-    try:
-        from escpos import capabilities
-        from escpos.printer import Dummy
-
-        if fresh:
-            shutil.rmtree(capabilities.pickle_dir, ignore_errors=True)
-        return Dummy, capabilities.Profile
-    finally:
-        root.removeHandler(guard)
-        if pickles is not None:
-            os.environ[_PICKLES] = pickles
 
 
 def _dummy(profile: Profile) -> Any:
     """Return a new memory printer of the library that knows our row of the table and nothing else."""
-    with _lock:
-        dummy, library_profile = _load()
-    known = library_profile(features={"paperPartCut": profile.cut is Cut.PARTIAL, "paperFullCut": True})
+    known = library.capabilities().Profile(
+        features={"paperPartCut": profile.cut is Cut.PARTIAL, "paperFullCut": True}
+    )
     # Without the width the library prints a remark to stdout for every image.
     known.profile_data = {
         "media": {"width": {"pixels": max(profile.papers.values())}},
         "fonts": {"0": {"columns": profile.columns}, "1": {"columns": CONDENSED[profile.columns]}},
     }
     known.codePages = {str(profile.page): "CP850"}
-    return dummy(profile=known)
+    return library.printers().Dummy(profile=known)
 
 
 class EscPos:
@@ -96,6 +60,7 @@ class EscPos:
         scale = qr_scale(len(qr_modules(data)), self._dots)
         self._take_style(Line())
         self._printer.set(align="center")
+        self._printer.text("\n")  # the printer draws no quiet zone of its own
         self._printer.qr(data, ec=1, size=scale, native=True)
         self._printer.text("\n")
         self._printer.set(align="left")
@@ -107,7 +72,7 @@ class EscPos:
     def sample(self, sample: PageSample) -> None:
         """Print the sample in another page; the selection and the bytes pass the library by."""
         self._take_style(Line())
-        shown = SAMPLE.encode(sample.codec, errors="replace")
+        shown = sample_text(sample).encode(sample.codec)
         self._printer._raw(b"\x1bt" + bytes([sample.page]) + shown + b"\n\x1bt" + bytes([self._profile.page]))
 
     def finish(self, *, paper: bool) -> bytes:

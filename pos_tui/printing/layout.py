@@ -22,6 +22,7 @@ from pos_tui.printing.receipt import (
     Receipt,
     Rule,
     Size,
+    Table,
     Text,
     Verbatim,
 )
@@ -77,6 +78,12 @@ def as_text(receipt: Receipt, columns: int) -> str:
     return "\n".join(_preview(row, columns) for row in rows(receipt, columns)) + "\n"
 
 
+def sample_text(sample: PageSample) -> str:
+    """Return what a page sample shows: its number and the letters that differ between pages."""
+    text = f"{sample.page:>2} {sample.codec} ãõç áéíóú âêô ªº§"
+    return text.encode(sample.codec, errors="replace").decode(sample.codec)
+
+
 def lost(laid_out: list[Row]) -> int:
     """Return how many characters could not be printed as they were."""
     return sum(row.lost for row in laid_out if isinstance(row, Line))
@@ -116,6 +123,8 @@ def _rows(block: Block, columns: int) -> Iterator[Row]:
             yield from (Line() for _ in range(block.lines))
         case Verbatim():
             yield from _verbatim(block, columns)
+        case Table():
+            yield from _table(block, columns)
         case QrCode() | Itf() | PageSample():
             yield block
 
@@ -154,6 +163,28 @@ def _verbatim(block: Verbatim, columns: int) -> Iterator[Line]:
         yield from _counting([Line(part.rstrip(), condensed=condensed) for part in parts], changed)
 
 
+def _table(block: Table, columns: int) -> Iterator[Line]:
+    """Side by side in font A, else in font B, else each row as labelled values."""
+    papers = [[to_paper(cell) for cell in row] for row in (block.header, *block.rows)]
+    texts = [[text for text, _ in row] for row in papers]
+    changed = [sum(count for _, count in row) for row in papers]
+    widths = [max(len(row[index]) for row in texts) for index in range(len(block.header))]
+    total = sum(widths) + len(widths) - 1
+    if total > CONDENSED[columns]:
+        for row, count in zip(texts[1:], changed[1:], strict=True):
+            pairs = [Pair(label, cell) for label, cell in zip(texts[0], row, strict=True) if cell]
+            lines = [line for pair in pairs for line in _pair(pair, columns)]
+            yield from _counting([*lines, Line()], count)
+        return
+    for number, (row, count) in enumerate(zip(texts, changed, strict=True)):
+        cells = [
+            cell.rjust(room) if index in block.right else cell.ljust(room)
+            for index, (cell, room) in enumerate(zip(row, widths, strict=True))
+        ]
+        text = " ".join(cells).rstrip()
+        yield Line(text, bold=number == 0, condensed=total > columns, lost=count)
+
+
 def _wrapped(text: str, room: int) -> list[str]:
     return textwrap.wrap(text, room, break_on_hyphens=False) or [""]
 
@@ -181,4 +212,4 @@ def _preview(row: Row, columns: int) -> str:
         case Itf():
             return "[código de barras]".center(columns).rstrip()
         case PageSample():
-            return f"[página {row.page}: {row.codec}]"
+            return sample_text(row)

@@ -1,6 +1,7 @@
 """The printers of Brazilian counters, one row each (facts/printing.md §2).
 
-A new printer is a new row. Every one prints code page 850, under the number its command set gives it.
+A new printer is a new row. Every one prints code page 850, under the number its command set gives it. Where
+no source tells how a printer answers, its status is NONE: it prints, and a person says whether it came out.
 """
 
 from collections.abc import Mapping
@@ -15,6 +16,9 @@ class Language(StrEnum):
     """The command set a printer obeys."""
 
     ESCPOS = "escpos"
+    ESCBEMA = "escbema"
+    """Bematech's own, often the mode such a printer is found in."""
+    DARUMA = "daruma"
 
 
 class Cut(StrEnum):
@@ -39,7 +43,11 @@ class StatusBy(StrEnum):
 
     NONE = "none"
     DLE_EOT = "dle_eot"
-    """`DLE EOT 1-4` at once, `GS r 1` in the order of the job."""
+    """`DLE EOT 1-4` at once, `GS r 1` in the order of the job: the only kind that proves a print."""
+    BEMATECH = "bematech"
+    """`GS F8h 1`: five bytes."""
+    DARUMA = "daruma"
+    """`ENQ` and `GS ENQ`: a byte each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +63,8 @@ class Profile:
     language: Language = Language.ESCPOS
     page: int = 2
     """The `ESC t` number of code page 850."""
+    codec: str = "cp850"
+    """What the text is sent in; not cp850 only where the printer's panel sets another page."""
     pages: Mapping[str, int] = field(default_factory=dict)
     """Other code pages worth trying on the test page: codec name → `ESC t` number."""
     cut: Cut = Cut.PARTIAL
@@ -87,17 +97,59 @@ PROFILES: dict[str, Profile] = {
         Profile(
             "bematech-mp4200", "Bematech MP-4200 TH (modo ESC/POS)", _80MM, pages=_OLD_PAGES, qr=Qr.RASTER
         ),
+        Profile(
+            "bematech-escbema",
+            "Bematech MP-4200 TH (modo ESC/Bema)",
+            _80MM,
+            language=Language.ESCBEMA,
+            pages={"cp437": 3, "cp860": 4, "cp858": 5},
+            status=StatusBy.BEMATECH,
+        ),
         Profile("elgin-i7", "Elgin i7", _80MM, pages=_EPSON_PAGES, cut=Cut.NONE),
         Profile("elgin-i8", "Elgin i8", _80MM, pages=_EPSON_PAGES),
         Profile("elgin-i9", "Elgin i9", _80MM, pages=_EPSON_PAGES),
-        Profile("elgin-nix", "Elgin NIX / VOX (modo ESC/POS)", _80MM, pages=_OLD_PAGES, qr=Qr.RASTER),
+        Profile(
+            "elgin-nix",
+            "Elgin NIX / VOX (modo ESC/POS)",
+            _80MM,
+            pages=_OLD_PAGES,
+            qr=Qr.RASTER,
+            status=StatusBy.NONE,
+        ),
+        Profile(
+            "daruma-dr800", "Daruma DR800 / DR700", _80MM, language=Language.DARUMA, status=StatusBy.DARUMA
+        ),
+        Profile(
+            "daruma-dr800-latin1",
+            "Daruma DR800 / DR700 (painel em ISO 8859-1)",
+            _80MM,
+            language=Language.DARUMA,
+            codec="latin-1",
+            status=StatusBy.DARUMA,
+        ),
         Profile("tanca-tp650", "Tanca TP-650 / 550 / 450", _80MM, pages=_EPSON_PAGES),
         Profile(
             "sweda-si300", "Sweda SI-300 (modo ESC/POS)", _180DPI, dpi=180, pages=_SWEDA_PAGES
         ),
-        Profile("controlid-printid", "Control iD Print iD", _80MM, pages=_EPSON_PAGES, qr=Qr.RASTER),
-        Profile("controlid-touch", "Control iD Print iD Touch", _80MM, pages=_EPSON_PAGES),
-        Profile("gertec-g250", "Gertec G250", _80MM, pages=_EPSON_PAGES),
+        Profile(
+            "controlid-printid",
+            "Control iD Print iD",
+            _80MM,
+            pages=_EPSON_PAGES,
+            qr=Qr.RASTER,
+            status=StatusBy.NONE,
+        ),
+        Profile(
+            "controlid-touch", "Control iD Print iD Touch", _80MM, pages=_EPSON_PAGES, status=StatusBy.NONE
+        ),
+        Profile(
+            "gertec-g250",
+            "Gertec G250",
+            _80MM,
+            pages=_EPSON_PAGES,
+            qr=Qr.RASTER,
+            status=StatusBy.NONE,
+        ),
         Profile(
             "generic-80", "Genérica 80 mm", _80MM, pages=_EPSON_PAGES, qr=Qr.RASTER, status=StatusBy.NONE
         ),

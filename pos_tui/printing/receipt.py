@@ -124,6 +124,25 @@ class Verbatim:
 
 
 @dataclass(frozen=True, slots=True)
+class Table:
+    """Rows under a header. Where they do not fit side by side, each row becomes labelled values."""
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    right: tuple[int, ...] = ()
+    """Indexes of the columns that stand at the right: money and counts."""
+
+    def __post_init__(self) -> None:
+        header = tuple(clean(cell) for cell in self.header)
+        rows = tuple(tuple(clean(cell) for cell in row) for row in self.rows)
+        if not header or any(len(row) != len(header) for row in rows):
+            raise ValueError("Table.rows: as many cells as the header, one at least")
+        if len(rows) > MAX_BLOCKS:
+            raise ValueError("Table.rows: too many")
+        _set(self, header=header, rows=rows, right=tuple(int(index) for index in self.right))
+
+
+@dataclass(frozen=True, slots=True)
 class QrCode:
     """A QR code, error correction M. The data is kept to the letter."""
 
@@ -163,7 +182,7 @@ class PageSample:
         _set(self, codec=clean(self.codec))
 
 
-Block: TypeAlias = Text | Pair | Rule | Blank | Verbatim | QrCode | Itf | PageSample
+Block: TypeAlias = Text | Pair | Rule | Blank | Verbatim | Table | QrCode | Itf | PageSample
 
 _BLOCKS: dict[str, type[Block]] = {
     "text": Text,
@@ -171,6 +190,7 @@ _BLOCKS: dict[str, type[Block]] = {
     "rule": Rule,
     "blank": Blank,
     "verbatim": Verbatim,
+    "table": Table,
     "qr": QrCode,
     "itf": Itf,
     "page": PageSample,

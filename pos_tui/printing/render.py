@@ -69,3 +69,11 @@ def _encoder(profile: Profile, columns: int) -> Encoder:
             from pos_tui.printing.escpos import EscPos
 
             return EscPos(profile, columns)
+        case Language.ESCBEMA:
+            from pos_tui.printing.bematech import EscBema
+
+            return EscBema(profile, columns)
+        case Language.DARUMA:
+            from pos_tui.printing.daruma import Daruma
+
+            return Daruma(profile, columns)

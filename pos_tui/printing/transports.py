@@ -57,6 +57,10 @@ class Transport(Protocol):
     def name(self) -> str:
         """Where it leads, for messages."""
 
+    @property
+    def two_way(self) -> bool:
+        """Whether the printer's answers come back on it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Tcp:
@@ -69,6 +73,11 @@ class Tcp:
     def name(self) -> str:
         """Host and port."""
         return f"{self.host}:{self.port}"
+
+    @property
+    def two_way(self) -> bool:
+        """Always."""
+        return True
 
     def open(self, seconds: float) -> Connection:
         """Connect. A name (not an address) is resolved by the system, which keeps its own time."""

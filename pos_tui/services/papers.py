@@ -78,7 +78,11 @@ class Papers:
 
     def preview(self, document: str) -> str:
         """Return a queued paper as text: the words that are, or will be, on it."""
-        return as_text(Receipt.from_json(document), self._head.columns)
+        return self.text(Receipt.from_json(document))
+
+    def text(self, receipt: Receipt) -> str:
+        """Return a receipt as text, as wide as the paper."""
+        return as_text(receipt, self._head.columns)
 
     def _receipt(self, topup: TopUp, sale: Sale, zone: tzinfo) -> Receipt:
         head = self._head

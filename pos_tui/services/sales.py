@@ -20,6 +20,8 @@ from pos_tui.store.ids import new_key
 from pos_tui.store.models import PaymentRow, SaleRow
 
 PAGE = 50
+PENDINGS = 500
+"""More than any limit lets a store have."""
 
 Papers = Callable[[Transaction, Sale], None]
 """Queues what a saved sale prints (and the drawer it opens) inside the commit that saves it."""
@@ -50,11 +52,16 @@ class Sales:
             raise RuleError("Venda não encontrada.")
         return found
 
-    def page(self, chosen: SaleFilter, after: SaleLine | None = None) -> list[SaleLine]:
-        """Return a page of saved sales, newest first, after a line already shown."""
-        cursor = (after.saved_at, after.id) if after else None
+    def page(self, chosen: SaleFilter, edge: SaleLine | None = None, newer: bool = False) -> list[SaleLine]:
+        """Return a page of saved sales, newest first: older than a line already shown, or `newer`."""
+        cursor = (edge.saved_at, edge.id) if edge else None
         with self._store.reading() as tx:
-            return sales.page(tx, chosen, PAGE, cursor)
+            return sales.page(tx, chosen, PAGE, cursor, newer)
+
+    def with_pendings(self) -> list[SaleLine]:
+        """Return the sales of every till of the store that hold pendings, the oldest pending first."""
+        with self._store.reading() as tx:
+            return sales.with_pendings(tx, PENDINGS)
 
     # The open sale
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any
 
-from peewee import Expression
+from peewee import Expression, fn
 
 from pos_tui.domain.payment import Decision, Method, PaymentState
 from pos_tui.domain.sale import PaymentLine, Sale, SaleFilter, SaleLine, SaleState
@@ -13,10 +13,21 @@ from pos_tui.domain.text import digits, fold
 from pos_tui.domain.topup import TopUp
 from pos_tui.store import topups
 from pos_tui.store.database import Row, Transaction
-from pos_tui.store.models import PaymentRow, SaleRow, TopUpRow
+from pos_tui.store.models import PaymentRow, SaleRow
 
 _NAMES = tuple(field.name for field in fields(Sale) if field.name not in ("topups", "payments"))
 _COLUMNS = tuple(getattr(SaleRow, name) for name in _NAMES)
+_LINE = (
+    SaleRow.id,
+    SaleRow.till,
+    SaleRow.number,
+    fn.COALESCE(SaleRow.saved_at, SaleRow.opened_at),
+    SaleRow.branch,
+    SaleRow.seller,
+    SaleRow.customer_name,
+    SaleRow.invoice,
+    SaleRow.total,
+)
 _PAYMENT_NAMES = tuple(field.name for field in fields(PaymentLine))
 
 Cursor = tuple[int, str]
@@ -52,24 +63,41 @@ def insert_payment(tx: Transaction, sale_id: str, line: PaymentLine) -> None:
     tx.insert(PaymentRow, sale_id=sale_id, **values)
 
 
-def page(tx: Transaction, chosen: SaleFilter, limit: int, before: Cursor | None = None) -> list[SaleLine]:
-    """Return a page of saved sales, newest first, strictly before a cursor."""
+def page(
+    tx: Transaction, chosen: SaleFilter, limit: int, edge: Cursor | None = None, newer: bool = False
+) -> list[SaleLine]:
+    """Return a page of saved sales, newest first: those older than `edge`, or `newer` than it.
+
+    Without an edge it is the newest page, or with `newer` the oldest.
+    """
     where = (SaleRow.state == SaleState.SAVED) & (SaleRow.saved_at >= chosen.since)
     where &= SaleRow.saved_at < chosen.until
-    if before is not None:
-        where &= (SaleRow.saved_at < before[0]) | ((SaleRow.saved_at == before[0]) & (SaleRow.id < before[1]))
+    if edge is not None:
+        where &= _beyond(edge, newer)
     if chosen.seller:
         where &= SaleRow.seller == chosen.seller
     if chosen.text:
         where &= _matches(chosen.text)
-    if chosen.pending_only:
-        waiting = TopUpRow.select(TopUpRow.sale_id).where(TopUpRow.open_since.is_null(False))
-        where &= SaleRow.id.in_(waiting)
-    query = SaleRow.select(
-        SaleRow.id, SaleRow.till, SaleRow.number, SaleRow.saved_at, SaleRow.branch, SaleRow.seller,
-        SaleRow.customer_name, SaleRow.invoice, SaleRow.total,
-    )  # fmt: skip
-    rows = tx.rows(query.where(where).order_by(SaleRow.saved_at.desc(), SaleRow.id.desc()).limit(limit))
+    order = (SaleRow.saved_at, SaleRow.id) if newer else (SaleRow.saved_at.desc(), SaleRow.id.desc())
+    rows = tx.rows(SaleRow.select(*_LINE).where(where).order_by(*order).limit(limit))
+    return _lines(tx, rows[::-1] if newer else rows)
+
+
+def with_pendings(tx: Transaction, limit: int) -> list[SaleLine]:
+    """Return the sales of every till that hold pendings, the oldest pending first; open sales too."""
+    ids = list(dict.fromkeys(topup.sale_id for topup in topups.pending(tx, limit)))
+    lines = {line.id: line for line in _lines(tx, tx.rows(SaleRow.select(*_LINE).where(SaleRow.id.in_(ids))))}
+    return [lines[key] for key in ids if key in lines]
+
+
+def _beyond(edge: Cursor, newer: bool) -> Expression:
+    at, key = edge
+    if newer:
+        return (SaleRow.saved_at > at) | ((SaleRow.saved_at == at) & (SaleRow.id > key))
+    return (SaleRow.saved_at < at) | ((SaleRow.saved_at == at) & (SaleRow.id < key))
+
+
+def _lines(tx: Transaction, rows: Sequence[Row]) -> list[SaleLine]:
     items = _by_sale(topups.of_sales(tx, [row[0] for row in rows]))
     return [_line(row, items.get(row[0], [])) for row in rows]
 

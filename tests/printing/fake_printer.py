@@ -6,12 +6,19 @@ from dataclasses import dataclass, field
 from threading import Thread
 from types import TracebackType
 
-READY = {1: 0x16, 2: 0x12, 3: 0x12, 4: 0x12}
-PAPER_OUT = {1: 0x1E, 2: 0x32, 3: 0x12, 4: 0x7E}
-COVER_OPEN = {1: 0x1E, 2: 0x16, 3: 0x12, 4: 0x12}
-NEAR_END = {1: 0x16, 2: 0x12, 3: 0x12, 4: 0x1E}
-CUTTER = {1: 0x1E, 2: 0x52, 3: 0x1A, 4: 0x12}
-OFF_LINE = {1: 0x1E, 2: 0x12, 3: 0x12, 4: 0x12}
+
+def dle_eot(one: int, two: int, three: int, four: int) -> dict[bytes, bytes]:
+    """Return the answers to `DLE EOT 1` to `4`."""
+    return {bytes((0x10, 0x04, n)): bytes([byte]) for n, byte in enumerate((one, two, three, four), 1)}
+
+
+READY = dle_eot(0x16, 0x12, 0x12, 0x12)
+PAPER_OUT = dle_eot(0x1E, 0x32, 0x12, 0x7E)
+COVER_OPEN = dle_eot(0x1E, 0x16, 0x12, 0x12)
+NEAR_END = dle_eot(0x16, 0x12, 0x12, 0x1E)
+CUTTER = dle_eot(0x1E, 0x52, 0x1A, 0x12)
+SILENT = dict.fromkeys(READY, b"")
+OFF_LINE = dle_eot(0x1E, 0x12, 0x12, 0x12)
 
 _PROOF = b"\x1dr\x01"
 
@@ -20,13 +27,13 @@ _PROOF = b"\x1dr\x01"
 class FakePrinter:
     """Reads jobs, one connection at a time, and answers as told.
 
-    `status` holds the answers to `DLE EOT`; `after` replaces them once a job has begun. `proof` is what
+    `status` holds answers by question; `after` replaces them once a job has begun. `proof` is what
     follows a job's `GS r 1`, None for silence. `breaks_at` resets the connection after so many bytes of a
     job; `reads` False accepts connections and never reads.
     """
 
-    status: dict[int, int] = field(default_factory=lambda: dict(READY))
-    after: dict[int, int] | None = None
+    status: dict[bytes, bytes] = field(default_factory=lambda: dict(READY))
+    after: dict[bytes, bytes] | None = None
     proof: bytes | None = b"\x00"
     breaks_at: int | None = None
     reads: bool = True
@@ -85,12 +92,12 @@ class FakePrinter:
             connection.close()
             self.jobs.append(job)
             raise EOFError
-        if job[-3:-1] == b"\x10\x04":
-            begun = len(job) > 3
-            answers = self.after if begun and self.after is not None else self.status
-            if job[-1] in answers:
-                connection.sendall(bytes([answers[job[-1]]]))
-            return job[:-3]
+        for question in self.status:
+            if job.endswith(question):
+                begun = len(job) > len(question)
+                answers = self.after if begun and self.after is not None else self.status
+                connection.sendall(answers[question])
+                return job[: -len(question)]
         if job.endswith(_PROOF) and self.proof is not None:
             self.jobs.append(job)
             connection.sendall(self.proof)

@@ -36,22 +36,22 @@ def _device(printer: FakePrinter, wait: Deadlines = PATIENT, profile: str = EPSO
         (fake.OFF_LINE, Condition.OFF, False),
     ],
 )
-def test_status(answers: dict[int, int], condition: Condition, ready: bool) -> None:
+def test_status(answers: dict[bytes, bytes], condition: Condition, ready: bool) -> None:
     with FakePrinter(status=answers) as printer:
         status = _device(printer).status()
-    assert (status.condition, status.ready, status.raw) == (condition, ready, bytes(answers.values()))
+    assert (status.condition, status.ready, status.raw) == (condition, ready, b"".join(answers.values()))
 
 
 def test_a_job_is_done_by_the_printers_own_answer() -> None:
     with FakePrinter() as printer:
         outcome = _device(printer).print(JOB)
     assert isinstance(outcome, Done)
-    assert outcome.answer.evidence == "GS r 1: 00"
+    assert outcome.answer.evidence == "GS r 1: 00, DLE EOT: 16121212"
     assert printer.jobs == [JOB]
 
 
 @pytest.mark.parametrize("answers", [fake.PAPER_OUT, fake.COVER_OPEN, fake.CUTTER])
-def test_a_printer_that_cannot_print_gets_nothing(answers: dict[int, int]) -> None:
+def test_a_printer_that_cannot_print_gets_nothing(answers: dict[bytes, bytes]) -> None:
     with FakePrinter(status=answers) as printer:
         outcome = _device(printer).print(JOB)
     assert isinstance(outcome, Refused)
@@ -59,8 +59,8 @@ def test_a_printer_that_cannot_print_gets_nothing(answers: dict[int, int]) -> No
     assert printer.jobs == []
 
 
-@pytest.mark.parametrize("answers", [fake.OFF_LINE, {}])
-def test_a_printer_that_is_off_gets_nothing(answers: dict[int, int]) -> None:
+@pytest.mark.parametrize("answers", [fake.OFF_LINE, fake.SILENT])
+def test_a_printer_that_is_off_gets_nothing(answers: dict[bytes, bytes]) -> None:
     with FakePrinter(status=answers) as printer:
         outcome = _device(printer, HASTY).print(JOB)
     assert isinstance(outcome, NotSent)
@@ -114,6 +114,51 @@ def test_a_mute_printer_gets_the_job_whole_and_proves_nothing() -> None:
         assert device.status().condition is Condition.SILENT
         assert isinstance(device.print(JOB), Uncertain)
     assert printer.jobs == [JOB]
+
+
+BEMATECH = b"\x1d\xf81"
+DARUMA = (b"\x05", b"\x1d\x05")
+
+
+@pytest.mark.parametrize(
+    ("answer", "condition"),
+    [
+        (b"\x00\x90\x00\x00\x00", Condition.OK),
+        (b"\x00\x92\x00\x00\x00", Condition.PAPER_LOW),
+        (b"\x00\x94\x00\x00\x00", Condition.PAPER_OUT),
+        (b"\x00\x10\x00\x00\x00", Condition.COVER_OPEN),
+        (b"\x00\xd0\x00\x00\x00", Condition.FAULT),
+        (b"\x08\x90\x00\x00\x00", Condition.OFF),
+    ],
+)
+def test_a_bematech_tells_its_state(answer: bytes, condition: Condition) -> None:
+    with FakePrinter(status={BEMATECH: answer}) as printer:
+        assert _device(printer, profile="bematech-escbema").status().condition is condition
+
+
+@pytest.mark.parametrize(
+    ("enq", "extended", "condition"),
+    [
+        (0x10, 0x10, Condition.OK),
+        (0x10, 0x11, Condition.PAPER_LOW),
+        (0x30, 0x10, Condition.PAPER_OUT),
+        (0x90, 0x10, Condition.COVER_OPEN),
+        (0x18, 0x10, Condition.FAULT),
+        (0x00, 0x10, Condition.OFF),
+    ],
+)
+def test_a_daruma_tells_its_state(enq: int, extended: int, condition: Condition) -> None:
+    answers = {DARUMA[1]: bytes([extended]), DARUMA[0]: bytes([enq])}
+    with FakePrinter(status=answers) as printer:
+        status = _device(printer, profile="daruma-dr800").status()
+    assert status.condition is condition
+
+
+def test_a_printer_without_a_proof_leaves_the_job_uncertain() -> None:
+    with FakePrinter(status={BEMATECH: b"\x00\x90\x00\x00\x00"}) as printer:
+        outcome = _device(printer, profile="bematech-escbema").print(b"\x1bjob")
+    assert isinstance(outcome, Uncertain)
+    assert printer.jobs == [b"\x1bjob"]
 
 
 def test_answers_are_told_apart() -> None:

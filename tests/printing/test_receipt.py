@@ -7,7 +7,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pos_tui.printing.receipt import Blank, Itf, Kind, Pair, QrCode, Receipt, Reprint, Rule, Text, Verbatim
+from pos_tui.printing.receipt import (
+    Blank,
+    Itf,
+    Kind,
+    Pair,
+    QrCode,
+    Receipt,
+    Reprint,
+    Rule,
+    Table,
+    Text,
+    Verbatim,
+)
 from tests.printing.papers import papers
 
 WORDS = st.text(max_size=80)
@@ -17,6 +29,12 @@ BLOCKS = st.one_of(
     st.builds(Rule, st.booleans()),
     st.builds(Blank, st.integers(1, 3)),
     st.builds(Verbatim, st.lists(WORDS, max_size=5).map(tuple)),
+    st.builds(
+        Table,
+        st.just(("Nº", "Descrição", "Valor")),
+        st.lists(st.tuples(WORDS, WORDS, WORDS), max_size=3).map(tuple),
+        st.just((2,)),
+    ),
 )
 RECEIPTS = st.builds(
     Receipt,

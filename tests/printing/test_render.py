@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from pos_tui.domain.errors import ConfigError
 from pos_tui.printing.bitmap import itf_bitmap
 from pos_tui.printing.layout import Line, rows
-from pos_tui.printing.profiles import PROFILES, Cut, StatusBy, profile
+from pos_tui.printing.profiles import PROFILES, Cut, Language, StatusBy, profile
 from pos_tui.printing.receipt import (
     Align,
     Copy,
+    Itf,
     Kind,
     PageSample,
     Pair,
@@ -30,7 +31,7 @@ from pos_tui.printing.render import render
 from tests.printing.papers import papers
 
 GOLDEN = Path(__file__).parent / "golden"
-KICK = b"\x1bp\x00"
+KICKS = {Language.ESCPOS: b"\x1bp\x00", Language.ESCBEMA: b"\x1bv", Language.DARUMA: b"\x1bp"}
 EVERYTHING = Receipt(
     Kind.TEST,
     (
@@ -65,11 +66,22 @@ def test_golden_bytes(name: str) -> None:
 def test_a_cash_sale_kicks_once_and_nothing_else_does(name: str) -> None:
     for paper in papers().values():
         payload = render(paper, PROFILES[name], 48).payload
-        assert payload.count(KICK) == (1 if paper.drawer else 0)
+        assert payload.count(KICKS[PROFILES[name].language]) == (1 if paper.drawer else 0)
+
+
+@pytest.mark.parametrize("name", PROFILES)
+def test_opening_the_drawer_uses_no_paper(name: str) -> None:
+    row = PROFILES[name]
+    payload = render(Receipt(Kind.DRAWER, (), drawer=True), row, 48).payload
+    assert payload.count(KICKS[row.language]) == 1
+    assert b"\n" not in payload
+    assert not any(cut in payload for cut in (b"\x1dV", b"\x1bm", b"\x1bw", b"\x1bd"))
 
 
 def test_the_frame_of_a_job() -> None:
     for name, row in PROFILES.items():
+        if row.language is not Language.ESCPOS:
+            continue
         payload = render(Receipt(Kind.SALE, ()), row, 32).payload
         assert payload.startswith(b"\x1b@\x1bt\x02"), name
         assert payload.endswith(b"\x1dr\x01") is (row.status is StatusBy.DLE_EOT), name
@@ -79,14 +91,44 @@ def test_the_frame_of_a_job() -> None:
 HOSTILE = st.text(alphabet=st.characters(codec="utf-8"), max_size=60)
 
 
-@given(HOSTILE, HOSTILE, HOSTILE)
-@settings(max_examples=60)
-def test_no_control_byte_comes_from_data(first: str, second: str, third: str) -> None:
-    receipt = Receipt(Kind.SALE, (Text(first), Pair(second, third), Verbatim((first, third))))
+@given(HOSTILE, HOSTILE, HOSTILE, st.booleans())
+@settings(max_examples=60, deadline=None)
+def test_no_control_byte_comes_from_data(first: str, second: str, third: str, drawer: bool) -> None:
+    receipt = Receipt(Kind.SALE, (Text(first), Pair(second, third), Verbatim((first, third))), drawer=drawer)
     payload = render(receipt, PROFILES["epson-tm-t20"], 42).payload
+    assert payload.count(b"\x1bp") == (1 if drawer else 0)
     text = COMMANDS.sub(b"", payload)
     lines = [row.text for row in rows(receipt, 42) if isinstance(row, Line)]
     assert text.decode("cp850") == "".join(f"{line}\n" for line in lines)
+
+
+def test_a_daruma_gets_nothing_it_would_misread() -> None:
+    """`ESC a` swallows text, `ESC t` is unknown, and the drawer's command takes no parameters."""
+    payload = render(EVERYTHING, PROFILES["daruma-dr800"], 48).payload
+    assert b"\x1ba" not in payload
+    assert b"\x1bt" not in payload
+    assert payload.startswith(b"\x1b@\x1bp\x1bE ")
+    assert "Ação - São João".encode("cp850") in payload
+    latin = render(EVERYTHING, PROFILES["daruma-dr800-latin1"], 48).payload
+    assert "Ação - São João".encode("latin-1") in latin
+
+
+def test_a_daruma_names_what_it_cannot_draw() -> None:
+    blocks = (QrCode("x" * 401), Itf("0" * 44))
+    text = render(Receipt(Kind.BOLETO, blocks), PROFILES["daruma-dr800"], 32).payload.decode("cp850")
+    assert "[código QR longo demais]" in text
+    assert "sem código de barras" in text
+
+
+def test_a_bematech_draws_bars_in_the_other_command_set() -> None:
+    """And comes back to its own, with the page selected anew; `ESC d` is only ever a size there."""
+    payload = render(
+        Receipt(Kind.BOLETO, (Itf("0" * 44), QrCode("pix"))), PROFILES["bematech-escbema"], 48
+    ).payload
+    to_escpos, to_bema = b"\x1d\xf9\x20\x01", b"\x1d\xf9\x20\x00\x1bt\x02"
+    assert payload.index(to_escpos) < payload.index(b"\x1dv0") < payload.index(to_bema)
+    assert b"\x1dkQ\x01\x0c\x00\x01\x03\x00pix" in payload
+    assert b"\x1bd" not in payload
 
 
 def test_lost_characters_are_counted() -> None:

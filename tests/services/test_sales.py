@@ -90,7 +90,7 @@ def test_customer_and_list(till: Till) -> None:
     (line,) = till.sales.page(SaleFilter(since, until, text="josé"))
     assert (line.customer_name, line.pendings, line.words) == ("José [Conceição", 1, "Pendente")
     till.topups.confirm(topup.id, SELLER)
-    assert till.sales.page(SaleFilter(since, until, pending_only=True)) == []
+    assert till.sales.with_pendings() == []
     assert till.sales.page(SaleFilter(since, until))[0].words == "Confirmada"
 
 

@@ -1,0 +1,214 @@
+"""The lines around the work: tabs, status, keys and the last notice. Each is one line and takes no focus."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rich.cells import cell_len
+from textual import events
+from textual.message import Message
+
+from pos_tui.widgets.lines import Line, LineWidget, Span, fit, length, wrap
+from pos_tui.widgets.theme import ACTIVE, BOLD, DIM, PLAIN, SIGNS, TONES, Tone
+
+
+class TabBar(LineWidget):
+    """`[1 Início] 2 Recarga 3 Pagamento 4 Lista de vendas`: the active one in brackets and reversed."""
+
+    class Pressed(Message):
+        """A tab was clicked."""
+
+        def __init__(self, index: int) -> None:
+            super().__init__()
+            self.index = index
+
+    def __init__(self, labels: Sequence[str], active: int = 0, *, id: str | None = None) -> None:
+        super().__init__(id=id, height=1)
+        self.labels = tuple(labels)
+        self._active = active
+
+    @property
+    def active(self) -> int:
+        """Index of the active tab, from 0."""
+        return self._active
+
+    @active.setter
+    def active(self, index: int) -> None:
+        self._active = index
+        self.redraw()
+
+    def lines(self, width: int, height: int) -> list[Line]:
+        """Shorten the labels of the others, then leave only their numbers, until the tabs fit."""
+        for letters in (None, 8, 4, 0):
+            line = self._line(letters)
+            if length(line) <= width:
+                break
+        return [line]
+
+    def _line(self, letters: int | None) -> Line:
+        spans: list[Span] = []
+        for index, label in enumerate(self.labels):
+            if index == self._active:
+                spans.append((f"[{index + 1} {label}]", ACTIVE))
+            else:
+                spans.append((f" {index + 1} {label[:letters].rstrip()}".rstrip() + " ", PLAIN))
+        return tuple(spans)
+
+    def on_click(self, event: events.Click) -> None:
+        """Say which tab is under the pointer."""
+        end = 0
+        for index, (text, _) in enumerate(self.lines(self.size.width, 1)[0]):
+            end += cell_len(text)
+            if event.x < end:
+                self.post_message(self.Pressed(index))
+                return
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """One part of the status line."""
+
+    text: str
+    priority: int = 0
+    """0 is always shown; the highest number goes first when the line is too narrow."""
+    tone: Tone = "normal"
+
+
+class StatusLine(LineWidget):
+    """`Filial Centro | PDV 01 | Maria | 3 de 5 pendências | TREINAMENTO`."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id, height=1)
+        self._parts: dict[str, Status] = {}
+
+    def set(self, name: str, text: str, *, priority: int = 0, tone: Tone = "normal") -> None:
+        """Say or replace one part, in the order of first saying; an empty text takes it away."""
+        self._parts[name] = Status(text, priority, tone)
+        self.redraw()
+
+    def lines(self, width: int, height: int) -> list[Line]:
+        """Drop the least important parts until the rest fits."""
+        parts = [part for part in self._parts.values() if part.text]
+        line = _joined(parts)
+        while length(line) > width and any(part.priority for part in parts):
+            parts.remove(max(reversed(parts), key=lambda part: part.priority))
+            line = _joined(parts)
+        return [line]
+
+
+def _joined(parts: Sequence[Status]) -> Line:
+    spans: list[Span] = []
+    for part in parts:
+        sign = "" if part.tone == "normal" else SIGNS[part.tone].strip()
+        spans += [(" | " if spans else " ", PLAIN), (f"{sign}{part.text}", TONES[part.tone])]
+    return tuple(spans)
+
+
+@dataclass(frozen=True, slots=True)
+class KeyHint:
+    """A key and what it does now."""
+
+    key: str
+    """As drawn: `F3`, `Enter`, `+`."""
+    label: str
+    enabled: bool = True
+    priority: int = 0
+    """0 is always shown; the highest number goes first when the line is too narrow."""
+
+
+HELP = KeyHint("F1", "ajuda")
+
+
+class KeyLine(LineWidget):
+    """The footer: `F3 Recarga  (F8 Cancelar)  F1 ajuda`. What is disabled stands dim and in parentheses."""
+
+    def __init__(
+        self,
+        keys: Sequence[KeyHint] = (),
+        *,
+        help_key: bool = True,
+        id: str | None = None,
+    ) -> None:
+        """`help_key` ends the line with F1, which is never left out."""
+        super().__init__(id=id, height=1)
+        self._keys = tuple(keys)
+        self._last = (HELP,) if help_key else ()
+
+    def set_keys(self, keys: Sequence[KeyHint]) -> None:
+        """Show other keys."""
+        self._keys = tuple(keys)
+        self.redraw()
+
+    def lines(self, width: int, height: int) -> list[Line]:
+        """Leave out the least important keys, the last of equals first, until the rest fits."""
+        keys = list(self._keys)
+        while keys and length(_hints([*keys, *self._last])) > width:
+            keys.remove(max(reversed(keys), key=lambda key: key.priority))
+        return [_hints([*keys, *self._last])]
+
+
+def _hints(keys: Sequence[KeyHint]) -> Line:
+    spans: list[Span] = []
+    for hint in keys:
+        if spans:
+            spans.append(("  ", PLAIN))
+        if hint.enabled:
+            spans += [(hint.key, BOLD), (f" {hint.label}", PLAIN)]
+        else:
+            spans.append((f"({hint.key} {hint.label})", DIM))
+    return tuple(spans)
+
+
+class MessageLine(LineWidget):
+    """The last notice, until another one or `clear`. Takes a second line when the sentence needs it."""
+
+    LINES = 2
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id, height=1)
+        self.text = ""
+        self.tone: Tone = "normal"
+
+    def say(self, text: str, tone: Tone = "normal") -> None:
+        """Show a whole sentence: what happened and what to do."""
+        self.text, self.tone = text, tone
+        wanted = min(self.LINES, len(self._wrapped(self.size.width))) if self.size.width else 1
+        if self.styles.height is not None and self.styles.height.value != wanted:
+            self.styles.height = wanted
+        self.redraw()
+
+    def clear(self) -> None:
+        """Take the notice away."""
+        self.say("")
+
+    def on_resize(self) -> None:
+        """A narrower window may need the second line."""
+        self.say(self.text, self.tone)
+
+    def lines(self, width: int, height: int) -> list[Line]:
+        """Cut what does not fit, with a sign that there is more."""
+        texts = self._wrapped(width)
+        if len(texts) > height:
+            texts[height - 1] = fit(" ".join(texts[height - 1 :]), width)
+        return [((text, TONES[self.tone]),) for text in texts[:height]]
+
+    def _wrapped(self, width: int) -> list[str]:
+        sign = SIGNS[self.tone].strip()
+        return wrap(f"{sign} {self.text}" if sign and self.text else self.text, width)
+
+
+class Title(LineWidget):
+    """A reversed heading with paragraphs below it, as high as they need."""
+
+    def __init__(self, title: str, text: Sequence[str] = ()) -> None:
+        super().__init__(height=1 + len(text))
+        self._title = title
+        self._text = tuple(text)
+
+    def on_resize(self) -> None:
+        """Take as many lines as the paragraphs need at this width."""
+        self.styles.height = len(self.lines(self.size.width, 0))
+
+    def lines(self, width: int, height: int) -> list[Line]:
+        """Heading, then the paragraphs."""
+        texts = [line for paragraph in self._text for line in wrap(paragraph, width)]
+        return [((fit(f" {self._title}", width), ACTIVE),), *(((text, PLAIN),) for text in texts)]
