@@ -1,7 +1,7 @@
 """The till's Pix adapter against the sandbox, and against a server that says what a test wants."""
 
 from pos_tui.domain.pix import parse_key
-from pos_tui.providers.http import Limits
+from pos_tui.providers.http import Limits, Trust
 from pos_tui.providers.pix.bcb import BcbPix
 from pos_tui.providers.pix.charge import Merchant
 from pos_tui.providers.sandbox import KEY, USER
@@ -13,7 +13,7 @@ AMOUNT = 4170
 PIX_KEY = parse_key("caixa@example.com")
 
 
-def psp(url: str, secret: str = KEY, deadline: float = 20.0) -> BcbPix:
+def psp(url: str, secret: str = KEY, trust: Trust | None = None) -> BcbPix:
     """An adapter for the PSP at this address."""
     return BcbPix(
         url + PATH,
@@ -22,5 +22,6 @@ def psp(url: str, secret: str = KEY, deadline: float = 20.0) -> BcbPix:
         lambda: secret,
         PIX_KEY,
         Merchant("Loja 52", "Campo Grande"),
-        limits=Limits(deadline=deadline),
+        limits=Limits(deadline=20.0),
+        trust=trust,
     )
