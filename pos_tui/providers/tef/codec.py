@@ -4,7 +4,7 @@ Source: facts/payments.md §2.1. Pure: bytes in, fields out, and back.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from pos_tui.domain.text import clean, clean_line, to_ascii
@@ -122,10 +122,11 @@ def _unreadable(data: bytes, line: str) -> IntposError:
     return Malformed(f"Inconsistência no arquivo de resposta do TEF: {clean(line, 30)}")
 
 
-def encode(values: Mapping[str, str | Sequence[str]]) -> bytes:
+def encode(values: Mapping[str, str | Sequence[str]], echoed: Set[str] = frozenset()) -> bytes:
     """Write a file from fields by their three digits; a list becomes numbered, quoted lines.
 
-    Texts lose their accents. The fields are put in order and the closing line is added.
+    Texts lose their accents, but for the `echoed` ones, which go verbatim. The fields are put in order and
+    the closing line is added.
 
     Raises:
         ValueError: for a field the table does not know, or a content its format forbids.
@@ -134,11 +135,12 @@ def encode(values: Mapping[str, str | Sequence[str]]) -> bytes:
     for field in sorted(values):
         content = values[field]
         if isinstance(content, str):
-            lines.append(f"{field}-000 = {_checked(field, to_ascii(content))}")
+            written = _verbatim(field, content) if field in echoed else _checked(field, to_ascii(content))
+            lines.append(f"{field}-000 = {written}")
             continue
         for place, text in enumerate(content, start=1):
             lines.append(f'{field}-{place:03d} = "{_checked(field, _ascii_line(text))}"')
-    return "".join(f"{line}\r\n" for line in [*lines, f"{_END} = 0"]).encode("ascii")
+    return "".join(f"{line}\r\n" for line in [*lines, f"{_END} = 0"]).encode("latin-1")
 
 
 def _ascii_line(text: str) -> str:
@@ -151,6 +153,12 @@ def _checked(field: str, content: str) -> str:
     if spec is None or not spec.pattern.fullmatch(content):
         name = "desconhecido" if spec is None else spec.name
         raise ValueError(f"campo {field} ({name}) não aceita {content!r}")
+    return content
+
+
+def _verbatim(field: str, content: str) -> str:
+    if not content or not content.isprintable():
+        raise ValueError(f"campo {field} não pode ser devolvido como veio")
     return content
 
 
@@ -167,4 +175,4 @@ def encode_request(command: Command, values: Mapping[str, str]) -> bytes:
         missing |= {f.NETWORK}
     if missing or foreign:
         raise ValueError(f"{command}: faltam {sorted(missing)}, não cabem {sorted(foreign)}")
-    return encode({f.COMMAND: command.value, **values})
+    return encode({f.COMMAND: command.value, **values}, f.ECHOED.get(command, frozenset()))

@@ -157,6 +157,13 @@ _NETWORKS = frozenset({NETWORK, NETWORK_INDEX})
 NETWORK_NAMED = frozenset({Command.CNC, Command.CNF, Command.NCN})
 """Commands whose request names the network by 010 or 739, or both."""
 
+ECHOED: dict[Command, frozenset[str]] = {
+    Command.CNC: frozenset({NETWORK, NETWORK_INDEX, NSU, AUTHORISATION, RECEIPT_DATE, RECEIPT_TIME}),
+    Command.CNF: frozenset({NETWORK, NETWORK_INDEX, CONTROL, DOCUMENT}),
+    Command.NCN: frozenset({NETWORK, NETWORK_INDEX, CONTROL, DOCUMENT}),
+}
+"""Fields sent back as the manager wrote them, whatever their form: it must know its own again."""
+
 _FREE = frozenset({"722", "723", "724", "725", LANGUAGE, SERVICE_FEE, BOARDING_FEE})
 _CUSTOMER = frozenset({ENTITY, CUSTOMER, INSTALMENTS, POSTDATED, CARD_KIND, FINANCING})
 _SITE = frozenset({DOCUMENT, ESTABLISHMENT_INDEX, FISCAL_TIME})

@@ -32,6 +32,7 @@ _STOPPED = "A espera pelo TEF foi interrompida. Consulte com F5 antes de cobrar 
 _LOST = "O TEF está livre e não tem resposta desta operação. Confira no relatório do TEF o que houve."
 _LEFTOVER = "Há uma resposta do TEF ainda não tratada. Consulte com F5 antes de outra operação."
 _BUSY = "O TEF já está em uma operação. Aguarde ela terminar."
+_UNWRITABLE = "Faltam dados da operação para o TEF aceitar o pedido. Use o menu administrativo do TEF."
 _ABSENT = "O pedido não chegou ao TEF."
 
 
@@ -182,7 +183,11 @@ class IntposTef:
 
     def _send(self, command: Command, number: int, values: Mapping[str, str]) -> Outcome[None]:
         """Write a request and wait for the manager to say that it took it."""
-        data = encode_request(command, values)
+        try:
+            data = encode_request(command, values)
+        except ValueError as error:
+            log.warning("TEF request %s cannot be written: %s", number, error)
+            return Refused(RefusalClass.INTERNAL, "", _UNWRITABLE)
         folders.remove(self._responses, STATUS)
         folders.remove(self._requests, REQUEST)
         try:

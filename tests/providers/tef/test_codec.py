@@ -108,6 +108,17 @@ def test_a_request_is_held_to_its_table(command: Command) -> None:
     assert (command in STATUS_ONLY) == (f.COMPANY not in MANDATORY[command])
 
 
+def test_what_the_manager_wrote_goes_back_verbatim() -> None:
+    values = Automation().always(1) | {
+        f.CONTROL: "A  b\xe7" * 20,
+        f.NETWORK: "REDE DE NOME LONGO",
+        f.NETWORK_INDEX: "7",
+    }
+    assert ("027-000 = " + "A  b\xe7" * 20).encode("latin-1") in encode_request(Command.CNF, values)
+    with pytest.raises(ValueError, match="027"):
+        encode_request(Command.CNF, values | {f.CONTROL: "a\r\n009-000 = 0"})
+
+
 def test_foreign_fields_are_never_sent() -> None:
     with pytest.raises(ValueError, match="não cabem"):
         encode_request(Command.ATV, Automation().always(1) | {f.AMOUNT: "1"})

@@ -5,13 +5,13 @@ from threading import Thread
 
 import pytest
 
-from pos_tui.domain.outcome import Done, NotSent, Outcome, Refused, Uncertain
+from pos_tui.domain.outcome import Done, NotSent, Outcome, RefusalClass, Refused, Uncertain
 from pos_tui.providers.sandbox.tef_ledger import EntryState
 from pos_tui.providers.sandbox.tef_scenarios import BY_CENTS, Scenario
 from pos_tui.providers.tef import folders
-from pos_tui.providers.tef.codec import encode
+from pos_tui.providers.tef.codec import decode, encode
 from pos_tui.providers.tef.intpos import IntposTef
-from pos_tui.providers.tef.reply import TefReply, printed_copies
+from pos_tui.providers.tef.reply import TefReply, printed_copies, reply_of
 from pos_tui.providers.tef.requests import Automation, ChargeRequest, Entity
 from tests.providers.tef.conftest import FAST, Bench
 
@@ -175,6 +175,19 @@ def test_no_manager_at_all(bench: Bench, tmp_path: Path) -> None:
     nowhere = IntposTef(tmp_path / "x", tmp_path / "y", Automation(), status_window=FAST, poll=FAST)
     outcome = nowhere.charge(ChargeRequest(1, 100), bench.stop)
     assert isinstance(outcome, NotSent) and "pasta do TEF" in outcome.why
+
+
+def test_what_cannot_be_asked_is_never_written(bench: Bench) -> None:
+    tef, stop = bench.tef(FAST), bench.stop
+    lame = reply_of(decode(b"000-000 = CRT\n001-000 = 7\n009-000 = 0\n003-000 = 100\n999-999 = 0\n"))
+    for outcome in (
+        tef.confirm(1, lame.settlement),
+        tef.refund(2, lame, stop),
+        tef.charge(ChargeRequest(3, -100), stop),
+        tef.alive(12345678901),
+    ):
+        assert isinstance(outcome, Refused) and outcome.reason is RefusalClass.INTERNAL
+    assert list(bench.req.iterdir()) == []
 
 
 def test_names_are_compared_without_case(bench: Bench) -> None:
