@@ -5,18 +5,22 @@ from collections.abc import Callable
 from enum import IntEnum
 from typing import Any, ClassVar
 
+from rich.text import Text
 from textual.binding import BindingType
 from textual.screen import Screen
 
 from pos_tui.commands import Place
-from pos_tui.domain.errors import PosError
 from pos_tui.screens.commanded import bindings
 from pos_tui.screens.sale import SaleScreen
 from pos_tui.till import Till
-from pos_tui.widgets.dialog import ErrorBox
 from pos_tui.widgets.keyboard import SerialKeyboard
 
 log = logging.getLogger(__name__)
+
+CRASHED = (
+    "O caixa parou por uma falha interna. Nada do que foi gravado se perdeu: abra de novo e confira a lista "
+    "de vendas. O registro (pos-tui.log, na pasta de dados) diz onde foi."
+)
 
 
 class Ended(IntEnum):
@@ -53,9 +57,11 @@ class PosApp(SerialKeyboard[Ended]):
         if isinstance(screen, SaleScreen):
             await screen.action_command(command_id)
 
-    def show_error(self, error: PosError) -> None:
-        """Tell an error that concerns no field."""
-        self.push_screen(ErrorBox(error.title, error.message))
+    def _fatal_error(self) -> None:
+        """Textual would print every local variable, customers' data among them: the log gets it."""
+        log.critical("the screen failed", exc_info=self._exception)
+        self._exit_renderables.append(Text(CRASHED))
+        self._close_messages_no_wait()
 
     def action_quit_till(self) -> None:
         """Leave; what is in flight stays recorded."""

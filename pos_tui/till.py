@@ -20,7 +20,7 @@ from pos_tui.domain.sale import Sale
 from pos_tui.providers.base import TopUpProvider
 from pos_tui.services.context import Clock, Context, wall_clock
 from pos_tui.services.customers import Customers
-from pos_tui.services.offers import Offers
+from pos_tui.services.offers import NoOffers, Offers
 from pos_tui.services.papers import Letterhead, Papers
 from pos_tui.services.sales import Sales
 from pos_tui.services.spool import Printer, Spool
@@ -129,7 +129,7 @@ class Till:
     @cached_property
     def offers(self) -> Offers:
         """What the provider sells."""
-        return Offers(lambda: self.provider, self.context.now)
+        return Offers(self.context, self.config.topup.provider, lambda: self.provider)
 
     @cached_property
     def provider(self) -> TopUpProvider:
@@ -166,8 +166,10 @@ class Till:
         found = Started(damage=self.context.store.quick_check())
         if found.damage is None:
             found.broken_chain = self.context.journal.verify()
-            found.sweep = self.topups.sweep(who)
             self.spool.start()
+            found.sweep = self.topups.sweep(who)
+            with contextlib.suppress(NoOffers):
+                self.offers.catalogue()
         return found
 
     def pix_payload(self, sale: Sale, amount: int) -> str:

@@ -94,6 +94,8 @@ class RemoteWord(StrEnum):
     CANCELLED = "cancelled"
     EXPIRED = "expired"
     REVERSED = "reversed"
+    REFUSED = "refused"
+    """Accepted first, then turned down for good; nothing was credited."""
     ABSENT = "absent"
 
 
@@ -224,6 +226,7 @@ _BY_WORD = {
     RemoteWord.CANCELLED: S.CANCELLED,
     RemoteWord.EXPIRED: S.EXPIRED,
     RemoteWord.REVERSED: S.REVERSED,
+    RemoteWord.REFUSED: S.REFUSED,
     RemoteWord.ABSENT: S.NOT_SENT,
 }
 

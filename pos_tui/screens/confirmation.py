@@ -281,7 +281,9 @@ def _details(topup: TopUp, till: Till) -> list[str]:
     if topup.expires_at:
         lines.append(f"A reserva vale até {show_hour(topup.expires_at, zone)}.")
     if topup.settled_at:
-        lines.append(f"Decidido por {topup.decided_by or 'operadora'} em {show(topup.settled_at, zone)}.")
+        lines.append(
+            f"{topup.words} por {topup.decided_by or 'operadora'} em {show(topup.settled_at, zone)}."
+        )
     if topup.why:
         lines.append(topup.why)
     if topup.state is TopUpState.UNCERTAIN:

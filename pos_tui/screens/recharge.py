@@ -11,7 +11,15 @@ from pos_tui.commands import Place
 from pos_tui.domain.errors import PosError
 from pos_tui.domain.instants import show_hour
 from pos_tui.domain.money import format_brl
-from pos_tui.domain.phone import LENGTH, Mobile, first_difference, parse_mobile, uf_of, why_not_mobile
+from pos_tui.domain.phone import (
+    LENGTH,
+    Incomplete,
+    Mobile,
+    first_difference,
+    parse_mobile,
+    uf_of,
+    why_not_mobile,
+)
 from pos_tui.domain.topup import UNSENT, Offer, TopUp
 from pos_tui.screens.commanded import bindings
 from pos_tui.screens.pane import Pane
@@ -75,11 +83,18 @@ class RechargePane(Pane):
     # Values
 
     async def entered(self) -> None:
-        """Offer the operators; the first time ever, wait a moment for the provider."""
-        if self._catalogue is None:
+        """Offer what is known at once; the first time ever, wait a moment for the provider."""
+        known = self.till.offers.known
+        if known is None:
             await self._load(fresh=False)
-        elif self.till.offers.known is not None:
-            self._offer(self.till.offers.known)
+            return
+        self._offer(known)
+        self.desk.background(self.till.offers.catalogue, self._refreshed)
+
+    async def _refreshed(self, catalogue: Catalogue) -> None:
+        """A newer list does not move options under the cashier's fingers: it waits for the next top-up."""
+        if self.form.value("operator") is None:
+            self._offer(catalogue)
 
     async def _load(self, fresh: bool) -> None:
         """Read the values; keys typed ahead wait a moment for them, never for a provider that hangs."""
@@ -285,7 +300,7 @@ def _check_again(number: str, again: str) -> str | None:
     if at is not None:
         return f"O {at + 1}º dígito é diferente do número acima. Confira com o cliente."
     if len(again) < len(number):
-        return f"Confere até aqui: faltam {len(number) - len(again)}."
+        return Incomplete(f"Confere até aqui: faltam {len(number) - len(again)}.")
     return None
 
 

@@ -9,6 +9,7 @@ from textual.binding import BindingType
 
 from pos_tui.domain.documents import parse_document
 from pos_tui.domain.errors import FieldError, PosError
+from pos_tui.domain.phone import Incomplete
 from pos_tui.domain.sale import PORTFOLIO_REMINDER, Customer
 from pos_tui.till import Till
 from pos_tui.widgets.chrome import KeyHint, KeyLine, MessageLine, Title
@@ -74,7 +75,7 @@ class Register(Dialog[Customer | None]):
 
 def _check_document(text: str) -> str | None:
     if len(text) not in (0, 11, 14):
-        return f"{len(text)} de 11 dígitos (CPF) ou 14 (CNPJ)."
+        return Incomplete(f"{len(text)} de 11 dígitos (CPF) ou 14 (CNPJ).")
     try:
         parse_document(text)
     except ValueError as error:

@@ -1,4 +1,4 @@
-"""What the provider sells: kept in memory with its age, asked again when stale or on request."""
+"""What the provider sells: kept with its age, asked again when stale or on request."""
 
 import threading
 from collections.abc import Callable
@@ -9,6 +9,8 @@ from pos_tui.domain.outcome import Done, NotSent, Outcome, Refused, Uncertain
 from pos_tui.domain.phone import uf_of
 from pos_tui.domain.topup import Offer
 from pos_tui.providers.base import TopUpProvider
+from pos_tui.services.context import Context
+from pos_tui.store import catalogue
 
 STALE_MS = 30 * 60 * 1000
 
@@ -49,15 +51,20 @@ class Catalogue:
 class Offers:
     """The catalogue, shared by screens; safe from any thread."""
 
-    def __init__(self, connect: Callable[[], TopUpProvider], now: Callable[[], int]) -> None:
+    def __init__(self, context: Context, name: str, connect: Callable[[], TopUpProvider]) -> None:
+        self._context = context
+        self._name = name
         self._connect = connect
-        self._now = now
         self._lock = threading.Lock()
         self._known: Catalogue | None = None
 
     @property
     def known(self) -> Catalogue | None:
-        """What was last read, whatever its age."""
+        """What was last read, in this run or an earlier one, whatever its age."""
+        if self._known is None:
+            with self._context.store.reading() as tx:
+                kept = catalogue.get(tx, self._name)
+            self._known = Catalogue(*kept) if kept else None
         return self._known
 
     def catalogue(self, fresh: bool = False) -> Catalogue:
@@ -67,16 +74,20 @@ class Offers:
             NoOffers: it could not be had and none is known.
         """
         with self._lock:
-            known = self._known
-            if known is not None and not fresh and self._now() - known.read_at < STALE_MS:
+            known = self.known
+            if known is not None and not fresh and self._context.now() - known.read_at < STALE_MS:
                 return known
             outcome = self._connect().offers()
             if isinstance(outcome, Done):
-                self._known = Catalogue(outcome.answer, self._now())
-                return self._known
+                return self._keep(Catalogue(outcome.answer, self._context.now()))
         if known is not None and not fresh:
             return known
         raise NoOffers(_why(outcome))
+
+    def _keep(self, read: Catalogue) -> Catalogue:
+        self._known = read
+        self._context.store.write(lambda tx: catalogue.keep(tx, self._name, read.offers, read.read_at))
+        return read
 
 
 def _why(outcome: Outcome[tuple[Offer, ...]]) -> str:

@@ -196,4 +196,26 @@ class PrintJobRow(Model):
         table_name = "print_job"
 
 
-MODELS = (CounterRow, CustomerRow, CustomerWordRow, SaleRow, TopUpRow, PaymentRow, JournalRow, PrintJobRow)
+class CatalogueRow(Model):
+    """What a provider sold when it was last asked: offered at once after a start, with its age."""
+
+    provider = CharField(max_length=16, primary_key=True)
+    read_at = Instant()
+    offers = TextField()
+    """JSON list of offers."""
+
+    class Meta:
+        table_name = "catalogue"
+
+
+MODELS = (
+    CatalogueRow,
+    CounterRow,
+    CustomerRow,
+    CustomerWordRow,
+    SaleRow,
+    TopUpRow,
+    PaymentRow,
+    JournalRow,
+    PrintJobRow,
+)

@@ -1,6 +1,7 @@
 """The sandbox's ledger counts every effect once, and remembers through crashes."""
 
 import json
+import os
 import tempfile
 from collections import Counter
 from pathlib import Path
@@ -129,11 +130,16 @@ LedgerMachine.TestCase.settings = settings(max_examples=60, stateful_step_count=
 test_the_ledger_follows_its_rules = LedgerMachine.TestCase
 
 
-def test_every_effect_is_a_line_on_disk_before_it_is_answered(tmp_path: Path) -> None:
+def test_every_effect_is_a_line_on_disk_before_it_is_answered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = tmp_path / "ledger.jsonl"
+    synced: list[int] = []
+    monkeypatch.setattr(os, "fsync", lambda _: synced.append(len(path.read_bytes().splitlines())))
     ledger = Ledger(path, lambda: 0.0)
     ledger.reserve(WIRE, purchase("1"))
     ledger.confirm(WIRE, "1")
+    assert synced == [1, 2]
     assert [json.loads(line)["event"] for line in path.read_text().splitlines()] == ["reserved", "credited"]
     ledger.close()
 
@@ -154,6 +160,17 @@ def test_an_operator_may_decline() -> None:
     now = 2.0
     assert ledger.find(WIRE, "1").state is State.DECLINED
     assert ledger.credits() == {}
+
+
+def test_only_what_waits_can_expire() -> None:
+    ledger = Ledger(None, lambda: 0.0)
+    for key in ("1", "2", "3"):
+        ledger.reserve(WIRE, purchase(key))
+    ledger.confirm(WIRE, "1")
+    ledger.confirm(WIRE, "2", delay=1)
+    ledger.expire_all()
+    states = [ledger.find(WIRE, key).state for key in ("1", "2", "3")]
+    assert states == [State.CREDITED, State.PROCESSING, State.EXPIRED]
 
 
 def test_dialects_do_not_share_keys() -> None:

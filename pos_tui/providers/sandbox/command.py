@@ -10,7 +10,9 @@ from enum import IntEnum
 from pathlib import Path
 
 from pos_tui.providers.http import is_loopback
+from pos_tui.providers.sandbox.celcoin import CelcoinDialect
 from pos_tui.providers.sandbox.dialect import Dialect
+from pos_tui.providers.sandbox.dtone import DtOneDialect
 from pos_tui.providers.sandbox.ledger import Ledger
 from pos_tui.providers.sandbox.pix import PixDialect
 from pos_tui.providers.sandbox.rv import RvDialect
@@ -19,7 +21,7 @@ from pos_tui.providers.sandbox.server import Sandbox, SandboxClock
 READY = "sandbox listening on "
 """First words of the one line on standard output, before the address."""
 
-DIALECTS: tuple[Dialect, ...] = (RvDialect(), PixDialect())
+DIALECTS: tuple[Dialect, ...] = (RvDialect(), CelcoinDialect(), DtOneDialect(), PixDialect())
 
 
 class Exit(IntEnum):

@@ -2,11 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import timedelta, timezone
 from typing import Protocol
 from urllib.parse import parse_qs, urlsplit
 
 from pos_tui.providers.sandbox.faults import TWISTS, Fault, Kind
 from pos_tui.providers.sandbox.ledger import Ledger, Purchase, Refusal, Row, State
+
+CREDIT = 5_000_000
+"""The store's limit, in centavos."""
+BRASILIA = timezone(timedelta(hours=-3))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ The answers to operations 6 and 8 are an assumption; see `providers/topup/rv.py`
 """
 
 from collections.abc import Callable
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 from xml.sax.saxutils import escape
 
 from pos_tui.domain.phone import uf_of, why_not_mobile
@@ -18,13 +18,11 @@ from pos_tui.providers.sandbox.catalogue import (
     find_product,
     sold_in,
 )
-from pos_tui.providers.sandbox.dialect import Desk, Reply, Request
+from pos_tui.providers.sandbox.dialect import BRASILIA, CREDIT, Desk, Reply, Request
 from pos_tui.providers.sandbox.ledger import Purchase, Reason, Refusal, Row, State
 
 PATH = "/integracao_xml.php"
 ENCODING = "iso-8859-1"
-CREDIT = 5_000_000
-"""The store's limit, in centavos."""
 
 _OPERATIONS = {"1": "offers", "5": "reserve", "6": "status", "8": "pendings", "9": "balance"}
 _DECISIONS = {"0": "confirm", "1": "cancel"}
@@ -65,7 +63,6 @@ _MESSAGES = {
     23: "Cobrança ainda não visualizada",
     24: "Transação não permitida",
 }
-_BRASILIA = timezone(timedelta(hours=-3))
 
 
 class _Error(Exception):
@@ -162,7 +159,7 @@ def _value(form: dict[str, str], product: Product) -> int:
 
 def _purchase(row: Row, now: float) -> str:
     bought = row.purchase
-    day = datetime.fromtimestamp(row.reserved_at, _BRASILIA)
+    day = datetime.fromtimestamp(row.reserved_at, BRASILIA)
     due = day.date() + timedelta(days=15)
     return (
         f"<codigo>{escape(bought.key)}</codigo><cod_online>{row.ref}</cod_online>"

@@ -189,10 +189,13 @@ def _act(method: str, what: str, asked: dict[str, object], sandbox: Sandbox) -> 
         case "POST", "pix/pay":
             pix.pay(sandbox.ledger, str(asked["txid"]), sandbox.clock())
         case "POST", "clock":
-            sandbox.clock.offset += float(str(asked["advance"]))
+            if "at" in asked:
+                sandbox.clock.offset = float(str(asked["at"])) - time.time()
+            sandbox.clock.offset += float(str(asked.get("advance", 0)))
         case "POST", "reset":
             sandbox.faults.clear()
             sandbox.ledger.settings.cap = sandbox.ledger.settings.ttl = None
+            sandbox.clock.offset = 0.0
             sandbox.ledger.reset()
         case _:
             return None

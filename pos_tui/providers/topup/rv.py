@@ -257,8 +257,9 @@ def _amount(parent: "Element", tag: str) -> int | None:
 
 
 def _cost(parent: "Element", tag: str) -> int | None:
+    """Nothing sold here is free: a cost of 0 was not told."""
     try:
-        return nearest_centavos(child_text(parent, tag) or "")
+        return nearest_centavos(child_text(parent, tag) or "") or None
     except ValueError:
         return None
 
