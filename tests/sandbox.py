@@ -58,6 +58,10 @@ class SandboxControl:
         """Move the sandbox's clock forward."""
         self._call("POST", "clock", {"advance": seconds})
 
+    def pay(self, txid: str) -> None:
+        """Pay a Pix charge as a customer would. Raises HTTPError 400 when it can no longer be paid."""
+        self._call("POST", "pix/pay", {"txid": txid})
+
     def set_clock(self, at: float) -> None:
         """Set the sandbox's clock, in seconds since 1970; it runs on from there."""
         self._call("POST", "clock", {"at": at})

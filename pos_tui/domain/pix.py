@@ -5,7 +5,6 @@ code stands in `pos_tui.domain.brcode`.
 """
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -24,7 +23,7 @@ from pos_tui.domain.brcode import (
 from pos_tui.domain.documents import parse_document
 from pos_tui.domain.errors import FieldError
 from pos_tui.domain.phone import parse_mobile
-from pos_tui.domain.text import clean
+from pos_tui.domain.text import clean, to_ascii
 
 MAX_AMOUNT = 999_999_999_999
 """Centavos: thirteen characters of `1234567890.12`."""
@@ -113,12 +112,6 @@ def api_txid(key: str) -> str:
     return check_api_txid(key.replace("-", ""))
 
 
-def fold_ascii(text: str) -> str:
-    """Return a text as a BR Code may hold it: accents dropped, printable ASCII, one line, same case."""
-    decomposed = unicodedata.normalize("NFKD", clean(text))
-    return clean("".join(char for char in decomposed if " " <= char <= "~"))
-
-
 @dataclass(frozen=True, slots=True)
 class StaticPix:
     """A Pix to a key, which a person confirms: the code by itself tells nobody that it was paid."""
@@ -153,7 +146,7 @@ class DynamicPix:
 
     def payload(self) -> str:
         """Write the BR Code. Raises FieldError naming the field that does not fit."""
-        if not 1 <= len(self.url) <= MAX_URL or "://" in self.url or fold_ascii(self.url) != self.url:
+        if not 1 <= len(self.url) <= MAX_URL or "://" in self.url or to_ascii(self.url) != self.url:
             raise FieldError(
                 "url", f"O endereço da cobrança Pix vai sem https:// e com até {MAX_URL} letras."
             )
@@ -162,7 +155,7 @@ class DynamicPix:
 
 
 def _fitted(name: str, label: str, text: str, limit: int) -> str:
-    folded = fold_ascii(text)
+    folded = to_ascii(text)
     if not 1 <= len(folded) <= limit:
         raise FieldError(
             name, f"{label} deve ter de 1 a {limit} caracteres no código Pix e tem {len(folded)}."

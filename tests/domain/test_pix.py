@@ -24,9 +24,9 @@ from pos_tui.domain.pix import (
     api_txid,
     check_api_txid,
     check_static_txid,
-    fold_ascii,
     parse_key,
 )
+from pos_tui.domain.text import to_ascii
 
 EVP = "123e4567-e12b-12d1-a456-426655440000"
 HEAD = "00020126580014br.gov.bcb.pix0136" + EVP + "520400005303986"
@@ -109,7 +109,7 @@ def test_foreign_text_is_refused_and_never_crashes(text: str) -> None:
     with pytest.raises(BRCodeError):
         parse(text)
     with pytest.raises(BRCodeError):
-        parse(seal(fold_ascii(text)))
+        parse(seal(to_ascii(text)))
 
 
 ACCOUNT = "0014br.gov.bcb.pix0136" + EVP
@@ -240,7 +240,3 @@ def test_transaction_ids() -> None:
     for text in ("a" * 25, "a" * 36, "a-" * 14, "é" * 30):
         with pytest.raises(FieldError):
             check_api_txid(text)
-
-
-def test_folding_keeps_case_and_drops_what_is_not_ascii() -> None:
-    assert fold_ascii("São João\x1b\n— Ação 漢") == "Sao Joao Acao"

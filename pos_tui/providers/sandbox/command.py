@@ -14,13 +14,14 @@ from pos_tui.providers.sandbox.celcoin import CelcoinDialect
 from pos_tui.providers.sandbox.dialect import Dialect
 from pos_tui.providers.sandbox.dtone import DtOneDialect
 from pos_tui.providers.sandbox.ledger import Ledger
+from pos_tui.providers.sandbox.pix import PixDialect
 from pos_tui.providers.sandbox.rv import RvDialect
 from pos_tui.providers.sandbox.server import Sandbox, SandboxClock
 
 READY = "sandbox listening on "
 """First words of the one line on standard output, before the address."""
 
-DIALECTS: tuple[Dialect, ...] = (RvDialect(), CelcoinDialect(), DtOneDialect())
+DIALECTS: tuple[Dialect, ...] = (RvDialect(), CelcoinDialect(), DtOneDialect(), PixDialect())
 
 
 class Exit(IntEnum):

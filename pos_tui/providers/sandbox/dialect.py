@@ -111,6 +111,10 @@ class Desk:
         """Every reserve that waits."""
         return [self._twisted(row) for row in self._ledger.pendings(self._wire)]
 
+    def rows(self) -> list[Row]:
+        """Every row of this dialect, oldest first."""
+        return [row for row in self._ledger.rows() if row.wire == self._wire]
+
     def used(self) -> int:
         """Centavos held or spent."""
         return self._ledger.used()
@@ -124,8 +128,7 @@ class Desk:
         if self._kind is Kind.WRONG_AMOUNT:
             return replace(row, purchase=replace(purchase, face=purchase.face + 100))
         if self._kind is Kind.WRONG_NUMBER:
-            last = (int(purchase.line[-1]) + 1) % 10
-            return replace(row, purchase=replace(purchase, line=f"{purchase.line[:-1]}{last}"))
+            return replace(row, purchase=replace(purchase, line=_neighbour(purchase.line)))
         return replace(row, purchase=replace(purchase, key=_neighbour(purchase.key)))
 
 

@@ -49,7 +49,9 @@ TWISTS = frozenset({Kind.WRONG_AMOUNT, Kind.WRONG_NUMBER, Kind.WRONG_KEY, Kind.U
 BEFORE = frozenset({Kind.DOWN, Kind.RESET})
 
 ANY = "*"
-OPERATIONS = frozenset({"token", "offers", "reserve", "confirm", "cancel", "status", "pendings", "balance"})
+OPERATIONS = frozenset(
+    {"token", "offers", "reserve", "confirm", "cancel", "status", "pendings", "balance", "refund"}
+)
 """The operations that every dialect knows, by the names faults are set for."""
 
 

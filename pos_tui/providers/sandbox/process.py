@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,9 +34,19 @@ def start_sandbox(ledger: Path, port: int = 0) -> SandboxProcess:
     Raises:
         PosError: when it does not start; the message holds its own words.
     """
-    command = [sys.executable, "-m", "pos_tui.providers.sandbox", "--exit-with-parent"]
+    module = "pos_tui.providers.sandbox"
+    process, said = launch(module, ("--port", str(port), "--ledger", str(ledger)), READY)
+    return SandboxProcess(said.removeprefix(READY).strip(), process)
+
+
+def launch(module: str, arguments: Sequence[str], ready: str) -> "tuple[subprocess.Popen[str], str]":
+    """Start a module of ours that lives as long as we do; return it and its first line, once it is ready.
+
+    Raises:
+        PosError: when its first line does not begin with `ready`; the message holds that line.
+    """
     process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-        [*command, "--port", str(port), "--ledger", str(ledger)],
+        [sys.executable, "-m", module, "--exit-with-parent", *arguments],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         # One pipe for both: what it says instead of being ready is the reason.
@@ -48,11 +59,11 @@ def start_sandbox(ledger: Path, port: int = 0) -> SandboxProcess:
     listener = _Listener(process)
     listener.start()
     listener.spoke.wait(START_SECONDS)
-    if not listener.first.startswith(READY):
+    if not listener.first.startswith(ready):
         _end(process, 0)
         reason = listener.first.strip() or "Ele não respondeu a tempo."
         raise PosError(f"O servidor de treinamento não abriu. {reason}")
-    return SandboxProcess(listener.first.removeprefix(READY).strip(), process)
+    return process, listener.first
 
 
 class _Listener(threading.Thread):

@@ -8,6 +8,7 @@ import time
 from dataclasses import asdict
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from pos_tui.providers.sandbox import pix
 from pos_tui.providers.sandbox.dialect import Desk, Dialect, Reply, Request
 from pos_tui.providers.sandbox.faults import ANY, BEFORE, OPERATIONS, Fault, Faults, Kind
 from pos_tui.providers.sandbox.ledger import Ledger
@@ -76,7 +77,7 @@ class Handler(BaseHTTPRequestHandler):
         else:
             self._serve(request)
 
-    do_POST = do_PUT = do_DELETE = do_GET
+    do_POST = do_PUT = do_PATCH = do_DELETE = do_GET
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
         """Say nothing: the till owns the terminal."""
@@ -185,6 +186,8 @@ def _act(method: str, what: str, asked: dict[str, object], sandbox: Sandbox) -> 
             cap, ttl = asked.get("cap", settings.cap), asked.get("ttl", settings.ttl)
             settings.cap = None if cap is None else int(str(cap))
             settings.ttl = None if ttl is None else float(str(ttl))
+        case "POST", "pix/pay":
+            pix.pay(sandbox.ledger, str(asked["txid"]), sandbox.clock())
         case "POST", "clock":
             if "at" in asked:
                 sandbox.clock.offset = float(str(asked["at"])) - time.time()
