@@ -167,6 +167,8 @@ class PaymentPane(Pane):
     def why_not(self, command_id: str) -> str | None:
         """What is off here, and why."""
         match command_id:
+            case "payment":
+                return why_not_save(self.sale)
             case "remove_payment" if not [line for line in self.sale.payments if line.weight.counts]:
                 return "Não há forma de pagamento para remover."
             case "show_pix" | "add_payment" if not self.sale.tally.missing:

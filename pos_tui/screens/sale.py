@@ -15,6 +15,7 @@ from pos_tui.screens.background import Background
 from pos_tui.screens.commanded import Commanded, help_text, hints
 from pos_tui.screens.pane import Pane
 from pos_tui.screens.start import StartPane
+from pos_tui.services.sales import live
 from pos_tui.till import Started, Till
 from pos_tui.widgets.chrome import KeyLine, MessageLine, StatusLine, TabBar
 from pos_tui.widgets.dialog import Answer, Question, TextPage
@@ -133,8 +134,7 @@ class SaleScreen(Commanded, Background, Screen[None], inherit_css=False):
         self.keys.set_keys(hints(self.place, self._reason))
 
     def _reason(self, command_id: str) -> str | None:
-        own = self.pane.why_not(command_id) if hasattr(self.pane, f"do_{command_id}") else None
-        return own or self.why_not(command_id)
+        return self.pane.why_not(command_id) or self.why_not(command_id)
 
     # Working
 
@@ -192,8 +192,9 @@ class SaleScreen(Commanded, Background, Screen[None], inherit_css=False):
 
     async def do_new_sale(self) -> None:
         """F2: with something in the sale, ask first."""
-        if not self.sale.topups and not self.sale.payments:
-            await self.go(Place.START)
+        if not self.sale.pendings and not live(self.sale):
+            await asyncio.to_thread(self.till.sales.discard, self.sale)
+            await self._start_over()
             return
         text = ["A venda em andamento tem itens.", "Abandonar cancela as reservas dela na operadora."]
         answers = [Answer("C", "Continuar a venda"), Answer("A", "Abandonar a venda", dangerous=True)]
@@ -213,9 +214,12 @@ class SaleScreen(Commanded, Background, Screen[None], inherit_css=False):
         self.background(work, self._abandoned)
 
     async def _abandoned(self, _: None) -> None:
+        await self._start_over()
+        self.say("Venda abandonada. Comece outra.")
+
+    async def _start_over(self) -> None:
         await self.reload()
         await self.go(Place.START)
-        self.say("Venda abandonada. Comece outra.")
 
     async def do_recharge(self) -> None:
         """F3."""
