@@ -6,7 +6,7 @@ RUN    := $(VENV)/.run-ready
 DEV    := $(VENV)/.dev-ready
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check format lock bench clean
+.PHONY: help run demo test check format keys lock clean
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -37,16 +37,21 @@ check: $(DEV)  ## lint, types, layers, spelling, generated docs
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/codespell pos_tui tests docs README.md
+	$(BIN)/codespell pos_tui tests README.md
+	$(BIN)/python -m pos_tui.commands --check docs/keys.md
 
 format: $(DEV)  ## put the code in its one form
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
+keys: $(RUN)  ## write docs/keys.md from the command registry
+	$(BIN)/python -m pos_tui.commands docs/keys.md
+
 lock: $(VENV)/bin/python  ## renew the lock files from requirements/*.in
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make lock" -o requirements/run.txt requirements/run.in
 	$(BIN)/uv pip compile --quiet --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make lock" -c requirements/run.txt -o requirements/dev.txt requirements/dev.in
+	$(BIN)/uv pip compile --quiet --python-version 3.13 --universal --generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make lock" -o requirements/judges.txt requirements/judges.in
 
 clean:  ## remove what was built here
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -31,6 +31,8 @@ class RefusalClass(StrEnum):
     """The reserve is over: a new item."""
     NOT_FOUND = "not_found"
     """The outside does not know our key."""
+    DECLINED = "declined"
+    """The customer, the card or its issuer said no: another means of payment."""
     INTERNAL = "internal"
     """A field of ours was missing or malformed: our fault, logged."""
     UNKNOWN = "unknown"

@@ -64,6 +64,12 @@ class Mobile:
         return self.ddd + self.number
 
 
+class Incomplete(str):
+    """A reason that is no mistake yet: more is to be typed."""
+
+    __slots__ = ()
+
+
 def why_not_mobile(text: str) -> str | None:
     """Say in Portuguese why these digits cannot be a mobile number, or None when they can.
 
@@ -75,7 +81,7 @@ def why_not_mobile(text: str) -> str | None:
     if len(typed) >= 3 and typed[2] != "9":
         return "Celular começa com 9 depois do DDD."
     if len(typed) < LENGTH:
-        return f"Faltam {LENGTH - len(typed)} dígitos (DDD + 9 dígitos)."
+        return Incomplete(f"Faltam {LENGTH - len(typed)} dígitos (DDD + 9 dígitos).")
     if len(typed) > LENGTH or not _MOBILE.fullmatch(typed):
         return "Número com dígitos demais: use DDD + 9 dígitos."
     return None

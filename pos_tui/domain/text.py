@@ -19,6 +19,15 @@ def clean(text: str, limit: int = MAX_LENGTH) -> str:
 
     White space of any kind becomes a single space. The result has at most `limit` characters.
     """
+    return " ".join(_kept(text, limit).split())[:limit].rstrip()
+
+
+def clean_line(text: str, limit: int = MAX_LENGTH) -> str:
+    """Like `clean`, for a line laid out by somebody else: each white space stays one space, none merges."""
+    return _kept(text, limit)[:limit].rstrip()
+
+
+def _kept(text: str, limit: int) -> str:
     # Normalising a megabyte costs seconds; nothing past a few times the limit can survive anyway.
     text = unicodedata.normalize("NFC", text[: limit * 4])
     kept: list[str] = []
@@ -33,7 +42,13 @@ def clean(text: str, limit: int = MAX_LENGTH) -> str:
             marks = marks + 1 if category in {"Mn", "Me"} else 0
             if marks <= _MAX_MARKS:
                 kept.append(char)
-    return " ".join("".join(kept).split())[:limit].rstrip()
+    return "".join(kept)
+
+
+def to_ascii(text: str) -> str:
+    """Return a text as old wire formats hold it: accents dropped, printable ASCII, one line, same case."""
+    decomposed = unicodedata.normalize("NFKD", clean(text))
+    return clean("".join(char for char in decomposed if " " <= char <= "~"))
 
 
 def fold(text: str) -> str:

@@ -94,6 +94,8 @@ class RemoteWord(StrEnum):
     CANCELLED = "cancelled"
     EXPIRED = "expired"
     REVERSED = "reversed"
+    REFUSED = "refused"
+    """Accepted first, then turned down for good; nothing was credited."""
     ABSENT = "absent"
 
 
@@ -115,6 +117,8 @@ class Offer:
     """Days the credit lasts; None when the provider does not tell."""
     minimum: int = 0
     maximum: int = 0
+    step: int = 0
+    """Centavos between two free values; 0 when any value from minimum to maximum will do."""
     ufs: frozenset[str] = frozenset()
     """States it is sold in; empty means everywhere."""
 
@@ -130,6 +134,8 @@ class ReserveRequest:
     face: int
     terminal: str
     seller: str
+    variable: bool = False
+    """The value was free between a minimum and a maximum, so some providers must be told it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +164,61 @@ class Balance:
     available: int
 
 
+@dataclass(frozen=True, slots=True)
+class TopUp:
+    """One top-up of a sale, as last read from the database."""
+
+    id: str
+    sale_id: str
+    sale_number: int | None
+    position: int
+    till: int
+    provider: str
+    provider_key: str
+    operator: str
+    operator_name: str
+    product: str
+    product_name: str
+    line: str
+    face: int
+    variable: bool
+    """The value was typed, between the product's minimum and maximum."""
+    cost: int | None
+    validity_days: int | None
+    state: TopUpState
+    decision: Decision
+    decided_by: str
+    reason: str
+    version: int
+    lease_till: int | None
+    lease_until: int | None
+    provider_ref: str
+    nsu: str
+    message: str
+    why_class: str
+    why_code: str
+    why: str
+    requested_at: int
+    open_since: int | None
+    expires_at: int | None
+    settled_at: int | None
+
+    @property
+    def pending(self) -> bool:
+        """Whether it still waits for something."""
+        return self.state in PENDING
+
+    @property
+    def words(self) -> str:
+        """The seed's words for where it stands."""
+        return WORDS[self.state]
+
+    @property
+    def mobile(self) -> Mobile:
+        """The line, as a number with its area code."""
+        return Mobile(self.line[:2], self.line[2:])
+
+
 _BY_WORD = {
     RemoteWord.RESERVED: S.RESERVED,
     RemoteWord.CONFIRMED: S.CONFIRMED,
@@ -165,6 +226,7 @@ _BY_WORD = {
     RemoteWord.CANCELLED: S.CANCELLED,
     RemoteWord.EXPIRED: S.EXPIRED,
     RemoteWord.REVERSED: S.REVERSED,
+    RemoteWord.REFUSED: S.REFUSED,
     RemoteWord.ABSENT: S.NOT_SENT,
 }
 
@@ -257,7 +319,7 @@ def why_not_confirm(state: TopUpState, decision: Decision) -> str | None:
     if decision is Decision.CANCEL:
         return "O cancelamento já foi decidido: consulte com F5."
     if state in UNSENT:
-        return "O envio ainda não foi realizado: consulte com F5 para enviar."
+        return "O envio ainda não foi realizado: envie de novo (E)."
     if state is S.RESERVED or (state is S.UNCERTAIN and decision is Decision.CONFIRM):
         return None
     return f"{WORDS[state]}: consulte com F5."

@@ -8,7 +8,7 @@ from textual import events
 from textual.message import Message
 
 from pos_tui.widgets.lines import Line, LineWidget, Span, fit, length, wrap
-from pos_tui.widgets.theme import ACTIVE, BOLD, DIM, PLAIN, SIGNS, TONES, Tone
+from pos_tui.widgets.theme import ACTIVE, BAR, BOLD, DIM, PLAIN, SIGNS, TONES, Tone
 
 
 class TabBar(LineWidget):
@@ -42,7 +42,7 @@ class TabBar(LineWidget):
             line = self._line(letters)
             if length(line) <= width:
                 break
-        return [line]
+        return [(*line, (" " * (width - length(line)), BAR))]
 
     def _line(self, letters: int | None) -> Line:
         spans: list[Span] = []
@@ -50,7 +50,7 @@ class TabBar(LineWidget):
             if index == self._active:
                 spans.append((f"[{index + 1} {label}]", ACTIVE))
             else:
-                spans.append((f" {index + 1} {label[:letters].rstrip()}".rstrip() + " ", PLAIN))
+                spans.append((f" {index + 1} {label[:letters].rstrip()}".rstrip() + " ", BAR))
         return tuple(spans)
 
     def on_click(self, event: events.Click) -> None:
@@ -92,14 +92,15 @@ class StatusLine(LineWidget):
         while length(line) > width and any(part.priority for part in parts):
             parts.remove(max(reversed(parts), key=lambda part: part.priority))
             line = _joined(parts)
-        return [line]
+        return [(*line, (" " * (width - length(line)), BAR))]
 
 
 def _joined(parts: Sequence[Status]) -> Line:
     spans: list[Span] = []
     for part in parts:
         sign = "" if part.tone == "normal" else SIGNS[part.tone].strip()
-        spans += [(" | " if spans else " ", PLAIN), (f"{sign}{part.text}", TONES[part.tone])]
+        style = BAR if part.tone == "normal" else TONES[part.tone]
+        spans += [(" | " if spans else " ", BAR), (f"{sign}{part.text}", style)]
     return tuple(spans)
 
 
@@ -139,10 +140,10 @@ class KeyLine(LineWidget):
         self.redraw()
 
     def lines(self, width: int, height: int) -> list[Line]:
-        """Leave out the least important keys, the last of equals first, until the rest fits."""
+        """Leave out what is off, then the least important, the last of equals first, until the rest fits."""
         keys = list(self._keys)
         while keys and length(_hints([*keys, *self._last])) > width:
-            keys.remove(max(reversed(keys), key=lambda key: key.priority))
+            keys.remove(max(reversed(keys), key=lambda key: (not key.enabled, key.priority)))
         return [_hints([*keys, *self._last])]
 
 

@@ -31,8 +31,8 @@ def field_lines(field: Field, active: bool, labels: int, width: int) -> list[Lin
     lines: list[Line] = [(label, *_value(field, active, room))]
     if active and isinstance(field, ChoiceField):
         lines += [(indent, *option) for option in _options(field, room)]
-    if field.error:
-        lines += [(indent, (text, ERROR)) for text in wrap(f"! {field.error}", room)]
+    if wrong := field.error or (field.alarm() if active else ""):
+        lines += [(indent, (text, ERROR)) for text in wrap(f"! {wrong}", room)]
     elif active and (remark := field.remark()):
         lines += [(indent, (text, DIM)) for text in wrap(remark, room)]
     return lines

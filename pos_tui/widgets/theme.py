@@ -23,6 +23,8 @@ BOLD = Style(bold=True)
 DIM = Style(dim=True)
 CURSOR = Style(reverse=True)
 ACTIVE = Style(reverse=True, bold=True)
+BAR = Style(color="white", bgcolor="blue")
+"""The lines above and below the work; without colours they are plain, and stand apart by their place."""
 PENDING = Style(color="black", bgcolor="yellow")
 ERROR = Style(color="red", bold=True)
 

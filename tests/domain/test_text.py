@@ -5,7 +5,7 @@ import unicodedata
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pos_tui.domain.text import clean, digits, fold
+from pos_tui.domain.text import clean, clean_line, digits, fold, to_ascii
 
 
 def test_examples() -> None:
@@ -25,3 +25,11 @@ def test_nothing_unwanted_remains(text: str) -> None:
 
 def test_a_megabyte_is_cut() -> None:
     assert len(clean("a" * 1_000_000)) == 500
+
+
+def test_a_laid_out_line_keeps_its_spaces() -> None:
+    assert clean_line("  VALOR   \x1b@\t10,00  ") == "  VALOR   @ 10,00"
+
+
+def test_ascii_keeps_case_and_drops_what_it_cannot_hold() -> None:
+    assert to_ascii("São João\x1b\n— Ação 漢") == "Sao Joao Acao"

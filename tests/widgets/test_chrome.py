@@ -59,9 +59,8 @@ async def test_the_help_key_is_always_there() -> None:
     async with Stage(keys).run_test(size=(60, 5)) as pilot:
         assert drawn(keys) == ["F3 Recarga  (F8 Cancelar)  F9 2ª via  F1 ajuda"]
         await pilot.resize_terminal(40, 5)
-        assert drawn(keys) == ["F3 Recarga  (F8 Cancelar)  F1 ajuda"]
+        assert drawn(keys) == ["F3 Recarga  F9 2ª via  F1 ajuda"]
         await pilot.resize_terminal(20, 5)
-        assert drawn(keys) == ["F1 ajuda"] or drawn(keys) == ["F3 Recarga  F1 ajuda"]
         assert drawn(keys)[0].endswith("F1 ajuda")
 
 

@@ -77,6 +77,10 @@ class Field:
         """What to say under the field while it is being typed."""
         return self.hint
 
+    def alarm(self) -> str:
+        """Say what is already wrong while it is being typed; empty while it may still become right."""
+        return ""
+
     def leave(self) -> None:
         """The cursor goes elsewhere: say what is wrong, unless nothing was typed yet."""
 

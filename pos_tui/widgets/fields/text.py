@@ -7,6 +7,7 @@ from typing import Unpack
 from rich.cells import cell_len
 
 from pos_tui.domain.money import format_brl, format_money, parse_money
+from pos_tui.domain.phone import Incomplete
 from pos_tui.domain.text import clean
 from pos_tui.widgets.fields.base import EMPTY, Check, Common, Effect, Field, Value
 
@@ -97,6 +98,10 @@ class TextField(Field):
 
     def remark(self) -> str:
         return (self.text and self.check and self.check(self.text)) or self.hint
+
+    def alarm(self) -> str:
+        problem = self.check(self.text) if self.text and self.check else None
+        return "" if problem is None or isinstance(problem, Incomplete) else problem
 
     def leave(self) -> None:
         self.error = (self.problem() if self.text else None) or ""

@@ -1,0 +1,111 @@
+"""The command line. Every subcommand imports what it needs itself: opening the till pays for nothing else."""
+
+import argparse
+import logging
+import logging.handlers
+import os
+import sys
+from collections.abc import Sequence
+from enum import IntEnum
+from pathlib import Path
+
+from pos_tui import __version__
+from pos_tui.domain.errors import ConfigError, PosError, StoreError
+
+
+class Exit(IntEnum):
+    """Exit codes."""
+
+    OK = 0
+    FAILED = 1
+    USAGE = 2
+    CONFIG = 3
+    STORE = 4
+
+
+EXAMPLES = """exemplos:
+  pos-tui                          abre o caixa (treinamento, se não houver configuração)
+  pos-tui --config loja.toml       abre o caixa da loja
+  pos-tui demo                     faz uma venda inteira de demonstração
+  pos-tui sandbox --port 8700      abre só o provedor de treinamento
+
+códigos de saída: 0 certo, 1 falha, 2 uso errado, 3 configuração, 4 banco de dados"""
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser, in Portuguese."""
+    top = argparse.ArgumentParser(
+        prog="pos-tui",
+        description="Caixa de teclado para balcões: recargas, pagamentos e comprovantes no terminal.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    top.add_argument("--config", type=Path, metavar="ARQUIVO", help="configuração TOML")
+    top.add_argument("--version", action="version", version=f"pos-tui {__version__}")
+    commands = top.add_subparsers(dest="command", metavar="comando", title="comandos")
+    commands.add_parser("demo", help="faz uma venda inteira pelas telas de verdade, em treinamento")
+    sandbox = commands.add_parser("sandbox", help="abre o provedor de treinamento", add_help=False)
+    sandbox.add_argument("rest", nargs=argparse.REMAINDER)
+    return top
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command and return its exit code."""
+    os.umask(0o077)
+    options = parser().parse_args(argv)
+    try:
+        match options.command:
+            case None:
+                return _open(options.config)
+            case "demo":
+                from pos_tui.demo import main as demo
+
+                return demo()
+            case _:
+                from pos_tui.providers.sandbox.command import main as sandbox
+
+                return sandbox(options.rest)
+    except ConfigError as error:
+        return _fail(error, Exit.CONFIG)
+    except StoreError as error:
+        return _fail(error, Exit.STORE)
+    except PosError as error:
+        return _fail(error, Exit.FAILED)
+
+
+def _open(path: Path | None) -> int:
+    from pos_tui.config import load
+    from pos_tui.till import Till
+    from pos_tui.widgets.theme import prepare
+
+    config = load(path)
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        sys.stderr.write("O caixa precisa de um terminal. Para ver uma venda sem ele: pos-tui demo.\n")
+        return Exit.USAGE
+    prepare(os.environ)
+    till = Till.open(config)
+    _log_to(till.folder / "pos-tui.log")
+    try:
+        from pos_tui.app import run
+
+        return int(run(till))
+    finally:
+        till.close()
+
+
+def _log_to(path: Path) -> None:
+    """Log to a file of limited size: nothing may write over the screen."""
+    handler = logging.handlers.RotatingFileHandler(path, maxBytes=1_000_000, backupCount=3, encoding="utf-8")
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(handlers=[handler], level=logging.INFO)
+    # It logs every address it calls, and an address may carry what is nobody's business.
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+
+
+def _fail(error: PosError, code: Exit) -> int:
+    sys.stderr.write(f"{error.title}: {error.message}\n")
+    return code
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

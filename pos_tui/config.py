@@ -1,0 +1,263 @@
+"""Typed settings from one TOML file; without a file the till opens in training mode.
+
+An unknown key is an error that names the file, the key and the nearest valid one. Secrets are never in it.
+"""
+
+import dataclasses
+import difflib
+import os
+import stat
+import tomllib
+import types
+import typing
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import platformdirs
+
+from pos_tui.domain.documents import parse_document
+from pos_tui.domain.errors import ConfigError
+
+APP = "pos-tui"
+
+
+@dataclass(frozen=True, slots=True)
+class StoreSettings:
+    """The shop, as it stands on paper."""
+
+    name: str = "Loja de treinamento"
+    cnpj: str = ""
+    city: str = "Campo Grande"
+    timezone: str = "America/Campo_Grande"
+
+
+@dataclass(frozen=True, slots=True)
+class TillSettings:
+    """This terminal."""
+
+    number: int = 1
+    training: bool = False
+    pdvs: tuple[str, ...] = ("1 Balcão",)
+    sellers: tuple[str, ...] = ("Vendedor",)
+    first_sale: int = 1
+    """The least number the next sale may have: continues the numbering of an earlier system."""
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseSettings:
+    url: str = ""
+    """Empty means a SQLite file in the user's data folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class RvSettings:
+    url: str = ""
+    store: str = ""
+    user: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TopUpSettings:
+    provider: str = "rv"
+    label: str = "Recarga Conekta"
+    auto_confirm: bool = False
+    pending_limit: int = 5
+    deadline_seconds: int = 60
+    contacts: tuple[str, ...] = ("Conekta SAC 0800 941 4530 / 4000-1585", "Vivo GO: chat online")
+    rv: RvSettings = RvSettings()
+
+
+@dataclass(frozen=True, slots=True)
+class PixSettings:
+    key: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentSettings:
+    methods: tuple[str, ...] = ("cash", "card", "pix")
+    pix: PixSettings = PixSettings()
+
+
+@dataclass(frozen=True, slots=True)
+class PrinterSettings:
+    transport: str = "none"
+    """`network`, `capture` (training: a file of the exact bytes per job) or `none`."""
+    host: str = ""
+    port: int = 9100
+    profile: str = "generic-80"
+    columns: int = 48
+
+
+@dataclass(frozen=True, slots=True)
+class KeysSettings:
+    preset: str = "padrao"
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Everything that can be set."""
+
+    store: StoreSettings = StoreSettings()
+    till: TillSettings = TillSettings()
+    database: DatabaseSettings = DatabaseSettings()
+    topup: TopUpSettings = TopUpSettings()
+    payment: PaymentSettings = PaymentSettings()
+    printer: PrinterSettings = PrinterSettings()
+    keys: KeysSettings = KeysSettings()
+    source: Path | None = field(default=None, compare=False)
+    """The file it came from; None in training without a file."""
+
+    @property
+    def training(self) -> bool:
+        """Whether this till must never reach the real world."""
+        return self.till.training or self.source is None
+
+
+def default_path() -> Path:
+    """Return where the config is looked for when none is named."""
+    return Path(platformdirs.user_config_dir(APP, appauthor=False)) / "config.toml"
+
+
+def data_dir() -> Path:
+    """Return where databases, papers and logs are kept, made on demand and closed to others."""
+    path = Path(os.environ.get("POS_TUI_DATA_DIR") or platformdirs.user_data_dir(APP, appauthor=False))
+    path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return path
+
+
+def load(path: Path | None = None) -> Config:
+    """Read the config from `path`, else from the user's config folder, else training.
+
+    Raises:
+        ConfigError: the file is missing though named, is no TOML, or has a key or value that is not valid.
+    """
+    if path is None:
+        found = default_path()
+        if not found.exists():
+            return Config(printer=PrinterSettings(transport="capture"))
+        path = found
+    try:
+        tree = tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        raise ConfigError(f"O arquivo de configuração {path} não existe.") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: não é TOML válido ({error}).") from None
+    except OSError as error:
+        raise ConfigError(f"{path}: não pôde ser lido ({error.strerror}).") from None
+    config = _section(Config, tree, path, "")
+    assert isinstance(config, Config)
+    _check(config, path)
+    return dataclasses.replace(config, source=path)
+
+
+def _section(kind: type, tree: dict[str, object], path: Path, prefix: str) -> object:
+    hints = typing.get_type_hints(kind)
+    hints.pop("source", None)
+    values = {}
+    for key, value in tree.items():
+        name = f"{prefix}{key}"
+        if key not in hints:
+            near = difflib.get_close_matches(key, hints, n=1, cutoff=0.4)
+            hint = f" Quis dizer «{prefix}{near[0]}»?" if near else f" Valem: {', '.join(sorted(hints))}."
+            raise ConfigError(f"{path}: a chave «{name}» não existe.{hint}")
+        values[key] = _value(hints[key], value, path, name)
+    return kind(**values)
+
+
+def _value(kind: object, value: object, path: Path, name: str) -> object:
+    if isinstance(kind, type) and dataclasses.is_dataclass(kind):
+        if isinstance(value, dict):
+            return _section(kind, value, path, f"{name}.")
+        raise ConfigError(f"{path}: «{name}» deve ser uma seção [{name}].")
+    if isinstance(kind, types.GenericAlias):
+        if isinstance(value, list) and value and all(isinstance(item, str) for item in value):
+            return tuple(value)
+        raise ConfigError(f'{path}: «{name}» deve ser uma lista de textos, como ["a", "b"].')
+    if type(value) is not kind:
+        words = {str: "um texto entre aspas", int: "um número inteiro", bool: "true ou false"}
+        raise ConfigError(f"{path}: «{name}» deve ser {words[typing.cast(type, kind)]}, e é {value!r}.")
+    return value
+
+
+_CHOICES = {
+    "topup.provider": ("rv",),
+    "printer.transport": ("network", "capture", "none"),
+    "printer.columns": (32, 42, 48),
+    "keys.preset": ("padrao",),
+}
+
+
+def _check(config: Config, path: Path) -> None:
+    """Refuse values that no till can work with."""
+    for name, allowed in _CHOICES.items():
+        section, _, key = name.partition(".")
+        value = getattr(getattr(config, section), key)
+        if value not in allowed:
+            raise ConfigError(f"{path}: «{name}» é {value!r}. Valem: {', '.join(map(str, allowed))}.")
+    for method in config.payment.methods:
+        if method not in ("cash", "card", "pix"):
+            raise ConfigError(f"{path}: «payment.methods» não conhece {method!r}. Valem: cash, card, pix.")
+    if not 1 <= config.till.number <= 99:
+        raise ConfigError(f"{path}: «till.number» vai de 1 a 99, e é {config.till.number}.")
+    if config.topup.pending_limit < 1:
+        raise ConfigError(f"{path}: «topup.pending_limit» deve ser pelo menos 1.")
+    if config.store.cnpj:
+        try:
+            parse_document(config.store.cnpj)
+        except ValueError as error:
+            raise ConfigError(f"{path}: «store.cnpj»: {error}") from None
+    if not config.training:
+        _check_production(config, path)
+
+
+def _check_production(config: Config, path: Path) -> None:
+    for name, value in {"topup.rv.url": config.topup.rv.url, "topup.rv.store": config.topup.rv.store}.items():
+        if not value:
+            raise ConfigError(f"{path}: falta «{name}», necessária fora do treinamento.")
+    if "pix" in config.payment.methods and not config.payment.pix.key:
+        raise ConfigError(f'{path}: falta «payment.pix.key» (ou retire "pix" de «payment.methods»).')
+
+
+class Secret:
+    """A secret that never shows itself: print it and you see `***`."""
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def reveal(self) -> str:
+        """Return the secret, for the one place that must send it."""
+        return self._value
+
+    def __repr__(self) -> str:
+        return "***"
+
+    __str__ = __repr__
+
+
+def secret(name: str, config: Config) -> Secret:
+    """Find a secret by its dotted name: credentials folder, `secrets.toml` beside the config, environment.
+
+    Raises:
+        ConfigError: it is nowhere, or the file is open to others.
+    """
+    folder = os.environ.get("CREDENTIALS_DIRECTORY")
+    if folder and (found := Path(folder) / name).is_file():
+        return Secret(found.read_text("utf-8").strip())
+    if config.source is not None and (beside := config.source.with_name("secrets.toml")).is_file():
+        value = _from_file(beside, name)
+        if value is not None:
+            return Secret(value)
+    variable = "POS_TUI_" + name.replace(".", "_").upper()
+    if variable in os.environ:
+        return Secret(os.environ[variable])
+    raise ConfigError(f"Falta o segredo «{name}»: ponha-o em secrets.toml (0600) ao lado da configuração.")
+
+
+def _from_file(path: Path, name: str) -> str | None:
+    if os.name == "posix" and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        raise ConfigError(f"{path} está aberto a outros usuários: use chmod 600.")
+    tree: object = tomllib.loads(path.read_text("utf-8"))
+    for part in name.split("."):
+        tree = tree.get(part) if isinstance(tree, dict) else None
+    return tree if isinstance(tree, str) else None

@@ -1,0 +1,131 @@
+"""A sale at the counter: who sells what to whom, and what has been paid of it."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from pos_tui.domain.payment import Decision, Method, PaymentState
+from pos_tui.domain.tally import PaidLine, Tally
+from pos_tui.domain.topup import FINAL, TopUp, TopUpState
+
+CONSUMER = "Consumidor"
+"""The customer when nobody has the time to register one (seed 1)."""
+
+PORTFOLIO_REMINDER = "O ideal é cadastrar o cliente: mantém a carteira da loja sempre atualizada."
+
+
+class SaleState(StrEnum):
+    """Where a sale stands."""
+
+    OPEN = "open"
+    SAVED = "saved"
+    DISCARDED = "discarded"
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """Somebody of the store's portfolio."""
+
+    id: str
+    name: str
+    document: str = ""
+    phone: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentLine:
+    """One way a part of the sale was paid."""
+
+    id: str
+    position: int
+    method: Method
+    state: PaymentState
+    amount: int
+    """Centavos; for cash, what was handed over."""
+    details: dict[str, str] = field(default_factory=dict)
+    """The method's own fields: brand, NSU, txid… Never a card number."""
+    decision: Decision = Decision.NONE
+    discount: int = 0
+    cash_out: int = 0
+    version: int = 0
+
+    @property
+    def weight(self) -> PaidLine:
+        """How it weighs on the sale."""
+        return PaidLine(self.method, self.amount, self.state, self.decision, self.discount, self.cash_out)
+
+
+@dataclass(frozen=True, slots=True)
+class Sale:
+    """A sale with its items and payments, as last read from the database."""
+
+    id: str
+    till: int
+    number: int | None
+    state: SaleState
+    branch: str
+    pdv: str
+    seller: str
+    customer_id: str | None
+    customer_name: str
+    invoice: str
+    opened_at: int
+    saved_at: int | None
+    total: int
+    change: int
+    version: int
+    topups: tuple[TopUp, ...] = field(default=())
+    payments: tuple[PaymentLine, ...] = field(default=())
+
+    @property
+    def due(self) -> int:
+        """What the customer owes: every top-up that can still be, or was, credited."""
+        return sum(topup.face for topup in self.topups if counts(topup))
+
+    @property
+    def tally(self) -> Tally:
+        """What is due, paid, missing, and goes back."""
+        return Tally(self.due, tuple(line.weight for line in self.payments))
+
+    @property
+    def pendings(self) -> tuple[TopUp, ...]:
+        """Its top-ups that still wait for something."""
+        return tuple(topup for topup in self.topups if topup.pending)
+
+
+def counts(topup: TopUp) -> bool:
+    """Whether a top-up is part of what the customer pays."""
+    return topup.state is TopUpState.CONFIRMED or topup.state not in FINAL
+
+
+@dataclass(frozen=True, slots=True)
+class SaleLine:
+    """A sale as one line of the list."""
+
+    id: str
+    till: int
+    number: int | None
+    """None while the sale is open."""
+    saved_at: int
+    """When it was saved, or opened while it is open."""
+    branch: str
+    seller: str
+    customer_name: str
+    invoice: str
+    total: int
+    pendings: int
+    """Top-ups that still wait."""
+    topups: int
+    words: str
+    """The seed's words for its top-ups, the worst first."""
+
+
+@dataclass(frozen=True, slots=True)
+class SaleFilter:
+    """Which sales the list shows. Instants are UTC milliseconds, the end excluded."""
+
+    since: int
+    until: int
+    seller: str = ""
+    text: str = ""
+    """Part of the customer's name, or a sale number."""

@@ -1,0 +1,138 @@
+"""The sum of a sale's payments: what is due, what is missing, what goes back as change.
+
+Source: facts/payments.md §2.5 (amount rule), §4.1–4.2. All amounts in centavos. Change comes from cash only,
+and only cash may pay more than is due.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pos_tui.domain.errors import FieldError
+from pos_tui.domain.money import format_brl
+from pos_tui.domain.payment import BY_HAND, LABELS, LIVE, Decision, Method, PaymentState, words
+
+
+@dataclass(frozen=True, slots=True)
+class PaidLine:
+    """One payment line as it weighs on the sale."""
+
+    method: Method
+    amount: int
+    """Towards the sale; for cash, what the customer handed over."""
+    state: PaymentState = PaymentState.CREATED
+    decision: Decision = Decision.NONE
+    discount: int = 0
+    """What the card network took off the sale (TEF 709); below zero when it put something on (744)."""
+    cash_out: int = 0
+    """Cash the customer draws on the card (TEF 708): leaves the drawer, pays nothing."""
+
+    @property
+    def counts(self) -> bool:
+        """Whether the line is, or may be, money for this sale."""
+        return self.state in LIVE and self.decision not in (Decision.UNDO, Decision.REFUND)
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """A sale's total and its payment lines."""
+
+    total: int
+    lines: tuple[PaidLine, ...] = ()
+
+    @property
+    def due(self) -> int:
+        """What has to be paid once the networks' discounts are taken off."""
+        return self.total - sum(line.discount for line in self._counting())
+
+    @property
+    def paid(self) -> int:
+        """What the lines bring, cash as handed over."""
+        return sum(line.amount for line in self._counting())
+
+    @property
+    def missing(self) -> int:
+        """What the next line is asked for."""
+        return max(0, self.due - self.paid)
+
+    @property
+    def change(self) -> int:
+        """What goes back to the customer, from cash only."""
+        return min(max(0, self.paid - self.due), self._cash())
+
+    @property
+    def excess(self) -> int:
+        """What other methods than cash bring beyond what is due: an error until a line goes."""
+        return max(0, self.paid - self._cash() - self.due)
+
+    @property
+    def into_drawer(self) -> int:
+        """What the drawer gains: cash in, less change and cash drawn on cards; may be below zero."""
+        return self._cash() - self.change - sum(line.cash_out for line in self._counting())
+
+    @property
+    def opens_drawer(self) -> bool:
+        """Whether cash changes hands; the drawer opens for nothing else."""
+        return any(line.method is Method.CASH or line.cash_out for line in self._counting())
+
+    @property
+    def settled(self) -> bool:
+        """Whether the sale may close: every counting line is confirmed, and they make up what is due."""
+        confirmed = all(line.state is PaymentState.CONFIRMED for line in self._counting())
+        return confirmed and self.missing == 0 and self.excess == 0
+
+    def _counting(self) -> Iterable[PaidLine]:
+        return (line for line in self.lines if line.counts)
+
+    def _cash(self) -> int:
+        return sum(line.amount for line in self._counting() if line.method is Method.CASH)
+
+
+def check_line(tally: Tally, method: Method, amount: int) -> PaidLine:
+    """Return a new line of this amount for the sale.
+
+    Raises:
+        FieldError: on `amount`, when it is nothing, or more than is missing and not cash.
+    """
+    if amount <= 0:
+        raise FieldError("amount", "Informe um valor maior que zero.")
+    if tally.missing == 0:
+        raise FieldError("amount", "Não falta nada a pagar: remova um pagamento antes de incluir outro.")
+    if amount > tally.missing and method is not Method.CASH:
+        raise FieldError(
+            "amount",
+            f"{LABELS[method]} não dá troco: o máximo é {format_brl(tally.missing)}, o que falta pagar.",
+        )
+    return PaidLine(method, amount)
+
+
+def why_not_save(tally: Tally) -> str | None:
+    """Why the sale cannot be saved yet, in Portuguese, or None when it can.
+
+    Saving confirms what is taken by hand and what is approved; the rest must have its answer before.
+    """
+    for line in tally.lines:
+        reason = _why_not_settle(line)
+        if reason is not None:
+            return reason
+    if tally.excess:
+        return (
+            f"Os pagamentos passam do total em {format_brl(tally.excess)} e só dinheiro dá troco: remova um."
+        )
+    if tally.missing:
+        return f"Faltam {format_brl(tally.missing)}: inclua mais um pagamento."
+    return None
+
+
+def _why_not_settle(line: PaidLine) -> str | None:
+    label = f"{LABELS[line.method]} de {format_brl(line.amount)}"
+    if line.decision in (Decision.UNDO, Decision.REFUND) and line.state in LIVE:
+        return f"{label} está {words(line.state, line.decision)}: aguarde a resposta ou consulte com F5."
+    match line.state:
+        case PaymentState.UNCERTAIN:
+            return f"{label} está incerto: consulte com F5 antes de salvar."
+        case PaymentState.SENT:
+            return f"{label} ainda aguarda resposta: espere ou consulte com F5."
+        case PaymentState.CREATED if line.method not in BY_HAND:
+            return f"{label} ainda não foi enviado: envie ou remova o pagamento."
+        case _:
+            return None

@@ -1,0 +1,117 @@
+"""What most papers share: the store's head, the sale's line, money and dates as they are printed."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+
+from pos_tui.domain.documents import mask_document
+from pos_tui.domain.money import format_brl
+from pos_tui.domain.phone import Mobile
+from pos_tui.printing.receipt import Align, Blank, Block, Pair, Reprint, Rule, Size, Text
+
+
+@dataclass(frozen=True, slots=True)
+class StoreHead:
+    """Who issues the paper. `cnpj` bare or punctuated; `contacts` are lines such as a phone or SAC."""
+
+    name: str
+    cnpj: str
+    city: str
+    address: str = ""
+    contacts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SaleHead:
+    """Which sale it belongs to. `at` is an aware instant; it is printed in the caller's zone."""
+
+    number: str
+    at: datetime
+    till: str
+    """The PDV."""
+    seller: str
+    customer: str = "Consumidor"
+    document: str = ""
+    """Bare CPF or CNPJ; a CPF is printed masked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """One payment: the words of its form, and centavos. A card adds what its slip says."""
+
+    form: str
+    amount: int
+    detail: str = ""
+
+
+def local(at: datetime, tz: tzinfo) -> str:
+    """Write an aware instant as the counter reads it: `23/11/2026 14:05`."""
+    if at.tzinfo is None:
+        raise ValueError("local: a naive datetime")
+    return at.astimezone(tz).strftime("%d/%m/%Y %H:%M")
+
+
+def reprint_mark(number: int, at: datetime, by: str, tz: tzinfo) -> Reprint:
+    """Return the mark of a numbered copy for `Receipt.reprinted`; 2 is the first after the original."""
+    return Reprint(number, local(at, tz), by)
+
+
+def phone(line: Mobile) -> str:
+    """Write a mobile number as receipts do: `(67) 99999-8888`."""
+    return f"({line.ddd}) {line.number[:5]}-{line.number[5:]}"
+
+
+def title(text: str) -> Text:
+    """The name of the paper."""
+    return Text(text, Align.CENTRE, bold=True, size=Size.TALL)
+
+
+def store_head(store: StoreHead) -> Iterator[Block]:
+    """The issuer, centred, and a rule."""
+    cnpj = "".join(char for char in store.cnpj if char.isalnum())
+    yield Text(store.name, Align.CENTRE, bold=True)
+    if store.cnpj:
+        yield Text(f"CNPJ {mask_document(cnpj)}", Align.CENTRE)
+    for line in (store.address, store.city):
+        if line:
+            yield Text(line, Align.CENTRE)
+    yield Rule()
+
+
+def sale_head(sale: SaleHead, tz: tzinfo) -> Iterator[Block]:
+    """Number, instant, till, seller and customer."""
+    yield Pair("Venda", sale.number)
+    yield Pair("Data/hora", local(sale.at, tz))
+    yield Pair("PDV", sale.till)
+    yield Pair("Vendedor", sale.seller)
+    if sale.customer:
+        yield Pair("Cliente", sale.customer)
+    if sale.document:
+        yield Pair("CPF" if len(sale.document) == 11 else "CNPJ", mask_document(sale.document))
+
+
+def pairs(*rows: tuple[str, str]) -> Iterator[Pair]:
+    """Labelled values; what is empty is left out."""
+    return (Pair(label, value) for label, value in rows if value)
+
+
+def payments(paid: tuple[Paid, ...], change: int) -> Iterator[Block]:
+    """The forms of payment with what was received, and the change."""
+    if not paid:
+        return
+    yield Rule()
+    yield Text("Pagamento", bold=True)
+    for payment in paid:
+        yield Pair(payment.form, format_brl(payment.amount))
+        if payment.detail:
+            yield Text(payment.detail)
+    if change:
+        yield Pair("Troco", format_brl(change), bold=True)
+
+
+def contacts(store: StoreHead) -> Iterator[Block]:
+    """Where to complain."""
+    if store.contacts:
+        yield Blank()
+    for line in store.contacts:
+        yield Text(line, Align.CENTRE)

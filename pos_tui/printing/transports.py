@@ -1,0 +1,120 @@
+"""Ways to a printer, each wait with a deadline.
+
+A connection lasts one job: many printers take one at a time, and a second counter may be waiting.
+"""
+
+import contextlib
+import socket
+import time
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Deadlines:
+    """Longest waits, in seconds."""
+
+    connect: float = 3.0
+    send: float = 15.0
+    status: float = 1.5
+    """For one answer to `DLE EOT`, which comes at once."""
+    proof: float = 30.0
+    """For the answer to `GS r 1`, which comes after the paper."""
+    close: float = 2.0
+
+
+class Broken(OSError):
+    """The way to the printer broke in the middle; `sent` bytes of this call had already left."""
+
+    def __init__(self, sent: int, why: str) -> None:
+        super().__init__(why)
+        self.sent = sent
+
+
+class Connection(Protocol):
+    """An open way to the printer."""
+
+    def send(self, data: bytes, seconds: float) -> None:
+        """Send everything within so many seconds. Raises Broken."""
+
+    def receive(self, seconds: float) -> bytes:
+        """Return what came within so many seconds, as soon as something did; nothing when nothing did.
+
+        Raises OSError when the other side is gone: waiting longer is no use.
+        """
+
+    def close(self, seconds: float) -> None:
+        """Let what was sent get through, and close. Never raises."""
+
+
+class Transport(Protocol):
+    """A way to reach one printer."""
+
+    def open(self, seconds: float) -> Connection:
+        """Connect within so many seconds. Raises OSError."""
+
+    @property
+    def name(self) -> str:
+        """Where it leads, for messages."""
+
+    @property
+    def two_way(self) -> bool:
+        """Whether the printer's answers come back on it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tcp:
+    """Raw TCP, port 9100 as a rule."""
+
+    host: str
+    port: int = 9100
+
+    @property
+    def name(self) -> str:
+        """Host and port."""
+        return f"{self.host}:{self.port}"
+
+    @property
+    def two_way(self) -> bool:
+        """Always."""
+        return True
+
+    def open(self, seconds: float) -> Connection:
+        """Connect. A name (not an address) is resolved by the system, which keeps its own time."""
+        return _Socket(socket.create_connection((self.host, self.port), timeout=max(seconds, 0.001)))
+
+
+class _Socket:
+    def __init__(self, raw: socket.socket) -> None:
+        self._raw = raw
+
+    def send(self, data: bytes, seconds: float) -> None:
+        """Send piece by piece, so that a failure tells how much had left."""
+        until = time.monotonic() + seconds
+        sent = 0
+        while sent < len(data):
+            self._raw.settimeout(max(until - time.monotonic(), 0.001))
+            try:
+                sent += self._raw.send(data[sent : sent + 4096])
+            except OSError as error:
+                raise Broken(sent, str(error)) from error
+
+    def receive(self, seconds: float) -> bytes:
+        """Return the next piece. Raises ConnectionResetError at the end of the stream."""
+        self._raw.settimeout(max(seconds, 0.001))
+        try:
+            data = self._raw.recv(256)
+        except TimeoutError:
+            return b""
+        if not data:
+            raise ConnectionResetError("the printer closed the connection")
+        return data
+
+    def close(self, seconds: float) -> None:
+        """End our side and wait for the other's: closing over unread bytes would reset the connection,
+        and a reset throws away what the printer had not read yet."""
+        until = time.monotonic() + seconds
+        with contextlib.suppress(OSError), self._raw:
+            self._raw.shutdown(socket.SHUT_WR)
+            while (left := until - time.monotonic()) > 0:
+                self.receive(left)

@@ -1,0 +1,1 @@
+"""Pix charges kept by a PSP."""

@@ -1,0 +1,100 @@
+"""How the sandbox misbehaves, and when. Switched while it runs; a fault may last for N calls or for good."""
+
+import threading
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What goes wrong."""
+
+    # Nothing happens in the ledger.
+    DOWN = "down"
+    """503 to everything."""
+    RESET = "reset"
+    """The connection is reset before the effect."""
+
+    # The ledger itself is wrong.
+    EXPIRE = "expire"
+    """Every reserve expires just before the call."""
+    DUPLICATE = "duplicate"
+    """A known key is taken as a new one; a credited one is credited again."""
+
+    # The effect happens, the answer says something else.
+    WRONG_AMOUNT = "wrong_amount"
+    WRONG_NUMBER = "wrong_number"
+    WRONG_KEY = "wrong_key"
+    UNKNOWN_WORD = "unknown_word"
+
+    # The effect happens, the answer does not come as it should.
+    SLOW = "slow"
+    """The answer waits `seconds`."""
+    DRIP = "drip"
+    """One byte every `seconds`, from the first."""
+    LOST = "lost"
+    """The connection closes without a byte."""
+    TRUNCATED = "truncated"
+    """Half of the answer."""
+    BAD_GATEWAY = "bad_gateway"
+    """502 with a page of HTML."""
+    GARBAGE = "garbage"
+    EMPTY = "empty"
+    HTML = "html"
+    """A captive portal's page with status 200."""
+    HUGE = "huge"
+    """An answer of many megabytes."""
+
+
+TWISTS = frozenset({Kind.WRONG_AMOUNT, Kind.WRONG_NUMBER, Kind.WRONG_KEY, Kind.UNKNOWN_WORD})
+BEFORE = frozenset({Kind.DOWN, Kind.RESET})
+
+ANY = "*"
+OPERATIONS = frozenset(
+    {"token", "offers", "reserve", "confirm", "cancel", "status", "pendings", "balance", "refund"}
+)
+"""The operations that every dialect knows, by the names faults are set for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What goes wrong at which operation; `times` None means until it is cleared."""
+
+    kind: Kind
+    operation: str = ANY
+    times: int | None = 1
+    seconds: float = 1.0
+
+
+class Faults:
+    """The faults in force. Thread-safe."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._faults: list[Fault] = []
+
+    def add(self, fault: Fault) -> None:
+        """Put a fault in force after those already there."""
+        with self._lock:
+            self._faults.append(fault)
+
+    def clear(self) -> None:
+        """Behave again."""
+        with self._lock:
+            self._faults.clear()
+
+    def listing(self) -> list[Fault]:
+        """The faults in force."""
+        with self._lock:
+            return list(self._faults)
+
+    def take(self, operation: str) -> Fault | None:
+        """Return the first fault for this operation and use up one of its times."""
+        with self._lock:
+            for index, fault in enumerate(self._faults):
+                if fault.operation in (ANY, operation):
+                    if fault.times is not None and fault.times <= 1:
+                        del self._faults[index]
+                    elif fault.times is not None:
+                        self._faults[index] = replace(fault, times=fault.times - 1)
+                    return fault
+            return None

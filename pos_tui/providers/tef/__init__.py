@@ -1,0 +1,1 @@
+"""TEF by file exchange (INTPOS): card payments through a manager program on the same machine."""

@@ -1,0 +1,66 @@
+"""What the four tabs of the sale share."""
+
+from typing import TYPE_CHECKING, ClassVar
+
+from pos_tui.domain.sale import Sale
+from pos_tui.domain.topup import TopUp
+from pos_tui.screens.commanded import Commanded
+from pos_tui.till import Till
+from pos_tui.widgets.form import Form
+from pos_tui.widgets.theme import Tone
+
+if TYPE_CHECKING:
+    from pos_tui.screens.sale import SaleScreen
+
+
+class Pane(Commanded, inherit_css=False):
+    """One tab: shows the open sale, and asks the screen for changes."""
+
+    PURPOSE: ClassVar[str] = ""
+    """What the tab is for, as F1 says it."""
+
+    def __init__(self, desk: "SaleScreen") -> None:
+        super().__init__()
+        self.desk = desk
+
+    @property
+    def till(self) -> Till:
+        """The till."""
+        return self.desk.till
+
+    @property
+    def sale(self) -> Sale:
+        """The open sale."""
+        return self.desk.sale
+
+    def say(self, text: str, tone: Tone = "normal") -> None:
+        """Tell the cashier something."""
+        self.desk.say(text, tone)
+
+    def take_focus(self) -> None:
+        """Put the cursor where the work of this tab begins."""
+        self.screen.set_focus(self.query_one(Form))
+
+    def hint(self) -> str:
+        """What to type where the cursor stands, for F1."""
+        return self.query_one(Form).hint if self.query(Form) else ""
+
+    async def show_sale(self) -> None:
+        """Draw the open sale as it stands now."""
+
+    async def entered(self) -> None:
+        """The tab was gone to."""
+
+    async def again(self) -> None:
+        """The tab's own key was pressed while it is on show."""
+
+    async def select(self, sale_id: str) -> None:
+        """Put the cursor on a sale, where the tab lists sales."""
+
+    async def confirmed(self, topups: list[TopUp]) -> None:
+        """Top-ups were confirmed, or tried to be."""
+
+    async def ask(self) -> None:
+        """F5: by default, read the open sale again."""
+        await self.desk.reload()
+        self.say("Tela atualizada.")

@@ -1,0 +1,307 @@
+"""The sale: four tabs of seed 1 over one open sale, with status, messages and keys around them."""
+
+import asyncio
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.screen import Screen
+
+from pos_tui.commands import Place
+from pos_tui.domain.sale import Sale
+from pos_tui.domain.topup import TopUp
+from pos_tui.screens.background import Background
+from pos_tui.screens.commanded import Commanded, help_text, hints
+from pos_tui.screens.pane import Pane
+from pos_tui.screens.start import StartPane
+from pos_tui.till import Started, Till
+from pos_tui.widgets.chrome import KeyLine, MessageLine, StatusLine, TabBar
+from pos_tui.widgets.dialog import Answer, Question, TextPage
+from pos_tui.widgets.text import SmallWindow
+from pos_tui.widgets.theme import Tone
+
+if TYPE_CHECKING:
+    from pos_tui.app import PosApp
+
+TABS = (Place.START, Place.RECHARGE, Place.PAYMENT, Place.SALES)
+
+
+class SaleScreen(Commanded, Background, Screen[None], inherit_css=False):
+    """Owns the open sale; its panes show it and ask for changes."""
+
+    app: "PosApp"
+    CSS = ""
+    DEFAULT_CSS = """
+    SaleScreen { layout: vertical; }
+    Pane { height: 1fr; layout: vertical; }
+    """
+    AUTO_FOCUS = "Form"
+    PLACE: ClassVar[Place] = Place.ANYWHERE
+
+    def __init__(self, till: Till) -> None:
+        super().__init__()
+        self.till = till
+        settings = till.config.till
+        self.sale: Sale = till.sales.current(settings.pdvs[0], settings.sellers[0])
+        self.started: Started | None = None
+        self.place = Place.START
+        self._panes: dict[Place, Pane] = {}
+        self.tabs = TabBar([place.value for place in TABS])
+        self.message = MessageLine()
+        self.status = StatusLine()
+        self.keys = KeyLine()
+        self.small = SmallWindow()
+
+    # Building
+
+    def compose(self) -> ComposeResult:
+        """Only the first pane: the others are composed when they are first shown."""
+        yield self.small
+        yield self.tabs
+        self._panes[Place.START] = StartPane(self)
+        yield self._panes[Place.START]
+        yield self.message
+        yield self.status
+        yield self.keys
+
+    def on_mount(self) -> None:
+        """Paint first; check, sweep and connect behind it."""
+        self.refresh_chrome()
+        if self.sale.topups:
+            self.say("Venda em andamento recuperada: continue de onde parou.", "pending")
+        self.call_after_refresh(self._start_behind)
+        self.set_interval(30, self.refresh_chrome)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Below the least size nothing but a notice: keys go nowhere, what was typed stays where it is."""
+        too_small = event.size.width < SmallWindow.WIDTH or event.size.height < SmallWindow.HEIGHT
+        if too_small == self.small.display:
+            return
+        self.small.display = too_small
+        for part in (self.tabs, self.pane, self.message, self.status, self.keys):
+            part.display = not too_small
+        if not too_small:
+            self.pane.take_focus()
+
+    def _start_behind(self) -> None:
+        self.background(partial(self.till.start, "sistema"), self._after_start)
+
+    async def _after_start(self, started: Started) -> None:
+        self.started = started
+        if started.damage:
+            self.say(
+                f"O banco de dados está danificado ({started.damage}). Pare de vender e restaure a cópia.",
+                "error",
+            )
+        elif started.broken_chain is not None:
+            self.say(
+                f"O diário foi alterado a partir da linha {started.broken_chain}. Chame o supervisor.",
+                "error",
+            )
+        elif started.sweep and (started.sweep.waiting or started.sweep.strangers):
+            self.say(_swept(started), "pending")
+        await self.reload()
+
+    @property
+    def pane(self) -> Pane:
+        """The pane on show."""
+        return self._panes[self.place]
+
+    # Telling
+
+    def say(self, text: str, tone: Tone = "normal") -> None:
+        """Tell the cashier something."""
+        self.message.say(text, tone)
+
+    def refresh_chrome(self) -> None:
+        """Draw tabs, status and keys as things stand."""
+        self.tabs.active = TABS.index(self.place)
+        till, status = self.till, self.status
+        budget = till.topups.budget()
+        if till.config.training:
+            status.set("training", "TREINAMENTO")
+        status.set("branch", till.config.store.name, priority=6)
+        status.set("pdv", f"PDV {self.sale.pdv}", priority=3)
+        status.set("seller", self.sale.seller, priority=4)
+        used = budget.used
+        status.set("budget", f"{used} de {budget.limit} pendências", tone="pending" if used else "normal")
+        owed = len(till.spool.owed())
+        status.set("printer", f"{owed} impressões a fazer" if owed else "impressora ok", priority=5)
+        status.set("provider", till.config.topup.label, priority=7)
+        status.set("clock", till.now().strftime("%H:%M"), priority=2)
+        self.keys.set_keys(hints(self.place, self._reason))
+
+    def _reason(self, command_id: str) -> str | None:
+        own = self.pane.why_not(command_id) if hasattr(self.pane, f"do_{command_id}") else None
+        return own or self.why_not(command_id)
+
+    # Working
+
+    async def failed(self, message: str) -> None:
+        """Tell the error of a worker, and show things as they stand."""
+        await self.reload()
+        self.say(message, "error")
+
+    async def reload(self) -> None:
+        """Read the open sale again and show it."""
+        self.sale = await asyncio.to_thread(self._current)
+        await self.pane.show_sale()
+        self.refresh_chrome()
+
+    def _current(self) -> Sale:
+        return self.till.sales.current(self.sale.pdv, self.sale.seller)
+
+    # Going places
+
+    async def go(self, place: Place) -> None:
+        """Show a tab, composing it the first time."""
+        if place is not self.place:
+            self.pane.display = False
+            self.place = place
+            if place not in self._panes:
+                self._panes[place] = _new_pane(place, self)
+                await self.mount(self._panes[place], after=self.tabs)
+            self.pane.display = True
+            self.message.clear()
+        self.pane.take_focus()
+        await self.pane.show_sale()
+        await self.pane.entered()
+        self.refresh_chrome()
+
+    def reserve(self, topup: TopUp) -> None:
+        """Send a reserve behind the screen, and tell how it went."""
+        self.background(partial(self.till.topups.reserve, topup.id, self.sale.seller), self._reserved)
+
+    async def _reserved(self, topup: TopUp) -> None:
+        await self.reload()
+        if topup.why:
+            self.say(topup.why, "error")
+        else:
+            self.say(f"Recarga {topup.mobile}: {topup.words.lower()}. Receba o pagamento (F10).")
+
+    # Commands that work anywhere
+
+    async def do_help(self) -> None:
+        """F1."""
+        extra = [hint for hint in (self.pane.hint(),) if hint]
+        contacts = self.till.config.topup.contacts
+        extra.append("Suporte: " + " · ".join(contacts) + ".")
+        lines = help_text(self.place, self.pane.PURPOSE, self._reason, extra)
+        self.app.push_screen(TextPage(f"Ajuda: {self.place.value}", lines))
+
+    async def do_new_sale(self) -> None:
+        """F2: with something in the sale, ask first."""
+        if not self.sale.topups and not self.sale.payments:
+            await self.go(Place.START)
+            return
+        text = ["A venda em andamento tem itens.", "Abandonar cancela as reservas dela na operadora."]
+        answers = [Answer("C", "Continuar a venda"), Answer("A", "Abandonar a venda", dangerous=True)]
+        self.app.push_screen(Question("Nova venda", text, answers, default="C"), self._abandon)
+
+    async def _abandon(self, answer: str | None) -> None:
+        if answer != "a":
+            return
+        sale, who = self.sale, self.sale.seller
+        self.say("Cancelando as reservas…")
+
+        def work() -> None:
+            for topup in sale.pendings:
+                self.till.topups.cancel(topup.id, "venda abandonada", who)
+            self.till.sales.discard(sale)
+
+        self.background(work, self._abandoned)
+
+    async def _abandoned(self, _: None) -> None:
+        await self.reload()
+        await self.go(Place.START)
+        self.say("Venda abandonada. Comece outra.")
+
+    async def do_recharge(self) -> None:
+        """F3."""
+        await self.go(Place.RECHARGE)
+
+    async def do_sales(self) -> None:
+        """F4; on the list already: only the pendings, and back."""
+        if self.place is Place.SALES:
+            await self.pane.again()
+        else:
+            await self.go(Place.SALES)
+
+    async def do_ask(self) -> None:
+        """F5: ask the provider about what is open here; never charges, never credits."""
+        await self.pane.ask()
+
+    async def do_payment(self) -> None:
+        """F10; on the payment already: save."""
+        if self.place is Place.PAYMENT:
+            await self.pane.again()
+        else:
+            await self.go(Place.PAYMENT)
+
+    async def do_palette(self) -> None:
+        """Every command by name."""
+        from pos_tui.screens.palette import Palette
+
+        self.app.push_screen(Palette(self.place, self._reason), self._chosen)
+
+    async def _chosen(self, command_id: str | None) -> None:
+        if command_id is None:
+            return
+        owner = self.pane if hasattr(self.pane, f"do_{command_id}") else self
+        await owner.action_command(command_id)
+
+    async def do_owed_papers(self) -> None:
+        """Papers the printer still owes."""
+        from pos_tui.screens.papers import OwedPapers
+
+        self.app.push_screen(OwedPapers(self.till, self.sale.seller), self._after_papers)
+
+    async def _after_papers(self, _: None) -> None:
+        self.refresh_chrome()
+
+    async def do_quit(self) -> None:
+        """Leave, with everything recorded."""
+        text = ["O que está em andamento fica gravado e volta quando o caixa abrir."]
+        self.app.push_screen(
+            Question(
+                "Fechar o caixa?",
+                text,
+                [Answer("S", "Sair", dangerous=True), Answer("N", "Ficar")],
+                default="N",
+            ),
+            self._quit,
+        )
+
+    async def _quit(self, answer: str | None) -> None:
+        if answer == "s":
+            self.app.action_quit_till()
+
+
+def _new_pane(place: Place, screen: SaleScreen) -> Pane:
+    """Import a tab when it is first shown: the start does not pay for it."""
+    match place:
+        case Place.RECHARGE:
+            from pos_tui.screens.recharge import RechargePane
+
+            return RechargePane(screen)
+        case Place.PAYMENT:
+            from pos_tui.screens.payment import PaymentPane
+
+            return PaymentPane(screen)
+        case Place.SALES:
+            from pos_tui.screens.sale_list import SalesPane
+
+            return SalesPane(screen)
+        case _:
+            return StartPane(screen)
+
+
+def _swept(started: Started) -> str:
+    assert started.sweep is not None
+    parts = []
+    if started.sweep.waiting:
+        parts.append(f"{started.sweep.waiting} recarga(s) em [verificar]: veja na lista de vendas (F4)")
+    if started.sweep.strangers:
+        parts.append(f"{len(started.sweep.strangers)} pendente(s) na operadora sem venda local")
+    return "; ".join(parts) + "."

@@ -1,0 +1,291 @@
+"""Lista de vendas: the day's sales, those with pendings in yellow and in words."""
+
+import asyncio
+import dataclasses
+from datetime import datetime, timedelta
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.binding import BindingType
+
+from pos_tui.commands import Place
+from pos_tui.domain.errors import FieldError
+from pos_tui.domain.instants import from_ms, to_ms
+from pos_tui.domain.sale import Sale, SaleFilter, SaleLine
+from pos_tui.domain.text import clean
+from pos_tui.domain.topup import TopUp, TopUpState
+from pos_tui.screens.commanded import bindings
+from pos_tui.screens.confirmation import CONFIRMED, Confirmation
+from pos_tui.screens.pane import Pane
+from pos_tui.services.sales import PAGE
+from pos_tui.widgets.columns import Column
+from pos_tui.widgets.dialog import PromptDialog
+from pos_tui.widgets.fields import ChoiceField, Option, TextField, Value
+from pos_tui.widgets.line_list import LineList, Row
+from pos_tui.widgets.text import Paragraphs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from textual.widget import Widget
+
+    from pos_tui.screens.sale import SaleScreen
+
+COLUMNS = (
+    Column("Nº", 7, "right"),
+    Column("Data", 14),
+    Column("Filial", 6, flex=True, priority=5),
+    Column("Vendedor", 8, flex=True, priority=4),
+    Column("Cliente", 11, flex=True),
+    Column("NF", 4, priority=6),
+    Column("Situação", 12, flex=True),
+    Column("Ações", 9, priority=7),
+)
+EMPTY = "Nenhuma venda aqui ainda. F3 começa uma recarga; F6 muda o filtro."
+NO_PENDINGS = "Nenhuma recarga pendente em nenhum caixa da loja. F4 volta à lista do dia."
+EVERYBODY = "todos"
+
+
+class SalesPane(Pane):
+    """The sales of the day, or of the filter; F4 again shows only what is pending."""
+
+    PLACE: ClassVar[Place] = Place.SALES
+    PURPOSE = (
+        "As vendas do dia. As que têm recarga pendente aparecem em amarelo, com * e em palavras. "
+        "Enter abre a venda para confirmar, cancelar ou imprimir cada recarga. Confirme só depois de "
+        "receber o pagamento: confirmada, não pode mais ser cancelada. F4 mostra só as pendentes de toda a "
+        "loja, as mais antigas primeiro: é preciso confirmá-las ou cancelá-las para vender de novo quando o "
+        "limite é atingido."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        binding for binding in bindings(Place.SALES) if binding.id != "open_sale"
+    ]
+
+    def __init__(self, desk: "SaleScreen") -> None:
+        super().__init__(desk)
+        self.heading = Paragraphs([""])
+        self.list = LineList(COLUMNS, empty=EMPTY)
+        self.pending_only = False
+        self.filter = SaleFilter(*desk.till.day())
+        self._filtered = False
+        self._lines: dict[str, SaleLine] = {}
+
+    def compose(self) -> "Iterable[Widget]":
+        """What is listed, then the list."""
+        yield self.heading
+        yield self.list
+
+    def take_focus(self) -> None:
+        """The list has the cursor."""
+        self.screen.set_focus(self.list)
+
+    def hint(self) -> str:
+        """Nothing is typed here."""
+        return ""
+
+    async def entered(self) -> None:
+        """Read the list; a day that has turned is a new list."""
+        if not self._filtered:
+            self.filter = SaleFilter(*self.till.day())
+        await self._read()
+
+    async def again(self) -> None:
+        """F4: only the pendings, and back."""
+        self.pending_only = not self.pending_only
+        await self._read()
+
+    async def select(self, sale_id: str) -> None:
+        """Put the cursor on a sale."""
+        self.pending_only = False
+        await self._read(sale_id)
+
+    # Reading
+
+    async def _read(self, key: str | None = None) -> None:
+        if self.pending_only:
+            lines = await asyncio.to_thread(self.till.sales.with_pendings)
+            self.list.empty = NO_PENDINGS
+            self.heading.say([f"Pendentes de toda a loja, as mais antigas primeiro: {len(lines)} venda(s)."])
+        else:
+            lines = await asyncio.to_thread(self.till.sales.page, self.filter)
+            self.list.empty = EMPTY
+            self.heading.say([self._title()])
+        self._lines = {line.id: line for line in lines}
+        rows = [self._row(line) for line in lines]
+        self.list.set_rows(rows, after=not self.pending_only and len(lines) == PAGE, key=key)
+
+    def _title(self) -> str:
+        zone = self.till.context.zone
+        first = from_ms(self.filter.since).astimezone(zone)
+        last = from_ms(self.filter.until - 1).astimezone(zone)
+        days = f"{first:%d/%m/%Y}" if first.date() == last.date() else f"{first:%d/%m/%Y} a {last:%d/%m/%Y}"
+        extra = [self.filter.seller, f"«{self.filter.text}»" if self.filter.text else ""]
+        return "Vendas de " + " · ".join(part for part in (days, *extra) if part)
+
+    def _row(self, line: SaleLine) -> Row:
+        at = from_ms(line.saved_at).astimezone(self.till.context.zone)
+        action = "Confirmar" if line.pendings else ("2ª via" if line.topups else "")
+        words = line.words
+        if line.topups > 1 and line.pendings:
+            words = f"{words} {line.pendings}/{line.topups}"
+        cells = (
+            str(line.number or "aberta"),
+            f"{at:%d/%m/%y %H:%M}",
+            line.branch,
+            line.seller,
+            line.customer_name,
+            line.invoice,
+            words,
+            action,
+        )
+        return Row(line.id, cells, "pending" if line.pendings else "normal")
+
+    @on(LineList.More)
+    async def _more(self, event: LineList.More) -> None:
+        event.stop()
+        newer = event.direction in ("before", "last")
+        edge = None if event.direction in ("first", "last") else self._lines.get(event.key)
+        lines = await asyncio.to_thread(self.till.sales.page, self.filter, edge, newer)
+        self._lines.update({line.id: line for line in lines})
+        self.list.add_rows(event.direction, [self._row(line) for line in lines], more=len(lines) == PAGE)
+
+    # Opening a sale
+
+    @on(LineList.Selected)
+    async def _selected(self, event: LineList.Selected) -> None:
+        event.stop()
+        with self.telling():
+            await self._open(event.key)
+
+    async def do_open_sale(self) -> None:
+        """Enter."""
+        if self.list.row is not None:
+            await self._open(self.list.row.key)
+
+    async def _open(self, key: str) -> None:
+        sale = await asyncio.to_thread(self.till.sales.get, key)
+        if not sale.topups:
+            self.say("Esta venda não tem recarga.")
+            return
+        self.app.push_screen(Confirmation(self.till, sale, self.sale.seller), partial(self._left_popup, key))
+
+    async def _left_popup(self, key: str, _: None) -> None:
+        await self._read(key)
+        self.desk.refresh_chrome()
+        self.desk.message.clear()
+
+    async def confirmed(self, topups: list[TopUp]) -> None:
+        """Automatic confirmation ended."""
+        await self._read()
+        self.desk.refresh_chrome()
+        left = [topup for topup in topups if topup.state is not TopUpState.CONFIRMED]
+        if left:
+            self.say(left[0].why or f"{len(left)} recarga(s) ainda pendente(s): abra com Enter.", "pending")
+        else:
+            self.say(f"{CONFIRMED}.")
+
+    # Commands
+
+    def why_not(self, command_id: str) -> str | None:
+        """What is off on the marked sale, and why."""
+        line = self._lines.get(self.list.row.key) if self.list.row else None
+        if command_id in ("reprint", "invoice", "open_sale") and line is None:
+            return "Não há venda marcada."
+        if command_id == "reprint" and line is not None and line.topups == line.pendings:
+            return "Só recarga confirmada tem comprovante: confirme antes (Enter)."
+        if command_id == "invoice" and line is not None and line.number is None:
+            return "A venda ainda está aberta."
+        return None
+
+    async def do_reprint(self) -> None:
+        """F9: a marked copy of every confirmed top-up of the sale."""
+        sale = await asyncio.to_thread(self.till.sales.get, self._marked())
+        confirmed = [topup for topup in sale.topups if topup.state is TopUpState.CONFIRMED]
+        for topup in confirmed:
+            await asyncio.to_thread(self.till.papers.reprint, topup, self.sale.seller)
+        self.say(f"{len(confirmed)} reimpressão(ões) na fila, com a marca de 2ª via.")
+        self.desk.refresh_chrome()
+
+    def _marked(self) -> str:
+        assert self.list.row is not None, "why_not said so"
+        return self.list.row.key
+
+    async def do_invoice(self) -> None:
+        """F7: note the fiscal note's number on the sale."""
+        sale = await asyncio.to_thread(self.till.sales.get, self._marked())
+        field = TextField("invoice", "NF", max_length=20, hint="Número da nota fiscal.")
+        self.app.push_screen(
+            PromptDialog(f"NF da venda {sale.number}", [field]), partial(self._set_invoice, sale)
+        )
+
+    async def _set_invoice(self, sale: Sale, values: dict[str, Value] | None) -> None:
+        if values is None:
+            return
+        with self.telling():
+            await asyncio.to_thread(self.till.sales.set_invoice, sale, str(values["invoice"] or ""))
+            await self._read(sale.id)
+
+    async def do_filter(self) -> None:
+        """F6."""
+        zone = self.till.context.zone
+        first = from_ms(self.filter.since).astimezone(zone)
+        last = from_ms(self.filter.until - 1).astimezone(zone)
+        sellers = [
+            Option(EVERYBODY, "Todos"),
+            *(Option(name, name) for name in self.till.config.till.sellers),
+        ]
+        fields = [
+            TextField("text", "Cliente ou Nº", max_length=40, hint="Parte do nome ou número. Vazio: todas."),
+            ChoiceField("seller", "Vendedor", sellers),
+            TextField("since", "De", max_length=10, required=True, check=_check_day, hint="dd/mm/aaaa"),
+            TextField("until", "Até", max_length=10, required=True, check=_check_day, hint="dd/mm/aaaa"),
+        ]
+        dialog = PromptDialog("Filtrar vendas", fields)
+        dialog.form.set("text", self.filter.text)
+        dialog.form.set("seller", self.filter.seller or EVERYBODY)
+        dialog.form.set("since", f"{first:%d/%m/%Y}")
+        dialog.form.set("until", f"{last:%d/%m/%Y}")
+        self.app.push_screen(dialog, self._filter)
+
+    async def _filter(self, values: dict[str, Value] | None) -> None:
+        if values is None:
+            return
+        zone = self.till.context.zone
+        since = _day(str(values["since"])).replace(tzinfo=zone)
+        until = _day(str(values["until"])).replace(tzinfo=zone) + timedelta(days=1)
+        if until <= since:
+            raise FieldError("until", "O fim do período vem antes do começo.")
+        seller = str(values["seller"] or EVERYBODY)
+        self.filter = dataclasses.replace(
+            self.filter,
+            since=to_ms(since),
+            until=to_ms(until),
+            text=clean(str(values["text"] or "")),
+            seller="" if seller == EVERYBODY else seller,
+        )
+        self._filtered = self.filter != SaleFilter(*self.till.day())
+        self.pending_only = False
+        await self._read()
+
+    async def ask(self) -> None:
+        """F5: ask about everything that waits in the store, oldest first, then read the list again."""
+        self.say("Consultando a operadora…")
+        self.desk.background(partial(self.till.topups.sweep, self.sale.seller), self._asked)
+
+    async def _asked(self, found: object) -> None:
+        await self._read()
+        self.desk.refresh_chrome()
+        self.say("Consulta feita: a lista está atualizada.")
+
+
+def _day(text: str) -> datetime:
+    return datetime.strptime(text.strip(), "%d/%m/%Y")  # noqa: DTZ007  the caller adds the store's zone
+
+
+def _check_day(text: str) -> str | None:
+    try:
+        _day(text)
+    except ValueError:
+        return "Use dd/mm/aaaa, como 18/05/2021."
+    return None

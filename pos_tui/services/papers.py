@@ -1,0 +1,120 @@
+"""Which papers a commit brings with it, and what stands on them."""
+
+from dataclasses import dataclass
+from datetime import tzinfo
+
+from pos_tui.domain.card import BRAND_WORDS, Brand
+from pos_tui.domain.errors import RuleError
+from pos_tui.domain.instants import from_ms
+from pos_tui.domain.payment import LABELS
+from pos_tui.domain.sale import PaymentLine, Sale
+from pos_tui.domain.topup import TopUp
+from pos_tui.printing.layout import as_text
+from pos_tui.printing.receipt import Kind, Receipt
+from pos_tui.printing.slips.common import Paid, SaleHead, StoreHead, reprint_mark
+from pos_tui.printing.slips.topup import TopUpSlip, top_up_receipt
+from pos_tui.services.context import Context
+from pos_tui.services.spool import Spool
+from pos_tui.store import sales
+from pos_tui.store.database import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """What stands on every paper of the store."""
+
+    name: str
+    cnpj: str
+    city: str
+    service: str
+    """The label of the top-up service: *Recarga Conekta*."""
+    contacts: tuple[str, ...]
+    training: bool
+    columns: int
+
+
+class Papers:
+    """Makes receipts and queues them in the commit they tell of."""
+
+    def __init__(self, context: Context, spool: Spool, head: Letterhead) -> None:
+        self._context = context
+        self._spool = spool
+        self._head = head
+
+    def for_topup(self, tx: Transaction, topup: TopUp) -> None:
+        """Queue the receipt of a top-up just confirmed."""
+        sale = sales.get(tx, topup.sale_id)
+        assert sale is not None, "a top-up hangs on a stored sale"
+        receipt = self._receipt(topup, sale, self._context.zone)
+        self._spool.enqueue(tx, Kind.TOP_UP, receipt.to_json(), sale.id, topup.id)
+
+    def for_sale(self, tx: Transaction, sale: Sale) -> None:
+        """Queue what a saved sale brings: the drawer opens when cash changed hands, and only then."""
+        if sale.tally.opens_drawer:
+            kick = Receipt(Kind.DRAWER, (), drawer=True, training=self._head.training)
+            self._spool.enqueue(tx, Kind.DRAWER, kick.to_json(), sale.id, sale.id)
+
+    def reprint(self, topup: TopUp, who: str) -> Receipt:
+        """Queue a numbered copy of a confirmed top-up's receipt, marked as such, with the drawer shut.
+
+        Raises:
+            RuleError: it was never confirmed, so it has no receipt.
+        """
+        original = self._spool.paper_of(topup.id, Kind.TOP_UP)
+        if original is None:
+            raise RuleError("Só recarga confirmada tem comprovante: confirme antes.")
+        context = self._context
+
+        def work(tx: Transaction) -> Receipt:
+            number = self._spool.count_copies(tx, topup.id, Kind.TOP_UP) + 1
+            mark = reprint_mark(number, context.clock(), who, context.zone)
+            copy = Receipt.from_json(original.document).reprinted(mark)
+            self._spool.enqueue(tx, Kind.TOP_UP, copy.to_json(), topup.sale_id, topup.id, number - 1)
+            return copy
+
+        copy = context.store.write(work)
+        self._spool.wake()
+        return copy
+
+    def preview(self, document: str) -> str:
+        """Return a queued paper as text: the words that are, or will be, on it."""
+        return self.text(Receipt.from_json(document))
+
+    def text(self, receipt: Receipt) -> str:
+        """Return a receipt as text, as wide as the paper."""
+        return as_text(receipt, self._head.columns)
+
+    def _receipt(self, topup: TopUp, sale: Sale, zone: tzinfo) -> Receipt:
+        head = self._head
+        slip = TopUpSlip(
+            store=StoreHead(head.name, head.cnpj, head.city, contacts=head.contacts),
+            sale=_sale_head(sale, self._context),
+            operator=topup.operator_name,
+            line=topup.mobile,
+            face=topup.face,
+            validity=f"{topup.validity_days} dias" if topup.validity_days else "",
+            nsu=topup.nsu,
+            provider_code=topup.provider_ref or topup.provider_key,
+            service=head.service,
+            paid=tuple(_paid(line) for line in sale.payments if line.weight.counts),
+            change=sale.change,
+            promo=topup.message,
+        )
+        return top_up_receipt(slip, tz=zone, training=head.training)
+
+
+def _sale_head(sale: Sale, context: Context) -> SaleHead:
+    at = from_ms(sale.saved_at or context.now())
+    return SaleHead(str(sale.number), at, sale.pdv, sale.seller, sale.customer_name)
+
+
+def _paid(line: PaymentLine) -> Paid:
+    card = line.details
+    brand = BRAND_WORDS[Brand(card["brand"])] if "brand" in card else ""
+    parts = [brand, f"NSU {card['nsu']}" if "nsu" in card else "", _instalments(card)]
+    return Paid(LABELS[line.method], line.amount, " · ".join(part for part in parts if part))
+
+
+def _instalments(card: dict[str, str]) -> str:
+    count = int(card.get("instalments", "1"))
+    return f"{count}x" if count > 1 else ""

@@ -1,0 +1,244 @@
+"""A sale from its first key to the list of the day (seed 1)."""
+
+import dataclasses
+from collections.abc import Callable
+
+from pos_tui.domain.card import CardDetails, check_card, refuse_pan
+from pos_tui.domain.errors import Conflict, RuleError
+from pos_tui.domain.journal import Field
+from pos_tui.domain.payment import LABELS, Method, PaymentState, why_not_remove
+from pos_tui.domain.sale import CONSUMER, Customer, PaymentLine, Sale, SaleFilter, SaleLine, SaleState, counts
+from pos_tui.domain.tally import check_line
+from pos_tui.domain.tally import why_not_save as why_not_settle
+from pos_tui.domain.text import clean
+from pos_tui.domain.topup import IN_FLIGHT, TopUpState
+from pos_tui.services.context import Context
+from pos_tui.services.journal import Change, Claim, Event
+from pos_tui.store import sales
+from pos_tui.store.database import Transaction
+from pos_tui.store.ids import new_key
+from pos_tui.store.models import PaymentRow, SaleRow
+
+PAGE = 50
+PENDINGS = 500
+"""More than any limit lets a store have."""
+
+Papers = Callable[[Transaction, Sale], None]
+"""Queues what a saved sale prints (and the drawer it opens) inside the commit that saves it."""
+
+
+class Sales:
+    """The sale this till has open, and those it has saved."""
+
+    def __init__(self, context: Context, first_number: int, papers: Papers) -> None:
+        self._context = context
+        self._store = context.store
+        self._first_number = first_number
+        self._papers = papers
+
+    # Reading
+
+    def current(self, pdv: str, seller: str) -> Sale:
+        """Return the sale this till has open (a crash leaves it so), or a new one that is not yet stored."""
+        with self._store.reading() as tx:
+            found = sales.open_of(tx, self._context.till)
+        return found or self._new(pdv, seller)
+
+    def get(self, key: str) -> Sale:
+        """Return a stored sale. Raises RuleError when there is none."""
+        with self._store.reading() as tx:
+            found = sales.get(tx, key)
+        if found is None:
+            raise RuleError("Venda não encontrada.")
+        return found
+
+    def page(self, chosen: SaleFilter, edge: SaleLine | None = None, newer: bool = False) -> list[SaleLine]:
+        """Return a page of saved sales, newest first: older than a line already shown, or `newer`."""
+        cursor = (edge.saved_at, edge.id) if edge else None
+        with self._store.reading() as tx:
+            return sales.page(tx, chosen, PAGE, cursor, newer)
+
+    def with_pendings(self) -> list[SaleLine]:
+        """Return the sales of every till of the store that hold pendings, the oldest pending first."""
+        with self._store.reading() as tx:
+            return sales.with_pendings(tx, PENDINGS)
+
+    # The open sale
+
+    def store(self, sale: Sale) -> Sale:
+        """Make sure the open sale has its row; items can only hang on a stored one."""
+        with self._store.reading() as tx:
+            found = sales.get(tx, sale.id)
+        if found is not None:
+            return found
+        self._store.write(lambda tx: self._insert(tx, sale))
+        return sale
+
+    def set_head(self, sale: Sale, pdv: str, seller: str, customer: Customer | None) -> Sale:
+        """Set who sells, where, and to whom. None is the Consumidor."""
+        who = customer or Customer("", CONSUMER)
+        values: dict[str, object] = {
+            "pdv": pdv,
+            "seller": seller,
+            "customer_id": who.id or None,
+            "customer_name": who.name,
+        }
+        if not self._stored(sale):
+            return dataclasses.replace(sale, **values)  # type: ignore[arg-type]
+        self._change(sale, values, "head", seller)
+        return self.get(sale.id)
+
+    def add_payment(
+        self, sale: Sale, method: Method, typed: int, card: CardDetails | None = None, txid: str = ""
+    ) -> Sale:
+        """Add a form of payment vouched for by the cashier. Only cash may exceed what is missing: change.
+
+        Raises:
+            FieldError: names `amount` or one of the card's fields.
+        """
+        weight = check_line(sale.tally, method, typed)
+        line = PaymentLine(
+            id=new_key(),
+            position=len(sale.payments) + 1,
+            method=method,
+            state=weight.state,
+            amount=weight.amount,
+            details=_card_fields(card) if card else {"txid": txid} if txid else {},
+        )
+
+        def work(tx: Transaction) -> None:
+            sales.insert_payment(tx, sale.id, line)
+            data = {"method": method.value, "amount": line.amount}
+            self._context.journal.note(tx, Event("payment", line.id, sale.seller, data), "added")
+
+        self._store.write(work)
+        return self.get(sale.id)
+
+    def remove_payment(self, sale: Sale) -> Sale:
+        """Take the last form of payment off the open sale. Raises RuleError when there is none to remove."""
+        line = next(reversed(live(sale)), None)
+        if line is None:
+            raise RuleError("Não há forma de pagamento para remover.")
+        reason = why_not_remove(line.state, line.decision)
+        if reason is not None:
+            raise RuleError(reason)
+        claim = Claim(PaymentRow, line.id, line.version, Change({"state": PaymentState.CANCELLED}))
+        self._context.journal.change(claim, Event("payment", line.id, sale.seller), "removed")
+        return self.get(sale.id)
+
+    def save(self, sale: Sale) -> Sale:
+        """Close the sale: number it, confirm what the cashier vouched for, queue its papers, in one commit.
+
+        Raises:
+            RuleError: it cannot be saved, and why.
+            Conflict: it was saved or discarded meanwhile.
+        """
+        sale = self.get(sale.id)
+        if sale.state is not SaleState.OPEN:
+            raise Conflict("Esta venda já foi salva ou abandonada.")
+        reason = why_not_save(sale)
+        if reason is not None:
+            raise RuleError(reason)
+
+        def work(tx: Transaction) -> None:
+            number = tx.next_number(f"sale/{self._context.till}", self._first_number)
+            values = {
+                "state": SaleState.SAVED,
+                "number": number,
+                "saved_at": self._context.now(),
+                "total": sale.due,
+                "change": sale.tally.change,
+            }
+            if not tx.claim(SaleRow, sale.id, sale.version, **values):
+                raise Conflict("Esta venda já foi salva ou abandonada.")
+            for line in live(sale):
+                if not tx.claim(PaymentRow, line.id, line.version, state=PaymentState.CONFIRMED):
+                    raise Conflict("O pagamento mudou enquanto a venda era salva. Confira e salve de novo.")
+            data: dict[str, Field] = {"number": number, "total": sale.due, "change": sale.tally.change}
+            self._context.journal.note(tx, Event("sale", sale.id, sale.seller, data), "saved")
+            self._papers(tx, dataclasses.replace(sale, **values))  # type: ignore[arg-type]
+
+        self._store.write(work)
+        return self.get(sale.id)
+
+    def discard(self, sale: Sale) -> None:
+        """Abandon the open sale, once none of its top-ups is held by the provider.
+
+        Raises:
+            RuleError: a top-up is still pending: cancel it first.
+        """
+        if not self._stored(sale):
+            return
+        sale = self.get(sale.id)
+        if sale.pendings:
+            raise RuleError("Há recarga pendente nesta venda: cancele-a ou salve a venda.")
+        self._change(sale, {"state": SaleState.DISCARDED}, "discarded", sale.seller)
+
+    def set_invoice(self, sale: Sale, invoice: str) -> Sale:
+        """Note the number of the fiscal note on a sale. Raises FieldError for what cannot be one."""
+        text = clean(refuse_pan("invoice", invoice), 20)
+        self._change(sale, {"invoice": text}, "invoice", sale.seller)
+        return self.get(sale.id)
+
+    # Inside
+
+    def _new(self, pdv: str, seller: str) -> Sale:
+        return Sale(
+            id=new_key(),
+            till=self._context.till,
+            number=None,
+            state=SaleState.OPEN,
+            branch=self._context.branch,
+            pdv=pdv,
+            seller=seller,
+            customer_id=None,
+            customer_name=CONSUMER,
+            invoice="",
+            opened_at=self._context.now(),
+            saved_at=None,
+            total=0,
+            change=0,
+            version=0,
+        )
+
+    def _insert(self, tx: Transaction, sale: Sale) -> None:
+        if sales.open_of(tx, self._context.till) is not None:
+            raise Conflict("Este caixa já tem uma venda em andamento. Feche a outra janela do programa.")
+        sales.insert(tx, sale)
+        self._context.journal.note(tx, Event("sale", sale.id, sale.seller), "opened")
+
+    def _stored(self, sale: Sale) -> bool:
+        with self._store.reading() as tx:
+            return sales.get(tx, sale.id) is not None
+
+    def _change(self, sale: Sale, values: dict[str, object], name: str, who: str) -> None:
+        if "customer_name" in values:
+            values["customer_folded"] = sales.folded(str(values["customer_name"]))
+        claim = Claim(SaleRow, sale.id, sale.version, Change(values))
+        self._context.journal.change(claim, Event("sale", sale.id, who), name)
+
+
+def live(sale: Sale) -> list[PaymentLine]:
+    """The payment lines that count."""
+    return [line for line in sale.payments if line.weight.counts]
+
+
+def why_not_save(sale: Sale) -> str | None:
+    """Why the sale cannot be saved, or None when it can."""
+    if not [topup for topup in sale.topups if counts(topup)]:
+        return "A venda está vazia: adicione uma recarga (F3)."
+    if any(topup.state in IN_FLIGHT for topup in sale.topups):
+        return "Uma recarga ainda está sendo enviada. Aguarde a resposta e salve."
+    if any(topup.state is TopUpState.UNCERTAIN for topup in sale.topups):
+        return "Uma recarga está em [verificar]: consulte com F5 antes de receber o pagamento."
+    return why_not_settle(sale.tally)
+
+
+def label_of(line: PaymentLine) -> str:
+    """The Portuguese name of a line's method."""
+    return LABELS[line.method]
+
+
+def _card_fields(card: CardDetails) -> dict[str, str]:
+    checked = check_card(card)
+    return {name: str(value) for name, value in dataclasses.asdict(checked).items() if value}

@@ -1,0 +1,72 @@
+"""Queries for the portfolio of customers."""
+
+import re
+from typing import Any
+
+from peewee import CharField, Expression
+
+from pos_tui.domain.sale import Customer
+from pos_tui.domain.text import digits, fold
+from pos_tui.store.database import Row, Transaction
+from pos_tui.store.models import CustomerRow, CustomerWordRow
+
+_COLUMNS = (CustomerRow.id, CustomerRow.name, CustomerRow.document, CustomerRow.phone, CustomerRow.email)
+_LAST = "\uffff"
+
+
+def insert(tx: Transaction, customer: Customer, now: int) -> None:
+    """Insert a customer and the words it is found by."""
+    tx.insert(
+        CustomerRow,
+        id=customer.id,
+        name=customer.name,
+        document=customer.document or None,
+        phone=customer.phone or None,
+        email=customer.email or None,
+        created_at=now,
+    )
+    for word in _words(customer.name):
+        tx.insert(CustomerWordRow, word=word, customer_id=customer.id)
+
+
+def by_document(tx: Transaction, document: str) -> Customer | None:
+    """Return who has a CPF or CNPJ."""
+    found = _select(tx, CustomerRow.document == document, 1)
+    return found[0] if found else None
+
+
+def search(tx: Transaction, text: str, limit: int) -> list[Customer]:
+    """Find customers by the beginnings of words of their name (accents ignored), by CPF/CNPJ or by phone."""
+    number = digits(text)
+    bare = "".join(char for char in text.upper() if char.isalnum())
+    if len(number) >= 3 and not any(char.isalpha() for char in text):
+        return _select(tx, _begins(CustomerRow.document, number) | _begins(CustomerRow.phone, number), limit)
+    if len(bare) == 14 and number:
+        return _select(tx, CustomerRow.document == bare, limit)
+    words = _words(text)
+    if not words:
+        return []
+    where = None
+    for word in words:
+        ids = CustomerWordRow.select(CustomerWordRow.customer_id).where(_begins(CustomerWordRow.word, word))
+        found = CustomerRow.id.in_(ids)
+        where = found if where is None else where & found
+    return _select(tx, where, limit)
+
+
+def _words(text: str) -> set[str]:
+    return {word[:60] for word in re.findall(r"\w+", fold(text))}
+
+
+def _begins(column: "CharField[Any]", start: str) -> Expression:
+    # A range instead of LIKE: the same index scan on every database, and % and _ mean nothing.
+    return (column >= start) & (column < start + _LAST)
+
+
+def _select(tx: Transaction, where: Expression | None, limit: int) -> list[Customer]:
+    query = CustomerRow.select(*_COLUMNS).where(where).order_by(CustomerRow.name).limit(limit)
+    return [_entity(row) for row in tx.rows(query)]
+
+
+def _entity(row: Row) -> Customer:
+    return Customer(row[0], row[1], row[2] or "", row[3] or "", row[4] or "")

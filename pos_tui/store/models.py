@@ -1,0 +1,221 @@
+"""The tables, as peewee sees them.
+
+Models are bound to no database: one process may hold two (a till and its local outbox). Queries are built
+from them and run by `Store`, which returns plain tuples. Instants are UTC milliseconds, keys are UUIDv7 as
+hex text, money is centavos. Changes of shape go through `store/migrations`.
+"""
+
+from peewee import BigIntegerField, BooleanField, CharField, CompositeKey, IntegerField, Model, TextField
+
+
+class Key(CharField):
+    """A UUIDv7 as 32 hexadecimal digits, made on the till."""
+
+    def __init__(self, **options: object) -> None:
+        super().__init__(max_length=32, **options)
+
+
+class Instant(BigIntegerField):
+    """UTC milliseconds since 1970."""
+
+
+class CounterRow(Model):
+    """Numbers that only grow: receipt numbers and provider keys, per till."""
+
+    name = CharField(primary_key=True)
+    value = BigIntegerField()
+
+    class Meta:
+        table_name = "counter"
+
+
+class CustomerRow(Model):
+    id = Key(primary_key=True)
+    name = TextField()
+    document = CharField(max_length=14, null=True, index=True)
+    """CPF or CNPJ, bare."""
+    phone = CharField(max_length=11, null=True, index=True)
+    email = TextField(null=True)
+    created_at = Instant()
+
+    class Meta:
+        table_name = "customer"
+
+
+class CustomerWordRow(Model):
+    """One row per folded word of a customer's name: prefix search by index on every database."""
+
+    word = CharField(max_length=60)
+    customer_id = Key()
+
+    class Meta:
+        primary_key = CompositeKey("word", "customer_id")
+        table_name = "customer_word"
+
+
+class SaleRow(Model):
+    id = Key(primary_key=True)
+    till = IntegerField()
+    number = BigIntegerField(null=True)
+    """Given when saved, gap-free per till."""
+    state = CharField(max_length=12)
+    branch = TextField()
+    pdv = TextField()
+    seller = TextField()
+    customer_id = Key(null=True)
+    customer_name = TextField()
+    customer_folded = TextField()
+    """The name as search compares it: lower case, no accents."""
+    invoice = TextField(default="")
+    """NF number, typed later."""
+    opened_at = Instant()
+    saved_at = Instant(null=True)
+    total = BigIntegerField(default=0)
+    change = BigIntegerField(default=0)
+    version = IntegerField(default=0)
+
+    class Meta:
+        table_name = "sale"
+        indexes = (
+            (("till", "number"), True),
+            (("state", "saved_at", "id"), False),
+        )
+
+
+class TopUpRow(Model):
+    id = Key(primary_key=True)
+    sale_id = Key(index=True)
+    position = IntegerField()
+    till = IntegerField()
+    provider = CharField(max_length=16)
+    provider_key = CharField(max_length=40)
+    """The number the provider knows it by, for its whole life."""
+    operator = CharField(max_length=40)
+    operator_name = TextField()
+    product = CharField(max_length=40)
+    product_name = TextField()
+    line = CharField(max_length=11)
+    face = BigIntegerField()
+    variable = BooleanField(default=False)
+    cost = BigIntegerField(null=True)
+    validity_days = IntegerField(null=True)
+    state = CharField(max_length=12)
+    decision = CharField(max_length=8, default="none")
+    decided_by = TextField(default="")
+    reason = TextField(default="")
+    """Why it was cancelled, as typed."""
+    version = IntegerField(default=0)
+    lease_till = IntegerField(null=True)
+    lease_until = Instant(null=True)
+    provider_ref = CharField(max_length=60, default="")
+    nsu = CharField(max_length=60, default="")
+    message = TextField(default="")
+    why_class = CharField(max_length=16, default="")
+    why_code = CharField(max_length=60, default="")
+    why = TextField(default="")
+    """Why it stands where it stands, in words for the cashier."""
+    requested_at = Instant()
+    open_since = Instant(null=True, index=True)
+    """Set while it is pending, null once final: the pendings are an index scan, oldest first."""
+    expires_at = Instant(null=True)
+    settled_at = Instant(null=True)
+
+    class Meta:
+        table_name = "topup"
+        indexes = (
+            (("provider", "provider_key"), True),
+            (("line", "requested_at"), False),
+        )
+
+
+class PaymentRow(Model):
+    id = Key(primary_key=True)
+    sale_id = Key(index=True)
+    position = IntegerField()
+    method = CharField(max_length=16)
+    state = CharField(max_length=12)
+    decision = CharField(max_length=8, default="none")
+    amount = BigIntegerField()
+    """What it brings; for cash, what was handed over."""
+    discount = BigIntegerField(default=0)
+    cash_out = BigIntegerField(default=0)
+    details = TextField(default="{}")
+    """Method's own fields as JSON: brand, NSU, txid… Never a card number."""
+    version = IntegerField(default=0)
+    lease_till = IntegerField(null=True)
+    lease_until = Instant(null=True)
+
+    class Meta:
+        table_name = "payment"
+
+
+class JournalRow(Model):
+    """Append-only, hash-chained per till."""
+
+    id = Key(primary_key=True)
+    till = IntegerField()
+    seq = BigIntegerField()
+    at = Instant()
+    who = TextField()
+    kind = CharField(max_length=32)
+    subject = Key()
+    event = CharField(max_length=16)
+    data = TextField()
+    hash = CharField(max_length=64)
+
+    class Meta:
+        table_name = "journal"
+        indexes = (
+            (("till", "seq"), True),
+            (("subject",), False),
+        )
+
+
+class PrintJobRow(Model):
+    id = Key(primary_key=True)
+    till = IntegerField()
+    sale_id = Key(null=True, index=True)
+    subject = Key(null=True)
+    """The top-up, payment or movement it belongs to."""
+    kind = CharField(max_length=16)
+    copy = IntegerField(default=0)
+    """0 is the original; reprints count up."""
+    document = TextField()
+    """The Receipt as JSON."""
+    state = CharField(max_length=12)
+    version = IntegerField(default=0)
+    lease_till = IntegerField(null=True)
+    lease_until = Instant(null=True)
+    queued_at = Instant()
+    open_since = Instant(null=True, index=True)
+    settled_at = Instant(null=True)
+    attempts = IntegerField(default=0)
+    why = TextField(default="")
+
+    class Meta:
+        table_name = "print_job"
+
+
+class CatalogueRow(Model):
+    """What a provider sold when it was last asked: offered at once after a start, with its age."""
+
+    provider = CharField(max_length=16, primary_key=True)
+    read_at = Instant()
+    offers = TextField()
+    """JSON list of offers."""
+
+    class Meta:
+        table_name = "catalogue"
+
+
+MODELS = (
+    CatalogueRow,
+    CounterRow,
+    CustomerRow,
+    CustomerWordRow,
+    SaleRow,
+    TopUpRow,
+    PaymentRow,
+    JournalRow,
+    PrintJobRow,
+)

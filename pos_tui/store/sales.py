@@ -1,0 +1,154 @@
+"""Queries for sales, their payments and the sale list."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import fields
+from typing import Any
+
+from peewee import Expression, fn
+
+from pos_tui.domain.payment import Decision, Method, PaymentState
+from pos_tui.domain.sale import PaymentLine, Sale, SaleFilter, SaleLine, SaleState
+from pos_tui.domain.text import digits, fold
+from pos_tui.domain.topup import TopUp
+from pos_tui.store import topups
+from pos_tui.store.database import Row, Transaction
+from pos_tui.store.models import PaymentRow, SaleRow
+
+_NAMES = tuple(field.name for field in fields(Sale) if field.name not in ("topups", "payments"))
+_COLUMNS = tuple(getattr(SaleRow, name) for name in _NAMES)
+_LINE = (
+    SaleRow.id,
+    SaleRow.till,
+    SaleRow.number,
+    fn.COALESCE(SaleRow.saved_at, SaleRow.opened_at),
+    SaleRow.branch,
+    SaleRow.seller,
+    SaleRow.customer_name,
+    SaleRow.invoice,
+    SaleRow.total,
+)
+_PAYMENT_NAMES = tuple(field.name for field in fields(PaymentLine))
+
+Cursor = tuple[int, str]
+"""Where a page ends: `(saved_at, id)` of its last line."""
+
+
+def insert(tx: Transaction, sale: Sale) -> None:
+    """Insert a new sale, without its items."""
+    tx.insert(
+        SaleRow, **{name: getattr(sale, name) for name in _NAMES}, customer_folded=folded(sale.customer_name)
+    )
+
+
+def folded(name: str) -> str:
+    """Return a customer's name as the list's search compares it."""
+    return fold(name)
+
+
+def get(tx: Transaction, key: str) -> Sale | None:
+    """Return one sale with its items and payments."""
+    return _one(tx, SaleRow.id == key)
+
+
+def open_of(tx: Transaction, till: int) -> Sale | None:
+    """Return the sale this till has open."""
+    return _one(tx, (SaleRow.till == till) & (SaleRow.state == SaleState.OPEN))
+
+
+def insert_payment(tx: Transaction, sale_id: str, line: PaymentLine) -> None:
+    """Insert a payment line."""
+    values = {name: getattr(line, name) for name in _PAYMENT_NAMES}
+    values["details"] = json.dumps(line.details, ensure_ascii=False, sort_keys=True)
+    tx.insert(PaymentRow, sale_id=sale_id, **values)
+
+
+def page(
+    tx: Transaction, chosen: SaleFilter, limit: int, edge: Cursor | None = None, newer: bool = False
+) -> list[SaleLine]:
+    """Return a page of saved sales, newest first: those older than `edge`, or `newer` than it.
+
+    Without an edge it is the newest page, or with `newer` the oldest.
+    """
+    where = (SaleRow.state == SaleState.SAVED) & (SaleRow.saved_at >= chosen.since)
+    where &= SaleRow.saved_at < chosen.until
+    if edge is not None:
+        where &= _beyond(edge, newer)
+    if chosen.seller:
+        where &= SaleRow.seller == chosen.seller
+    if chosen.text:
+        where &= _matches(chosen.text)
+    order = (SaleRow.saved_at, SaleRow.id) if newer else (SaleRow.saved_at.desc(), SaleRow.id.desc())
+    rows = tx.rows(SaleRow.select(*_LINE).where(where).order_by(*order).limit(limit))
+    return _lines(tx, rows[::-1] if newer else rows)
+
+
+def with_pendings(tx: Transaction, limit: int) -> list[SaleLine]:
+    """Return the sales of every till that hold pendings, the oldest pending first; open sales too."""
+    ids = list(dict.fromkeys(topup.sale_id for topup in topups.pending(tx, limit)))
+    lines = {line.id: line for line in _lines(tx, tx.rows(SaleRow.select(*_LINE).where(SaleRow.id.in_(ids))))}
+    return [lines[key] for key in ids if key in lines]
+
+
+def _beyond(edge: Cursor, newer: bool) -> Expression:
+    at, key = edge
+    if newer:
+        return (SaleRow.saved_at > at) | ((SaleRow.saved_at == at) & (SaleRow.id > key))
+    return (SaleRow.saved_at < at) | ((SaleRow.saved_at == at) & (SaleRow.id < key))
+
+
+def _lines(tx: Transaction, rows: Sequence[Row]) -> list[SaleLine]:
+    items = _by_sale(topups.of_sales(tx, [row[0] for row in rows]))
+    return [_line(row, items.get(row[0], [])) for row in rows]
+
+
+def sellers(tx: Transaction, since: int) -> list[str]:
+    """Return who sold since an instant."""
+    query = (
+        SaleRow.select(SaleRow.seller).where(SaleRow.saved_at >= since).distinct().order_by(SaleRow.seller)
+    )
+    return [str(row[0]) for row in tx.rows(query)]
+
+
+def _matches(text: str) -> Expression:
+    by_name = SaleRow.customer_folded.contains(fold(text))
+    number = digits(text)
+    return by_name | (SaleRow.number == int(number)) if number and len(number) < 16 else by_name
+
+
+def _one(tx: Transaction, where: Expression) -> Sale | None:
+    row = tx.row(SaleRow.select(*_COLUMNS).where(where).limit(1))
+    if row is None:
+        return None
+    values: dict[str, Any] = dict(zip(_NAMES, row, strict=True))
+    values["state"] = SaleState(values["state"])
+    items = tuple(topups.of_sales(tx, [row[0]]))
+    return Sale(**values, topups=items, payments=_payments(tx, row[0]))
+
+
+def _payments(tx: Transaction, sale_id: str) -> tuple[PaymentLine, ...]:
+    query = PaymentRow.select(*(getattr(PaymentRow, name) for name in _PAYMENT_NAMES))
+    rows = tx.rows(query.where(PaymentRow.sale_id == sale_id).order_by(PaymentRow.position))
+    return tuple(_payment(dict(zip(_PAYMENT_NAMES, row, strict=True))) for row in rows)
+
+
+def _payment(values: dict[str, Any]) -> PaymentLine:
+    values["method"] = Method(values["method"])
+    values["state"] = PaymentState(values["state"])
+    values["decision"] = Decision(values["decision"])
+    values["details"] = json.loads(values["details"])
+    return PaymentLine(**values)
+
+
+def _by_sale(items: Sequence[TopUp]) -> dict[str, list[TopUp]]:
+    grouped: dict[str, list[TopUp]] = {}
+    for item in items:
+        grouped.setdefault(item.sale_id, []).append(item)
+    return grouped
+
+
+def _line(row: Row, items: Sequence[TopUp]) -> SaleLine:
+    """A sale with how many of its top-ups wait, how many there are, and the words of the first that waits."""
+    waiting = [item for item in items if item.pending]
+    words = (waiting or list(items))[0].words if items else ""
+    return SaleLine(*(*row, len(waiting), len(items), words))

@@ -1,0 +1,61 @@
+"""Queries for the print spool."""
+
+from dataclasses import fields
+
+from peewee import Expression, fn
+
+from pos_tui.domain.spool import JobState, PrintJob
+from pos_tui.store.database import Transaction
+from pos_tui.store.models import PrintJobRow
+
+_NAMES = tuple(field.name for field in fields(PrintJob))
+_COLUMNS = tuple(getattr(PrintJobRow, name) for name in _NAMES)
+_STATE = _NAMES.index("state")
+
+
+def insert(tx: Transaction, job: PrintJob) -> None:
+    """Queue a job, in the same commit as what it tells of."""
+    values = {name: getattr(job, name) for name in _NAMES}
+    tx.insert(PrintJobRow, **values, open_since=job.queued_at)
+
+
+def get(tx: Transaction, key: str) -> PrintJob | None:
+    """Return one job."""
+    found = _select(tx, PrintJobRow.id == key, 1)
+    return found[0] if found else None
+
+
+def open_of(tx: Transaction, till: int, limit: int = 50) -> list[PrintJob]:
+    """Return what this till still owes, oldest first."""
+    return _select(tx, PrintJobRow.open_since.is_null(False) & (PrintJobRow.till == till), limit)
+
+
+def copies_of(tx: Transaction, subject: str, kind: str) -> int:
+    """Return how many papers of a kind were ever queued for a subject."""
+    row = tx.row(
+        PrintJobRow.select(fn.COUNT(PrintJobRow.id)).where(
+            (PrintJobRow.subject == subject) & (PrintJobRow.kind == kind)
+        )
+    )
+    return int(row[0]) if row else 0
+
+
+def original_of(tx: Transaction, subject: str, kind: str) -> PrintJob | None:
+    """Return the first paper of a kind for a subject: reprints are made from it."""
+    found = _select(tx, (PrintJobRow.subject == subject) & (PrintJobRow.kind == kind), 1)
+    return found[0] if found else None
+
+
+def _select(tx: Transaction, where: Expression, limit: int) -> list[PrintJob]:
+    query = (
+        PrintJobRow.select(*_COLUMNS)
+        .where(where)
+        .order_by(PrintJobRow.queued_at, PrintJobRow.id)
+        .limit(limit)
+    )
+    jobs = []
+    for row in tx.rows(query):
+        values = list(row)
+        values[_STATE] = JobState(values[_STATE])
+        jobs.append(PrintJob(*values))
+    return jobs

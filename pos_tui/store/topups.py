@@ -1,0 +1,98 @@
+"""Queries for top-ups."""
+
+from collections.abc import Iterable
+from dataclasses import fields
+
+from peewee import JOIN, Expression
+
+from pos_tui.domain.topup import IN_FLIGHT, Decision, TopUp, TopUpState
+from pos_tui.store.database import Row, Transaction
+from pos_tui.store.models import SaleRow, TopUpRow
+
+_NAMES = tuple(field.name for field in fields(TopUp))
+_COLUMNS = tuple(
+    SaleRow.number.alias("sale_number") if name == "sale_number" else getattr(TopUpRow, name)
+    for name in _NAMES
+)
+_STATE, _DECISION, _VARIABLE = (_NAMES.index(name) for name in ("state", "decision", "variable"))
+
+
+def insert(tx: Transaction, topup: TopUp) -> None:
+    """Insert a new top-up."""
+    tx.insert(TopUpRow, **{name: getattr(topup, name) for name in _NAMES if name != "sale_number"})
+
+
+def get(tx: Transaction, key: str) -> TopUp | None:
+    """Return one top-up."""
+    found = _select(tx, TopUpRow.id == key, limit=1)
+    return found[0] if found else None
+
+
+def of_sales(tx: Transaction, sale_ids: Iterable[str]) -> list[TopUp]:
+    """Return the top-ups of some sales, in the order they were added."""
+    return _select(tx, TopUpRow.sale_id.in_(list(sale_ids)), order=(TopUpRow.sale_id, TopUpRow.position))
+
+
+def pending(tx: Transaction, limit: int, after: tuple[int, str] | None = None) -> list[TopUp]:
+    """Return a page of the store's pendings, every till's, oldest first, after `(open_since, id)`."""
+    where: Expression = TopUpRow.open_since.is_null(False)
+    if after is not None:
+        since, key = after
+        where &= (TopUpRow.open_since > since) | ((TopUpRow.open_since == since) & (TopUpRow.id > key))
+    return _select(tx, where, limit=limit, order=(TopUpRow.open_since, TopUpRow.id))
+
+
+def count_pending(tx: Transaction, ceiling: int) -> int:
+    """Count the store's pendings, up to `ceiling` of them."""
+    query = TopUpRow.select(TopUpRow.id).where(TopUpRow.open_since.is_null(False)).limit(ceiling)
+    return len(tx.rows(query))
+
+
+def in_flight(tx: Transaction, till: int, now: int) -> list[TopUp]:
+    """Return what this till left in flight, what any till left past its lease, and every uncertain one."""
+    abandoned = TopUpRow.state.in_(sorted(IN_FLIGHT)) & (
+        (TopUpRow.lease_till == till) | TopUpRow.lease_until.is_null() | (TopUpRow.lease_until < now)
+    )
+    uncertain = TopUpRow.state == TopUpState.UNCERTAIN
+    return _select(
+        tx,
+        TopUpRow.open_since.is_null(False) & (abandoned | uncertain),
+        order=(TopUpRow.open_since, TopUpRow.id),
+    )
+
+
+def reserved_besides(tx: Transaction, provider: str, keys: Iterable[str]) -> list[TopUp]:
+    """Return what we hold as reserved and the provider does not list as pending."""
+    where = TopUpRow.open_since.is_null(False) & (TopUpRow.state == TopUpState.RESERVED)
+    where &= (TopUpRow.provider == provider) & TopUpRow.provider_key.not_in(list(keys))
+    return _select(tx, where, limit=200, order=(TopUpRow.open_since, TopUpRow.id))
+
+
+def same_line_since(tx: Transaction, line: str, since: int) -> list[TopUp]:
+    """Return the top-ups of a line requested since an instant and not undone, newest first."""
+    undone = (TopUpState.CANCELLED, TopUpState.REFUSED, TopUpState.EXPIRED)
+    where = (TopUpRow.line == line) & (TopUpRow.requested_at >= since) & TopUpRow.state.not_in(undone)
+    return _select(tx, where, order=(TopUpRow.requested_at.desc(),))
+
+
+def known_keys(tx: Transaction, provider: str, keys: Iterable[str]) -> set[str]:
+    """Return which of a provider's keys are ours."""
+    query = TopUpRow.select(TopUpRow.provider_key).where(
+        (TopUpRow.provider == provider) & TopUpRow.provider_key.in_(list(keys))
+    )
+    return {str(row[0]) for row in tx.rows(query)}
+
+
+def _select(
+    tx: Transaction, where: Expression, limit: int | None = None, order: tuple[object, ...] = ()
+) -> list[TopUp]:
+    query = TopUpRow.select(*_COLUMNS).join(SaleRow, JOIN.LEFT_OUTER, on=(SaleRow.id == TopUpRow.sale_id))
+    return [_entity(row) for row in tx.rows(query.where(where).order_by(*order).limit(limit))]
+
+
+def _entity(row: Row) -> TopUp:
+    values = list(row)
+    values[_STATE] = TopUpState(values[_STATE])
+    values[_DECISION] = Decision(values[_DECISION])
+    values[_VARIABLE] = bool(values[_VARIABLE])
+    return TopUp(*values)

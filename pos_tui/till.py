@@ -1,0 +1,235 @@
+"""The Till wires config → store → journal → providers → services → printer. Screens, CLI and tests hold it.
+
+Opening it is cheap: what is slow to import or to start (the provider's HTTP client, the printer's encoder,
+the training world) begins when it is first needed, behind the first paint.
+"""
+
+import contextlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from pos_tui.config import Config, data_dir, secret
+from pos_tui.domain.errors import ConfigError, StoreError
+from pos_tui.domain.instants import to_ms
+from pos_tui.domain.sale import Sale
+from pos_tui.providers.base import TopUpProvider
+from pos_tui.services.context import Clock, Context, wall_clock
+from pos_tui.services.customers import Customers
+from pos_tui.services.offers import NoOffers, Offers
+from pos_tui.services.papers import Letterhead, Papers
+from pos_tui.services.sales import Sales
+from pos_tui.services.spool import Printer, Spool
+from pos_tui.services.topups import Sweep, TopUps
+from pos_tui.store.database import open_store
+
+if TYPE_CHECKING:
+    from pos_tui.providers.sandbox.process import SandboxProcess
+
+
+TRAINING_PIX_KEY = "treinamento@example.com"
+"""Training only: a production config without a key is refused when it is read."""
+
+
+@dataclass(slots=True)
+class Started:
+    """What the till found when it started."""
+
+    sweep: Sweep | None = None
+    broken_chain: int | None = None
+    """The seq of the first journal row that does not fit the chain."""
+    damage: str | None = None
+    """What is damaged in the database file."""
+
+
+@dataclass
+class Till:
+    """One terminal of one store."""
+
+    config: Config
+    folder: Path
+    """Where its database, papers and locks are."""
+    clock: Clock = wall_clock
+    _closing: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
+
+    @classmethod
+    def open(cls, config: Config, clock: Clock = wall_clock, folder: Path | None = None) -> "Till":
+        """Open the database and take the till's number.
+
+        Raises:
+            StoreError: the database cannot be used, or another program already is this till.
+        """
+        till = cls(config, folder or data_dir(), clock)
+        try:
+            till._take_number()
+            till.context  # noqa: B018  opens the database now, so that its faults are told before the screen
+        except BaseException:
+            till._closing.close()
+            raise
+        return till
+
+    @property
+    def url(self) -> str:
+        """Where the database is. Training keeps to a file of its own, whatever the config says."""
+        if self.config.training:
+            return f"sqlite:///{self.folder / 'training.db'}"
+        return self.config.database.url or f"sqlite:///{self.folder / 'pos.db'}"
+
+    @cached_property
+    def context(self) -> Context:
+        """Database, clock and journal, shared by the services."""
+        store = open_store(self.url)
+        self._closing.callback(store.close)
+        zone = ZoneInfo(self.config.store.timezone)
+        return Context(store, self.config.till.number, self.config.store.name, self.clock, zone)
+
+    @cached_property
+    def customers(self) -> Customers:
+        """The portfolio."""
+        return Customers(self.context)
+
+    @cached_property
+    def spool(self) -> Spool:
+        """The papers."""
+        connect = None if self.config.printer.transport == "none" else self._printer
+        return Spool(self.context, connect)
+
+    @cached_property
+    def papers(self) -> Papers:
+        """What stands on the papers."""
+        store, topup = self.config.store, self.config.topup
+        head = Letterhead(
+            name=store.name,
+            cnpj=store.cnpj,
+            city=store.city,
+            service=topup.label,
+            contacts=topup.contacts,
+            training=self.config.training,
+            columns=self.config.printer.columns,
+        )
+        return Papers(self.context, self.spool, head)
+
+    @cached_property
+    def sales(self) -> Sales:
+        """The open sale and the list."""
+        return Sales(self.context, self.config.till.first_sale, self.papers.for_sale)
+
+    @cached_property
+    def topups(self) -> TopUps:
+        """Reserve, confirm, cancel, ask."""
+        topup = self.config.topup
+        return TopUps(
+            self.context, topup.provider, lambda: self.provider, topup.pending_limit, self.papers.for_topup
+        )
+
+    @cached_property
+    def offers(self) -> Offers:
+        """What the provider sells."""
+        return Offers(self.context, self.config.topup.provider, lambda: self.provider)
+
+    @cached_property
+    def provider(self) -> TopUpProvider:
+        """The top-up provider: in training the production adapter, pointed at the sandbox."""
+        from pos_tui.providers.http import Limits
+        from pos_tui.providers.topup.rv import RvProvider
+
+        settings = self.config.topup.rv
+        limits = Limits(deadline=float(self.config.topup.deadline_seconds))
+        if self.config.training:
+            from pos_tui.providers.sandbox import KEY, STORE, USER
+
+            url = f"{self.sandbox.url}/integracao_xml.php"
+            provider = RvProvider(url, STORE, USER, lambda: KEY, limits=limits)
+        else:
+            password = secret("topup.rv.password", self.config)
+            provider = RvProvider(settings.url, settings.store, settings.user, password.reveal, limits=limits)
+        self._closing.callback(provider.close)
+        return provider
+
+    @cached_property
+    def sandbox(self) -> "SandboxProcess":
+        """The outside world of training mode: a process of its own on loopback."""
+        if not self.config.training:
+            raise ConfigError("O mundo de treinamento nunca é usado fora do treinamento.")
+        from pos_tui.providers.sandbox.process import start_sandbox
+
+        sandbox = start_sandbox(self.folder / "sandbox.jsonl")
+        self._closing.callback(sandbox.stop)
+        return sandbox
+
+    def start(self, who: str) -> Started:
+        """Do what must happen before the first sale, behind the screen: check, sweep, print what is owed."""
+        found = Started(damage=self.context.store.quick_check())
+        if found.damage is None:
+            found.broken_chain = self.context.journal.verify()
+            self.spool.start()
+            found.sweep = self.topups.sweep(who)
+            with contextlib.suppress(NoOffers):
+                self.offers.catalogue()
+        return found
+
+    def pix_payload(self, sale: Sale, amount: int) -> str:
+        """Return the BR Code of a static Pix. Raises FieldError when the store's key cannot be used."""
+        from pos_tui.domain.pix import StaticPix, parse_key
+
+        store, pix = self.config.store, self.config.payment.pix
+        key = parse_key(pix.key or TRAINING_PIX_KEY)
+        return StaticPix(key, pix.name or store.name, store.city, amount, txid=sale.id[-25:]).payload()
+
+    def day(self) -> tuple[int, int]:
+        """Return the beginning and end of the store's present day in UTC milliseconds."""
+        midnight = (
+            self.clock().astimezone(self.context.zone).replace(hour=0, minute=0, second=0, microsecond=0)
+        )
+        return to_ms(midnight), to_ms(midnight + timedelta(days=1))
+
+    def now(self) -> datetime:
+        """The present instant in the store's zone."""
+        return self.clock().astimezone(self.context.zone)
+
+    def close(self) -> None:
+        """End what runs in the background; what is in flight stays recorded for the next start's sweep."""
+        if "spool" in self.__dict__:
+            self.spool.stop()
+        self._closing.close()
+
+    def _take_number(self) -> None:
+        """Two programs as one till would share a journal chain and an open sale: the second is refused."""
+        lock = (
+            self.folder / f"till-{self.config.till.number}{'-training' if self.config.training else ''}.lock"
+        )
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        file = self._closing.enter_context(lock.open("a"))
+        if not _locked(file.fileno()):
+            raise StoreError(
+                f"O caixa {self.config.till.number} já está aberto em outra janela. Use a que está aberta."
+            )
+
+    def _printer(self) -> Printer:
+        """Built in the print worker: its imports take half a second."""
+        from pos_tui.services.printer import CapturePrinter, NetworkPrinter
+
+        settings = self.config.printer
+        if settings.transport == "capture":
+            return CapturePrinter(self.folder / "papers", settings.profile, settings.columns)
+        return NetworkPrinter(settings.host, settings.port, settings.profile, settings.columns)
+
+
+def _locked(descriptor: int) -> bool:
+    try:
+        import fcntl
+    except ImportError:  # Windows
+        import msvcrt
+
+        take: Callable[[], object] = lambda: msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]  # noqa: E731
+    else:
+        take = lambda: fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)  # noqa: E731
+    try:
+        take()
+    except OSError:
+        return False
+    return True

@@ -1,0 +1,27 @@
+"""Fixtures for the whole suite."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pos_tui.till import Till
+from tests.sandbox import SandboxControl, sandbox, sandbox_process
+from tests.tills import open_till
+
+__all__ = ["sandbox", "sandbox_process"]
+
+
+@pytest.fixture(autouse=True)
+def no_own_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Keep the developer's own configuration and data out."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "xdg-config"))
+    monkeypatch.setenv("POS_TUI_DATA_DIR", str(tmp_path / "data"))
+
+
+@pytest.fixture
+def till(tmp_path: Path, sandbox: SandboxControl) -> Iterator[Till]:
+    """A till in training mode against the real sandbox."""
+    opened = open_till(tmp_path / "till", sandbox)
+    yield opened
+    opened.close()

@@ -1,0 +1,216 @@
+"""Every paper, on every width, judged by a printer and a reader of codes that are not ours."""
+
+import os
+import socket
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pos_tui.domain.outcome import Done, NotSent, Outcome, Refused, Uncertain
+from pos_tui.printing.answers import Condition
+from pos_tui.printing.device import Device, Printed
+from pos_tui.printing.layout import REPRINT, Line, rows, sample_text
+from pos_tui.printing.profiles import PROFILES
+from pos_tui.printing.receipt import Itf, Kind, PageSample, QrCode, Receipt
+from pos_tui.printing.render import render
+from pos_tui.printing.slips.common import reprint_mark
+from pos_tui.printing.transports import Connection, Deadlines, Tcp
+from tests.printing import emulator
+from tests.printing.emulator import PAPERS, Emulator, running
+from tests.printing.papers import AT, TZ, papers
+
+pytestmark = [
+    pytest.mark.skipif(
+        emulator.why_absent() is not None and os.environ.get("CI") != "true",
+        reason=str(emulator.why_absent()),
+    ),
+    pytest.mark.xdist_group("judge"),
+]
+
+PROFILE_OF = {48: "epson-tm-t20", 42: "epson-tm-t88", 32: "bematech-mp4200"}
+"""A profile for each width: both ways to draw a QR code are among them."""
+BLOCKING = {
+    "paper-out": Condition.PAPER_OUT,
+    "cover-open": Condition.COVER_OPEN,
+    "offline": Condition.OFF,
+}
+"""The emulator's faults in which a printer holds its jobs."""
+NOTES = ("[qr ", "[image ")
+"""How the emulator's text names a code or a picture."""
+WAIT = Deadlines(connect=20, send=20, status=20, proof=60, close=20)
+HASTY = Deadlines(connect=20, send=20, status=20, proof=0.3, close=5)
+
+
+@pytest.fixture(scope="module")
+def judge(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
+    with running(tmp_path_factory.mktemp("judge")) as emulated:
+        yield emulated
+
+
+def _device(judge: Emulator, columns: int, wait: Deadlines = WAIT) -> Device:
+    return Device(Tcp("127.0.0.1", judge.ports[columns]), PROFILES[PROFILE_OF[columns]], wait)
+
+
+def _print(judge: Emulator, receipt: Receipt, columns: int, wait: Deadlines = WAIT) -> Outcome[Printed]:
+    payload = render(receipt, PROFILES[PROFILE_OF[columns]], columns).payload
+    return _device(judge, columns, wait).print(payload)
+
+
+def _words(receipt: Receipt, columns: int) -> list[str]:
+    """The lines of text the paper must show; empty ones and codes aside."""
+    texts = []
+    for row in rows(receipt, columns):
+        if isinstance(row, Line):
+            texts.append(row.text.rstrip())
+        elif isinstance(row, PageSample):
+            texts.append(sample_text(row))
+    return [text for text in texts if text]
+
+
+def _codes(receipt: Receipt) -> list[tuple[str, str]]:
+    found = []
+    for block in receipt.blocks:
+        if isinstance(block, QrCode):
+            found.append(("QR-Code", block.data))
+        elif isinstance(block, Itf):
+            found.append(("I2/5", block.digits))
+    return sorted(found)
+
+
+@pytest.mark.parametrize("columns", PAPERS)
+@pytest.mark.parametrize("name", papers())
+def test_the_paper_is_the_preview(judge: Emulator, name: str, columns: int) -> None:
+    receipt = papers()[name]
+    judge.complaints()
+    assert isinstance(_print(judge, receipt, columns), Done)
+    (paper,) = judge.papers(columns)
+    shown = [line for line in paper.lines if line and not line.startswith(NOTES)]
+    assert shown == _words(receipt, columns)
+    assert sorted(paper.codes) == _codes(receipt)
+    assert judge.drawer(columns) == ("open" if receipt.drawer else "closed")
+    assert judge.complaints() == []
+
+
+@pytest.mark.parametrize("columns", PAPERS)
+@pytest.mark.parametrize("name", papers())
+def test_no_fault_doubles_or_loses_a_paper(judge: Emulator, name: str, columns: int) -> None:
+    """Tries while it cannot print leave nothing behind: one paper comes out when it can again."""
+    receipt = papers()[name]
+    for fault, condition in BLOCKING.items():
+        judge.fault(columns, fault, active=True)
+        assert _device(judge, columns).status().condition is condition
+        assert isinstance(_print(judge, receipt, columns), Refused | NotSent)
+        judge.fault(columns, fault, active=False)
+    assert judge.drawer(columns) == "closed"
+    judge.fault(columns, "paper-near-end", active=True)
+    status = _device(judge, columns).status()
+    outcome = _print(judge, receipt, columns)
+    judge.fault(columns, "paper-near-end", active=False)
+    assert (status.condition, status.ready) == (Condition.PAPER_LOW, True)
+    assert isinstance(outcome, Done)
+    assert len(judge.papers(columns)) == 1
+    assert judge.drawer(columns) == ("open" if receipt.drawer else "closed")
+
+
+@dataclass(frozen=True)
+class _Ambush:
+    """A way on which the paper ends just as the job begins, after the printer said it was ready."""
+
+    way: Tcp
+    strike: Callable[[], None]
+
+    @property
+    def name(self) -> str:
+        return self.way.name
+
+    @property
+    def two_way(self) -> bool:
+        return True
+
+    def open(self, seconds: float) -> Connection:
+        return _Ambushed(self.way.open(seconds), self.strike)
+
+
+@dataclass(frozen=True)
+class _Ambushed:
+    connection: Connection
+    strike: Callable[[], None]
+
+    def send(self, data: bytes, seconds: float) -> None:
+        if data.startswith(b"\x1b@"):
+            self.strike()
+        self.connection.send(data, seconds)
+
+    def receive(self, seconds: float) -> bytes:
+        return self.connection.receive(seconds)
+
+    def close(self, seconds: float) -> None:
+        self.connection.close(seconds)
+
+
+@pytest.mark.parametrize("columns", PAPERS)
+def test_paper_that_ends_in_the_middle_is_uncertain(judge: Emulator, columns: int) -> None:
+    """The printer holds the job and prints it later: had it been sent again, there would be two."""
+    profile = PROFILES[PROFILE_OF[columns]]
+    way = Tcp("127.0.0.1", judge.ports[columns])
+    ambush = _Ambush(way, lambda: judge.fault(columns, "paper-out", active=True))
+    payload = render(papers()["sale"], profile, columns).payload
+    outcome = Device(ambush, profile, HASTY).print(payload)
+    assert isinstance(outcome, Uncertain)
+    assert "sem papel" in outcome.why
+    assert judge.papers(columns) == []
+    judge.fault(columns, "paper-out", active=False)
+    assert len(judge.papers(columns)) == 1
+    assert judge.drawer(columns) == "open"
+
+
+@pytest.mark.parametrize("columns", PAPERS)
+@given(part=st.floats(0, 1))
+@settings(max_examples=8, deadline=None)
+def test_a_till_that_dies_in_a_job_leaves_one_unmarked_paper_at_most(
+    judge: Emulator, columns: int, part: float
+) -> None:
+    """What was cut short may lie on the counter; the copy that follows is whole, marked and kicks nothing."""
+    original = papers()["sale"]
+    payload = render(original, PROFILES[PROFILE_OF[columns]], columns).payload
+    with socket.create_connection(("127.0.0.1", judge.ports[columns])) as dying:
+        dying.sendall(payload[: int(part * len(payload))])
+        dying.shutdown(socket.SHUT_WR)
+        while dying.recv(256):
+            pass
+    judge.drawer(columns)
+    copy = original.reprinted(reprint_mark(2, AT, "Ana", TZ))
+    assert isinstance(_print(judge, copy, columns), Done)
+    *unmarked, marked = sorted(judge.papers(columns), key=lambda paper: REPRINT in "\n".join(paper.lines))
+    assert [line for line in marked.lines if line] == _words(copy, columns)
+    assert len(unmarked) <= 1
+    assert judge.drawer(columns) == "closed"
+
+
+@pytest.mark.parametrize("columns", PAPERS)
+def test_a_copy_keeps_the_drawer_shut(judge: Emulator, columns: int) -> None:
+    copy = papers()["sale"].reprinted(reprint_mark(2, AT, "Ana", TZ))
+    assert isinstance(_print(judge, copy, columns), Done)
+    assert judge.drawer(columns) == "closed"
+    assert len(judge.papers(columns)) == 1
+
+
+@pytest.mark.parametrize("columns", PAPERS)
+def test_the_drawer_opens_without_paper(judge: Emulator, columns: int) -> None:
+    assert isinstance(_print(judge, Receipt(Kind.DRAWER, (), drawer=True), columns), Done)
+    assert judge.papers(columns) == []
+    assert judge.drawer(columns) == "open"
+
+
+def test_the_judge_would_notice(judge: Emulator) -> None:
+    """It is no judge that lets a wrong page, a wide line or a careless sequence of bytes pass."""
+    judge.complaints()
+    with socket.create_connection(("127.0.0.1", judge.ports[32])) as printer:
+        printer.sendall(b"\x1b@\x1bt\x0d" + b"x" * 40 + b"\n\x1dV\x01\x1dr\x01")
+        assert printer.recv(1) == b"\x00"
+    (paper,) = judge.papers(32)
+    assert paper.lines == ["x" * 32, "x" * 8]
+    assert judge.complaints()
