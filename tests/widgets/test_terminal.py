@@ -127,4 +127,4 @@ def test_the_linux_console_gets_only_codes_it_can_draw() -> None:
         terminal.send("\x1b[19~\r")
         terminal.wait_for("Responda")
         codes = b";".join(re.findall(rb"\x1b\[([0-9;]+)m", terminal.output)).split(b";")
-        assert {int(code) for code in codes} <= {0, 1, 2, 7, 31}
+        assert max(int(code) for code in codes) < 90
