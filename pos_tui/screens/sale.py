@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import events
 from textual.app import ComposeResult
 from textual.screen import Screen
+from textual.worker import Worker
 
 from pos_tui.commands import Place
 from pos_tui.domain.sale import Sale
@@ -24,6 +25,10 @@ from pos_tui.widgets.theme import Tone
 
 if TYPE_CHECKING:
     from pos_tui.app import PosApp
+
+PATIENCE = 2.0
+"""Seconds that saving waits for a reserve that is still on its way."""
+POLL = 0.02
 
 TABS = (Place.START, Place.RECHARGE, Place.PAYMENT, Place.SALES)
 
@@ -48,6 +53,7 @@ class SaleScreen(Commanded, Background, Screen[None], inherit_css=False):
         self.started: Started | None = None
         self.place = Place.START
         self._panes: dict[Place, Pane] = {}
+        self._reserving: list[Worker[None]] = []
         self.tabs = TabBar([place.value for place in TABS])
         self.message = MessageLine()
         self.status = StatusLine()
@@ -171,13 +177,26 @@ class SaleScreen(Commanded, Background, Screen[None], inherit_css=False):
 
     def reserve(self, topup: TopUp) -> None:
         """Send a reserve behind the screen, and tell how it went."""
-        self.background(partial(self.till.topups.reserve, topup.id, self.sale.seller), self._reserved)
+        job = partial(self.till.topups.reserve, topup.id, self.sale.seller)
+        self._reserving.append(self.background(job, self._reserved))
+
+    async def reserves_answered(self) -> None:
+        """Wait a moment for reserves on their way: keys typed ahead are meant for what comes after them."""
+        self._reserving = [worker for worker in self._reserving if not worker.is_finished]
+        if not self._reserving:
+            return
+        self.say("Aguardando a reserva da operadora…")
+        loop = asyncio.get_running_loop()
+        end = loop.time() + PATIENCE
+        while loop.time() < end and not all(worker.is_finished for worker in self._reserving):
+            await asyncio.sleep(POLL)
+        await self.reload()
 
     async def _reserved(self, topup: TopUp) -> None:
         await self.reload()
         if topup.why:
             self.say(topup.why, "error")
-        else:
+        elif topup.sale_id == self.sale.id:
             self.say(f"Recarga {topup.mobile}: {topup.words.lower()}. Receba o pagamento (F10).")
 
     # Commands that work anywhere
@@ -197,12 +216,20 @@ class SaleScreen(Commanded, Background, Screen[None], inherit_css=False):
             await self._start_over()
             return
         text = ["A venda em andamento tem itens.", "Abandonar cancela as reservas dela na operadora."]
-        answers = [Answer("C", "Continuar a venda"), Answer("A", "Abandonar a venda", dangerous=True)]
-        self.app.push_screen(Question("Nova venda", text, answers, default="C"), self._abandon)
+        answers = [
+            Answer("C", "Continuar a venda"),
+            Answer("I", "Início desta venda: cliente, vendedor, PDV"),
+            Answer("A", "Abandonar a venda", dangerous=True),
+        ]
+        self.app.push_screen(Question("Nova venda", text, answers, default="C"), self._new_sale_answered)
 
-    async def _abandon(self, answer: str | None) -> None:
-        if answer != "a":
-            return
+    async def _new_sale_answered(self, answer: str | None) -> None:
+        if answer == "i":
+            await self.go(Place.START)
+        elif answer == "a":
+            await self._abandon()
+
+    async def _abandon(self) -> None:
         sale, who = self.sale, self.sale.seller
         self.say("Cancelando as reservas…")
 
