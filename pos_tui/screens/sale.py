@@ -150,7 +150,10 @@ class SaleScreen(Commanded, Background, Screen[None], inherit_css=False):
         self.refresh_chrome()
 
     def _current(self) -> Sale:
-        return self.till.sales.current(self.sale.pdv, self.sale.seller)
+        mine = self.sale
+        found = self.till.sales.current(mine.pdv, mine.seller)
+        # Before its first item a sale lives only here, with the customer already chosen.
+        return found if found.id == mine.id or found.topups or mine.topups else mine
 
     # Going places
 
