@@ -6,7 +6,7 @@ RUN    := $(VENV)/.run-ready
 DEV    := $(VENV)/.dev-ready
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check format keys lock clean
+.PHONY: help run demo test check format keys screenshots lock clean
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -44,7 +44,7 @@ check: $(DEV)  ## lint, types, layers, spelling, generated docs
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/codespell pos_tui tests README.md
+	$(BIN)/codespell pos_tui tests README.md CONTRIBUTING.md docs
 	$(BIN)/python -m pos_tui.commands --check docs/keys.md
 
 format: $(DEV)  ## put the code in its one form
@@ -53,6 +53,9 @@ format: $(DEV)  ## put the code in its one form
 
 keys: $(RUN)  ## write docs/keys.md from the command registry
 	$(BIN)/python -m pos_tui.commands docs/keys.md
+
+screenshots: $(RUN)  ## take the manual's pictures from the program
+	$(BIN)/python docs/screenshots.py
 
 lock: $(VENV)/bin/python  ## renew the lock files from requirements/*.in
 	$(BIN)/python -m pip install --quiet uv
