@@ -169,8 +169,10 @@ class SaleScreen(Commanded, Background, Screen[None], inherit_css=False):
             self.message.clear()
         self.pane.take_focus()
         await self.pane.show_sale()
-        await self.pane.entered()
-        self.refresh_chrome()
+        try:
+            await self.pane.entered()
+        finally:  # a provider that is down changes nothing of where the cashier is
+            self.refresh_chrome()
 
     def reserve(self, topup: TopUp) -> None:
         """Send a reserve behind the screen, and tell how it went."""

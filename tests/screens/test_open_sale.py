@@ -1,9 +1,11 @@
-"""A sale before its first item lives only on the screen: nothing but the cashier may change its customer."""
+"""The screen of the open sale tells whose it is and where the cashier stands, whatever goes on behind it."""
 
 from pos_tui.app import PosApp
+from pos_tui.commands import Place
 from pos_tui.domain.sale import CONSUMER
-from pos_tui.screens.sale import SaleScreen
+from pos_tui.screens.sale import TABS, SaleScreen
 from pos_tui.till import Till
+from tests.sandbox import SandboxControl
 from tests.tills import SELLER, add, pay_and_save
 
 
@@ -37,3 +39,16 @@ async def test_the_sale_after_a_saved_one_is_the_consumers(till: Till) -> None:
         pay_and_save(till, sale)
         await desk.reload()
         assert desk.sale.customer_name == CONSUMER
+
+
+async def test_the_tab_shown_is_marked_though_the_provider_is_down(
+    till: Till, sandbox: SandboxControl
+) -> None:
+    sandbox.fault("down", times=None)
+    app = PosApp(till)
+    async with app.run_test() as pilot:
+        await app.workers.wait_for_complete()
+        await pilot.press("f3")
+        desk = shown_sale(app)
+        assert desk.place is Place.RECHARGE
+        assert desk.tabs.active == TABS.index(Place.RECHARGE)
