@@ -156,7 +156,10 @@ class SaleScreen(Commanded, Background, Screen[None], inherit_css=False):
         self.refresh_chrome()
 
     def _current(self) -> Sale:
-        return self.till.sales.current(self.sale.pdv, self.sale.seller)
+        mine = self.sale
+        found = self.till.sales.current(mine.pdv, mine.seller)
+        # Before its first item a sale lives only here, with the customer already chosen.
+        return found if found.id == mine.id or found.topups or mine.topups else mine
 
     # Going places
 
@@ -172,8 +175,10 @@ class SaleScreen(Commanded, Background, Screen[None], inherit_css=False):
             self.message.clear()
         self.pane.take_focus()
         await self.pane.show_sale()
-        await self.pane.entered()
-        self.refresh_chrome()
+        try:
+            await self.pane.entered()
+        finally:  # a provider that is down changes nothing of where the cashier is
+            self.refresh_chrome()
 
     def reserve(self, topup: TopUp) -> None:
         """Send a reserve behind the screen, and tell how it went."""

@@ -127,6 +127,8 @@ class LineWidget(Widget, inherit_css=False):
     def redraw(self) -> None:
         """Draw again what changed since the last time."""
         if self._drawn_size != self.size:
+            # A hidden widget has no size: when it comes back at its old one, what it drew then is stale.
+            self._drawn_size = (-1, -1)
             self.refresh()
             return
         width, height = self.size
