@@ -58,7 +58,8 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     top.add_argument("--config", type=Path, metavar="ARQUIVO", help="configuração TOML")
-    top.add_argument("--version", action="version", version=f"pos-tui {__version__}")
+    version = f"pos-tui {__version__}"
+    top.add_argument("--version", action="version", version=version, help="mostra a versão e sai")
     commands = top.add_subparsers(dest="command", metavar="comando", title="comandos")
     commands.add_parser("demo", help="faz uma venda inteira pelas telas de verdade, em treinamento")
     sandbox = commands.add_parser("sandbox", help="abre o provedor de treinamento", add_help=False)
