@@ -12,7 +12,7 @@ from pos_tui.screens.sale import SaleScreen
 from pos_tui.till import Till
 from pos_tui.widgets.form import Form
 
-PATIENCE_SECONDS = 30.0
+PATIENCE_SECONDS = 8.0
 """How long a test waits for what must come; reached only when it fails."""
 
 _POLL_SECONDS = 0.01

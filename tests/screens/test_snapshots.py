@@ -1,4 +1,4 @@
-"""The four tabs and the confirmation at 80×24, pinned as pictures (`pytest --snapshot-update` renews them)."""
+"""The four tabs and the confirmation at 80×24, pinned as pictures; `--snapshot-update` renews them."""
 
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, datetime
