@@ -25,7 +25,7 @@ def written(folder: Path, text: str) -> Path:
     ("text", "told"),
     [
         ("[tll]\nnumber = 1\n", "a chave «tll» não existe. Quis dizer «till»?"),
-        ("[till]\nnumbr = 1\n", "a chave «till.numbr» não existe. Quis dizer «till.number»?"),
+        ("[till]\nnumber_ = 1\n", "a chave «till.number_» não existe. Quis dizer «till.number»?"),
         ("[topup.rv]\nstor = 'x'\n", "a chave «topup.rv.stor» não existe. Quis dizer «topup.rv.store»?"),
         ("[keys]\nzzzz = 'x'\n", "a chave «keys.zzzz» não existe. Valem: preset."),
         ("[till]\nnumber = 'um'\n", "«till.number» deve ser um número inteiro, e é 'um'."),
@@ -42,6 +42,7 @@ def written(folder: Path, text: str) -> Path:
         ("[store]\ncnpj = '12.345.678/0001-00'\n", "«store.cnpj»: CNPJ inválido"),
         ("[till\n", "não é TOML válido"),
         ("[till]\nnumber = 1\n", "falta «topup.rv.url», necessária fora do treinamento."),
+        (VALID.replace('"cash"', '"pix"'), "falta «payment.pix.key»"),
     ],
 )
 def test_what_is_wrong_is_named(tmp_path: Path, text: str, told: str) -> None:
@@ -87,11 +88,14 @@ def test_a_valid_file_is_production(tmp_path: Path) -> None:
 
 
 def test_the_command_names_it_and_ends_with_its_own_code(tmp_path: Path) -> None:
-    path = written(tmp_path, "[till]\nnumbr = 1\n")
+    path = written(tmp_path, "[till]\nnumber_ = 1\n")
     command = [sys.executable, "-m", "pos_tui", "--config", str(path)]
     ended = subprocess.run(command, capture_output=True, text=True, timeout=60, stdin=subprocess.DEVNULL)
     assert ended.returncode == 3
-    assert ended.stderr == f"Configuração: {path}: a chave «till.numbr» não existe. Quis dizer «till.number»?\n"
+    assert (
+        ended.stderr
+        == f"Configuração inválida: {path}: a chave «till.number_» não existe. Quis dizer «till.number»?\n"
+    )
 
 
 # Secrets
