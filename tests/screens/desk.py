@@ -12,7 +12,7 @@ from pos_tui.screens.sale import SaleScreen
 from pos_tui.till import Till
 from pos_tui.widgets.form import Form
 
-PATIENCE_SECONDS = 8.0
+PATIENCE_SECONDS = 30.0
 """How long a test waits for what must come; reached only when it fails."""
 
 _POLL_SECONDS = 0.01
@@ -78,6 +78,12 @@ class Desk:
                 raise AssertionError(f"waited in vain for {what}; screen:\n" + "\n".join(self.lines()))
             await asyncio.sleep(_POLL_SECONDS)
         await self.app.keyboard.settle()
+
+    async def until_ended(self) -> None:
+        """Wait until the program has ended by itself."""
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while not self.app._exit:
+                await asyncio.sleep(_POLL_SECONDS)
 
 
 @asynccontextmanager
