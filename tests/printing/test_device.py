@@ -18,7 +18,7 @@ JOB = b"\x1b@Ol\xa0\n\x1dV\x01\x1dr\x01"
 EPSON = PROFILES["epson-tm-t20"]
 MUTE = PROFILES["generic-80"]
 PATIENT = Deadlines(connect=5, send=5, status=5, proof=5, close=5)
-HASTY = Deadlines(connect=5, send=0.2, status=0.2, proof=0.2, close=0.2)
+HASTY = Deadlines(connect=5, send=0.2, status=0.2, proof=0.2, close=0.2, fence=0.2)
 
 
 def _device(printer: FakePrinter, wait: Deadlines = PATIENT, profile: str = EPSON.name) -> Device:
@@ -136,7 +136,7 @@ def test_late_answers_are_heard_out_before_the_job() -> None:
 
 def test_a_doubt_ends_with_the_printers_answer_and_begins_with_an_uncertain_job() -> None:
     with FakePrinter() as printer:
-        device = _doubtful(printer)
+        device = _doubtful(printer, HASTY)
         assert isinstance(device.print(JOB), Done)
         printer.fence = b""
         assert isinstance(device.print(JOB), Done), "proved jobs leave nothing behind: nothing is asked"
