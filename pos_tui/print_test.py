@@ -14,11 +14,11 @@ from pos_tui.printing.profiles import PROFILES
 from pos_tui.services.printer_setup import (
     HEXADECIMAL,
     KEY_LABELS,
-    NUMBERS,
     TRANSPORT_LABELS,
     YES_NO,
     Interview,
     print_test_page,
+    read_key,
     save,
     why_not_printed,
 )
@@ -142,13 +142,6 @@ def _key(console: Console, settings: PrinterSettings, key: str) -> PrinterSettin
             return replace(settings, **values)
         except ValueError:
             console.say("Isto não é um número. Tente de novo.")
-
-
-def read_key(key: str, typed: str) -> str | int:
-    """Read a value as typed. Raises ValueError when a number is wanted and it is none."""
-    if key in HEXADECIMAL:
-        return int(typed, 16)
-    return int(typed) if key in NUMBERS else typed
 
 
 def _profile(console: Console, settings: PrinterSettings) -> PrinterSettings:

@@ -279,6 +279,12 @@ class SaleScreen(Commanded, Background, Screen[None], inherit_css=False):
     async def _after_papers(self, _: None) -> None:
         self.refresh_chrome()
 
+    async def do_printer(self) -> None:
+        """Find the printer with the person."""
+        from pos_tui.screens.printer_setup import PrinterSetup
+
+        self.app.push_screen(PrinterSetup(self.till), self._after_papers)
+
     async def do_quit(self) -> None:
         """Leave, with everything recorded."""
         text = ["O que está em andamento fica gravado e volta quando o caixa abrir."]

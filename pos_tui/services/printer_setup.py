@@ -73,6 +73,13 @@ class Ask:
     """Key and label of each."""
 
 
+def read_key(key: str, typed: str) -> str | int:
+    """Read a value as typed. Raises ValueError when a number is wanted and it is none."""
+    if key in HEXADECIMAL:
+        return int(typed, 16)
+    return int(typed) if key in NUMBERS else typed
+
+
 def print_test_page(settings: PrinterSettings, folder: Path, *, drawer: bool) -> Outcome[Printed]:
     """Print the page. The standing word is left aside: whether the printer proves anything is to be seen."""
     page = test_page(profile(settings.profile), drawer=drawer)
