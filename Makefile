@@ -1,18 +1,25 @@
 # make help lists the verbs. Everything is set up from the lock files; only Python 3.11, git and make are needed.
-PYTHON ?= python3.11
+PYTHON ?= python3.11 python3 python
 VENV   := .venv
 BIN    := $(VENV)/bin
 RUN    := $(VENV)/.run-ready
 DEV    := $(VENV)/.dev-ready
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check format keys lock clean
+.PHONY: help run demo test check format keys screenshots lock clean
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
+# A shim on PATH may refuse to run, and a Python may come without its venv: the first that answers is taken.
 $(VENV)/bin/python:
-	$(PYTHON) -m venv $(VENV)
+	@for python in $(PYTHON); do \
+		if "$$python" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+			echo "$$python -m venv $(VENV)"; exec "$$python" -m venv $(VENV); \
+		fi; \
+	done; \
+	echo "Python 3.11 or newer with its venv module was not found. Install it (Debian: python3-venv), or name it: make PYTHON=/path/to/python" >&2; \
+	exit 1
 
 $(RUN): requirements/run.txt pyproject.toml | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
@@ -37,7 +44,7 @@ check: $(DEV)  ## lint, types, layers, spelling, generated docs
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/codespell pos_tui tests README.md
+	$(BIN)/codespell pos_tui tests README.md CONTRIBUTING.md docs
 	$(BIN)/python -m pos_tui.commands --check docs/keys.md
 
 format: $(DEV)  ## put the code in its one form
@@ -46,6 +53,9 @@ format: $(DEV)  ## put the code in its one form
 
 keys: $(RUN)  ## write docs/keys.md from the command registry
 	$(BIN)/python -m pos_tui.commands docs/keys.md
+
+screenshots: $(RUN)  ## take the manual's pictures from the program
+	$(BIN)/python docs/screenshots.py
 
 lock: $(VENV)/bin/python  ## renew the lock files from requirements/*.in
 	$(BIN)/python -m pip install --quiet uv

@@ -179,7 +179,7 @@ class Till:
 
         store, pix = self.config.store, self.config.payment.pix
         key = parse_key(pix.key or TRAINING_PIX_KEY)
-        return StaticPix(key, pix.name or store.name, store.city, amount, txid=sale.id[-25:]).payload()
+        return StaticPix(key, pix.name or store.name, store.city, amount, txid=sale.id[-8:].upper()).payload()
 
     def day(self) -> tuple[int, int]:
         """Return the beginning and end of the store's present day in UTC milliseconds."""

@@ -80,8 +80,11 @@ def why_not_mobile(text: str) -> str | None:
         return f"DDD {typed[:2]} não existe. Confira os dois primeiros dígitos."
     if len(typed) >= 3 and typed[2] != "9":
         return "Celular começa com 9 depois do DDD."
-    if len(typed) < LENGTH:
-        return Incomplete(f"Faltam {LENGTH - len(typed)} dígitos (DDD + 9 dígitos).")
+    missing = LENGTH - len(typed)
+    if missing == 1:
+        return Incomplete("Falta 1 dígito (DDD + 9 dígitos).")
+    if missing > 0:
+        return Incomplete(f"Faltam {missing} dígitos (DDD + 9 dígitos).")
     if len(typed) > LENGTH or not _MOBILE.fullmatch(typed):
         return "Número com dígitos demais: use DDD + 9 dígitos."
     return None

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from textual.message import Message
 from textual.widget import Widget
+from textual.worker import Worker
 
 from pos_tui.domain.errors import PosError
 
@@ -34,9 +35,11 @@ class Failed(Message, bubble=False):
 class Background(Widget):
     """Mixed into screens. Workers never touch widgets: they post what `then` or `failed` goes on with."""
 
-    def background(self, job: Callable[[], T], then: Callable[[T], Awaitable[None]]) -> None:
+    def background(self, job: Callable[[], T], then: Callable[[T], Awaitable[None]]) -> Worker[None]:
         """Run `job` in a thread, then `then` with its result here."""
-        self.run_worker(partial(self._work, job, then), thread=True, exit_on_error=False, group="outside")
+        return self.run_worker(
+            partial(self._work, job, then), thread=True, exit_on_error=False, group="outside"
+        )
 
     async def failed(self, message: str) -> None:
         """Tell what went wrong with work in the background."""

@@ -123,8 +123,8 @@ class Confirmation(Commanded, Background, Dialog[None]):
 
     def compose(self) -> "Iterable[Widget]":
         """Heading, list, details of the marked one, notice, keys."""
-        head = f"Confirmação da recarga: venda {self._sale.number}, {self._sale.customer_name}"
-        yield Title(head)
+        number = self._sale.number or "aberta"
+        yield Title(f"Confirmação da recarga: venda {number}, {self._sale.customer_name}")
         yield self.list
         yield self.detail
         yield self.paper
@@ -253,7 +253,11 @@ class Confirmation(Commanded, Background, Dialog[None]):
         self._show(self._till.sales.get(self._sale.id))
         if topup.state is TopUpState.CONFIRMED:
             left = len(self._sale.pendings)
-            rest = f" Faltam {left}." if left else " O comprovante está sendo impresso. Esc volta."
+            rest = (
+                f" {'Faltam' if left > 1 else 'Falta'} {left}."
+                if left
+                else " O comprovante está sendo impresso. Esc volta."
+            )
             self.say(f"{CONFIRMED}.{rest}")
             self.list.next_pending()
             self._describe()

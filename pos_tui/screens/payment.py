@@ -13,10 +13,11 @@ from pos_tui.domain.errors import PosError
 from pos_tui.domain.money import format_brl
 from pos_tui.domain.payment import LABELS, Method
 from pos_tui.domain.sale import Sale
+from pos_tui.domain.tally import check_line
 from pos_tui.domain.topup import TopUp
 from pos_tui.screens.commanded import bindings
 from pos_tui.screens.pane import Pane
-from pos_tui.services.sales import why_not_save
+from pos_tui.services.sales import EMPTY_SALE, why_not_save
 from pos_tui.widgets.fields import ChoiceField, DigitsField, MoneyField, Option, TextField
 from pos_tui.widgets.form import Form
 from pos_tui.widgets.tally import TallyLines
@@ -98,6 +99,9 @@ class PaymentPane(Pane):
                 await self._add()
 
     async def _add(self) -> None:
+        if not self.sale.due:
+            self.say(EMPTY_SALE, "error")
+            return
         method = Method(self.form.text("method"))
         amount = self.form.cents("amount")
         if amount is None:
@@ -149,6 +153,8 @@ class PaymentPane(Pane):
     def _ask_pix(self, amount: int) -> None:
         from pos_tui.screens.pix import PixDialog
 
+        # Before the customer pays it: a code for too much cannot be taken back.
+        check_line(self.sale.tally, Method.PIX_STATIC, amount)
         payload = self.till.pix_payload(self.sale, amount)
 
         async def received(yes: bool | None) -> None:
@@ -167,12 +173,16 @@ class PaymentPane(Pane):
     def why_not(self, command_id: str) -> str | None:
         """What is off here, and why."""
         match command_id:
+            case "payment":
+                return why_not_save(self.sale)
             case "remove_payment" if not [line for line in self.sale.payments if line.weight.counts]:
                 return "Não há forma de pagamento para remover."
-            case "show_pix" | "add_payment" if not self.sale.tally.missing:
-                return "Não falta nada a pagar: salve com F10."
             case "show_pix" if "pix" not in self.till.config.payment.methods:
                 return "Esta loja não recebe por Pix."
+            case "show_pix" | "add_payment" if not self.sale.due:
+                return EMPTY_SALE
+            case "show_pix" | "add_payment" if not self.sale.tally.missing:
+                return "Não falta nada a pagar: salve com F10."
         return None
 
     async def do_remove_payment(self) -> None:
@@ -184,6 +194,7 @@ class PaymentPane(Pane):
 
     async def again(self) -> None:
         """F10: save. A second press while saving does nothing."""
+        await self.desk.reserves_answered()
         reason = why_not_save(self.sale)
         if reason is not None or self._saving:
             self.say(reason or "Salvando…", "error" if reason else "normal")

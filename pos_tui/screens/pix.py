@@ -3,8 +3,10 @@
 from typing import TYPE_CHECKING
 
 from textual import events
+from textual.containers import Vertical
 
 from pos_tui.domain.money import format_brl
+from pos_tui.domain.qr import Mode, segments
 from pos_tui.widgets.chrome import KeyHint, KeyLine, Title
 from pos_tui.widgets.dialog import Dialog
 from pos_tui.widgets.qr import QrCode
@@ -15,25 +17,49 @@ if TYPE_CHECKING:
 
     from textual.widget import Widget
 
+TEXT_COLUMNS = 22
+"""The least that the text beside the code needs."""
+
 
 class PixDialog(Dialog[bool | None]):
-    """Returns True when the cashier has seen the money arrive."""
+    """Returns True when the cashier has seen the money arrive.
 
+    The code stands beside the text, not above it: 24 lines are just enough for one with its quiet zone.
+    """
+
+    DEFAULT_CSS = "PixDialog { layout: horizontal; } PixDialog > Vertical { width: 1fr; }"
     AUTO_FOCUS = ""
 
     def __init__(self, payload: str, amount: int) -> None:
         super().__init__()
         self._payload = payload
         self._amount = amount
+        self._modules = modules(payload)
+        self._code = QrCode()
+        self._note = Paragraphs([""])
 
     def compose(self) -> "Iterable[Widget]":
-        """Amount, QR, copy-and-paste text, keys."""
-        yield Title(f"Pix de {format_brl(self._amount)}")
-        yield QrCode(modules(self._payload))
-        yield Paragraphs(["Copia e cola:", self._payload])
-        yield KeyLine(
-            [KeyHint("S", "Recebido: conferi no aplicativo"), KeyHint("Esc", "Voltar")], help_key=False
-        )
+        """The QR; beside it amount, copy-and-paste text, keys."""
+        yield self._code
+        with Vertical():
+            yield Title(f"Pix de {format_brl(self._amount)}")
+            yield self._note
+            yield Paragraphs(["", "Copia e cola:", self._payload, ""])
+            yield KeyLine([KeyHint("S", "Recebido")], help_key=False)
+            yield KeyLine([KeyHint("Esc", "Voltar")], help_key=False)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Leave as much quiet zone as there is room for, up to the standard's four modules."""
+        side = len(self._modules)
+        rows, columns = 2 * event.size.height, event.size.width - TEXT_COLUMNS
+        quiet = min(4, (rows - side) // 2, (columns - side) // 2)
+        self._code.display = quiet >= 1
+        if quiet < 1:
+            self._note.say([f"O QR não cabe nesta janela: precisa de {-(-side // 2) + 1} linhas."])
+            return
+        self._code.styles.width = side + 2 * quiet
+        self._code.show(self._modules, quiet)
+        self._note.say(["Só confirme depois de ver o valor no aplicativo do banco."])
 
     def on_key(self, event: events.Key) -> None:
         """S has seen the money; Esc goes back; nothing else does anything."""
@@ -47,6 +73,14 @@ class PixDialog(Dialog[bool | None]):
 def modules(payload: str) -> list[list[bool]]:
     """Return the dark modules of a QR code, error correction L as the screen needs it small."""
     import segno
+    from segno import consts
 
-    code = segno.make(payload, error="l", boost_error=False, micro=False)
+    modes = {
+        Mode.NUMERIC: consts.MODE_NUMERIC,
+        Mode.ALPHANUMERIC: consts.MODE_ALPHANUMERIC,
+        Mode.BYTE: consts.MODE_BYTE,
+    }
+    parts = [(text, modes[mode]) for text, mode in segments(payload)]
+    # Segno takes parts, though its types do not say so.
+    code = segno.make(parts, error="l", boost_error=False, micro=False)  # type: ignore[arg-type]
     return [[bool(module) for module in row] for row in code.matrix]

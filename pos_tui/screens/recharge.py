@@ -138,10 +138,11 @@ class RechargePane(Pane):
     def _changed(self, event: Form.Changed) -> None:
         event.stop()
         if event.field == "line":
-            self._offer_values()
             line = self.form.text("line")
-            if len(line) >= 2 and why_not_mobile(line) is None:
+            if why_not_mobile(line) is None:
                 self.say(f"DDD {line[:2]}: {uf_of(line[:2])}.")
+            # Last: that nothing is sold there matters more.
+            self._offer_values()
 
     @on(Form.Chosen)
     def _chosen(self, event: Form.Chosen) -> None:
@@ -299,8 +300,9 @@ def _check_again(number: str, again: str) -> str | None:
     at = first_difference(number, again)
     if at is not None:
         return f"O {at + 1}º dígito é diferente do número acima. Confira com o cliente."
-    if len(again) < len(number):
-        return Incomplete(f"Confere até aqui: faltam {len(number) - len(again)}.")
+    missing = len(number) - len(again)
+    if missing > 0:
+        return Incomplete(f"Confere até aqui: {'faltam' if missing > 1 else 'falta'} {missing}.")
     return None
 
 

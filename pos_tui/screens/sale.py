@@ -8,6 +8,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.message import Message
 from textual.screen import Screen
+from textual.worker import Worker
 
 from pos_tui.commands import Place
 from pos_tui.domain.sale import Sale
@@ -17,6 +18,7 @@ from pos_tui.screens.commanded import Commanded, help_text, hints
 from pos_tui.screens.pane import Pane
 from pos_tui.screens.printer_status import printer_words
 from pos_tui.screens.start import StartPane
+from pos_tui.services.sales import live
 from pos_tui.till import Started, Till
 from pos_tui.widgets.chrome import KeyLine, MessageLine, StatusLine, TabBar
 from pos_tui.widgets.dialog import Answer, Question, TextPage
@@ -25,6 +27,10 @@ from pos_tui.widgets.theme import Tone
 
 if TYPE_CHECKING:
     from pos_tui.app import PosApp
+
+PATIENCE = 2.0
+"""Seconds that saving waits for a reserve that is still on its way."""
+POLL = 0.02
 
 TABS = (Place.START, Place.RECHARGE, Place.PAYMENT, Place.SALES)
 
@@ -57,6 +63,7 @@ class SaleScreen(Commanded, Background, Screen[None], inherit_css=False):
         self.started: Started | None = None
         self.place = Place.START
         self._panes: dict[Place, Pane] = {}
+        self._reserving: list[Worker[None]] = []
         self.tabs = TabBar([place.value for place in TABS])
         self.message = MessageLine()
         self.status = StatusLine()
@@ -152,8 +159,7 @@ class SaleScreen(Commanded, Background, Screen[None], inherit_css=False):
         self.keys.set_keys(hints(self.place, self._reason))
 
     def _reason(self, command_id: str) -> str | None:
-        own = self.pane.why_not(command_id) if hasattr(self.pane, f"do_{command_id}") else None
-        return own or self.why_not(command_id)
+        return self.pane.why_not(command_id) or self.why_not(command_id)
 
     # Working
 
@@ -169,7 +175,10 @@ class SaleScreen(Commanded, Background, Screen[None], inherit_css=False):
         self.refresh_chrome()
 
     def _current(self) -> Sale:
-        return self.till.sales.current(self.sale.pdv, self.sale.seller)
+        mine = self.sale
+        found = self.till.sales.current(mine.pdv, mine.seller)
+        # Before its first item a sale lives only here, with the customer already chosen.
+        return found if found.id == mine.id or found.topups or mine.topups else mine
 
     # Going places
 
@@ -185,18 +194,33 @@ class SaleScreen(Commanded, Background, Screen[None], inherit_css=False):
             self.message.clear()
         self.pane.take_focus()
         await self.pane.show_sale()
-        await self.pane.entered()
-        self.refresh_chrome()
+        try:
+            await self.pane.entered()
+        finally:  # a provider that is down changes nothing of where the cashier is
+            self.refresh_chrome()
 
     def reserve(self, topup: TopUp) -> None:
         """Send a reserve behind the screen, and tell how it went."""
-        self.background(partial(self.till.topups.reserve, topup.id, self.sale.seller), self._reserved)
+        job = partial(self.till.topups.reserve, topup.id, self.sale.seller)
+        self._reserving.append(self.background(job, self._reserved))
+
+    async def reserves_answered(self) -> None:
+        """Wait a moment for reserves on their way: keys typed ahead are meant for what comes after them."""
+        self._reserving = [worker for worker in self._reserving if not worker.is_finished]
+        if not self._reserving:
+            return
+        self.say("Aguardando a reserva da operadora…")
+        loop = asyncio.get_running_loop()
+        end = loop.time() + PATIENCE
+        while loop.time() < end and not all(worker.is_finished for worker in self._reserving):
+            await asyncio.sleep(POLL)
+        await self.reload()
 
     async def _reserved(self, topup: TopUp) -> None:
         await self.reload()
         if topup.why:
             self.say(topup.why, "error")
-        else:
+        elif topup.sale_id == self.sale.id:
             self.say(f"Recarga {topup.mobile}: {topup.words.lower()}. Receba o pagamento (F10).")
 
     # Commands that work anywhere
@@ -211,16 +235,25 @@ class SaleScreen(Commanded, Background, Screen[None], inherit_css=False):
 
     async def do_new_sale(self) -> None:
         """F2: with something in the sale, ask first."""
-        if not self.sale.topups and not self.sale.payments:
-            await self.go(Place.START)
+        if not self.sale.pendings and not live(self.sale):
+            await asyncio.to_thread(self.till.sales.discard, self.sale)
+            await self._start_over()
             return
         text = ["A venda em andamento tem itens.", "Abandonar cancela as reservas dela na operadora."]
-        answers = [Answer("C", "Continuar a venda"), Answer("A", "Abandonar a venda", dangerous=True)]
-        self.app.push_screen(Question("Nova venda", text, answers, default="C"), self._abandon)
+        answers = [
+            Answer("C", "Continuar a venda"),
+            Answer("I", "Início desta venda: cliente, vendedor, PDV"),
+            Answer("A", "Abandonar a venda", dangerous=True),
+        ]
+        self.app.push_screen(Question("Nova venda", text, answers, default="C"), self._new_sale_answered)
 
-    async def _abandon(self, answer: str | None) -> None:
-        if answer != "a":
-            return
+    async def _new_sale_answered(self, answer: str | None) -> None:
+        if answer == "i":
+            await self.go(Place.START)
+        elif answer == "a":
+            await self._abandon()
+
+    async def _abandon(self) -> None:
         sale, who = self.sale, self.sale.seller
         self.say("Cancelando as reservas…")
 
@@ -232,9 +265,12 @@ class SaleScreen(Commanded, Background, Screen[None], inherit_css=False):
         self.background(work, self._abandoned)
 
     async def _abandoned(self, _: None) -> None:
+        await self._start_over()
+        self.say("Venda abandonada. Comece outra.")
+
+    async def _start_over(self) -> None:
         await self.reload()
         await self.go(Place.START)
-        self.say("Venda abandonada. Comece outra.")
 
     async def do_recharge(self) -> None:
         """F3."""

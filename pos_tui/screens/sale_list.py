@@ -10,7 +10,6 @@ from textual import on
 from textual.binding import BindingType
 
 from pos_tui.commands import Place
-from pos_tui.domain.errors import FieldError
 from pos_tui.domain.instants import from_ms, to_ms
 from pos_tui.domain.sale import Sale, SaleFilter, SaleLine
 from pos_tui.domain.text import clean
@@ -45,6 +44,8 @@ COLUMNS = (
 EMPTY = "Nenhuma venda aqui ainda. F3 começa uma recarga; F6 muda o filtro."
 NO_PENDINGS = "Nenhuma recarga pendente em nenhum caixa da loja. F4 volta à lista do dia."
 EVERYBODY = "todos"
+YEARS = range(2000, 2100)
+"""Years a filter may name; far beyond them there are no time zones and no dates."""
 
 
 class SalesPane(Pane):
@@ -231,6 +232,10 @@ class SalesPane(Pane):
         zone = self.till.context.zone
         first = from_ms(self.filter.since).astimezone(zone)
         last = from_ms(self.filter.until - 1).astimezone(zone)
+
+        def not_before(until: str) -> str | None:
+            return _check_day(until) or _check_order(dialog.form.text("since"), until)
+
         sellers = [
             Option(EVERYBODY, "Todos"),
             *(Option(name, name) for name in self.till.config.till.sellers),
@@ -239,7 +244,7 @@ class SalesPane(Pane):
             TextField("text", "Cliente ou Nº", max_length=40, hint="Parte do nome ou número. Vazio: todas."),
             ChoiceField("seller", "Vendedor", sellers),
             TextField("since", "De", max_length=10, required=True, check=_check_day, hint="dd/mm/aaaa"),
-            TextField("until", "Até", max_length=10, required=True, check=_check_day, hint="dd/mm/aaaa"),
+            TextField("until", "Até", max_length=10, required=True, check=not_before, hint="dd/mm/aaaa"),
         ]
         dialog = PromptDialog("Filtrar vendas", fields)
         dialog.form.set("text", self.filter.text)
@@ -254,8 +259,6 @@ class SalesPane(Pane):
         zone = self.till.context.zone
         since = _day(str(values["since"])).replace(tzinfo=zone)
         until = _day(str(values["until"])).replace(tzinfo=zone) + timedelta(days=1)
-        if until <= since:
-            raise FieldError("until", "O fim do período vem antes do começo.")
         seller = str(values["seller"] or EVERYBODY)
         self.filter = dataclasses.replace(
             self.filter,
@@ -285,7 +288,13 @@ def _day(text: str) -> datetime:
 
 def _check_day(text: str) -> str | None:
     try:
-        _day(text)
+        day = _day(text)
     except ValueError:
         return "Use dd/mm/aaaa, como 18/05/2021."
+    return None if day.year in YEARS else f"O ano vai de {YEARS[0]} a {YEARS[-1]}."
+
+
+def _check_order(since: str, until: str) -> str | None:
+    if _check_day(since) is None and _day(until) < _day(since):
+        return "O fim do período vem antes do começo."
     return None

@@ -20,6 +20,7 @@ from pos_tui.store.ids import new_key
 from pos_tui.store.models import PaymentRow, SaleRow
 
 PAGE = 50
+EMPTY_SALE = "A venda está vazia: adicione uma recarga (F3)."
 PENDINGS = 500
 """More than any limit lets a store have."""
 
@@ -226,7 +227,7 @@ def live(sale: Sale) -> list[PaymentLine]:
 def why_not_save(sale: Sale) -> str | None:
     """Why the sale cannot be saved, or None when it can."""
     if not [topup for topup in sale.topups if counts(topup)]:
-        return "A venda está vazia: adicione uma recarga (F3)."
+        return EMPTY_SALE
     if any(topup.state in IN_FLIGHT for topup in sale.topups):
         return "Uma recarga ainda está sendo enviada. Aguarde a resposta e salve."
     if any(topup.state is TopUpState.UNCERTAIN for topup in sale.topups):

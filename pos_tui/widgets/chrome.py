@@ -160,9 +160,9 @@ def _hints(keys: Sequence[KeyHint]) -> Line:
 
 
 class MessageLine(LineWidget):
-    """The last notice, until another one or `clear`. Takes a second line when the sentence needs it."""
+    """The last notice, until another one or `clear`. Takes more lines when the sentence needs them."""
 
-    LINES = 2
+    LINES = 3
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id, height=1)

@@ -8,7 +8,7 @@ from textual.message import Message
 
 from pos_tui.widgets.fields import ChoiceField, Effect, Field, MoneyField, Option, TextField, Value
 from pos_tui.widgets.form_view import field_lines, label_width
-from pos_tui.widgets.lines import Line, LineWidget
+from pos_tui.widgets.lines import Line, LineWidget, marked
 
 _EDITS: Final[dict[str, Callable[[TextField], None]]] = {
     "left": lambda field: field.move(-1),
@@ -67,7 +67,7 @@ class Form(LineWidget, can_focus=True):
         fields: Iterable[Field],
         *,
         id: str | None = None,
-        height: int | None = None,
+        height: int | str = "1fr",
         submit_on_choice: bool = False,
     ) -> None:
         """`submit_on_choice` submits when the last field is a choice and its digit is pressed."""
@@ -322,7 +322,13 @@ class Form(LineWidget, can_focus=True):
                 first, last = len(lines), len(lines) + len(block)
             lines += block
         self._top = min(max(self._top, last - height), first, max(0, len(lines) - height))
-        return lines[self._top :]
+        above, below = self._top > 0, len(lines) - self._top > height
+        lines = lines[self._top : self._top + height]
+        if above:
+            lines[0] = marked(lines[0], width, "^")
+        if below:
+            lines[-1] = marked(lines[-1], width, "v")
+        return lines
 
     def _order(self) -> list[Field]:
         return [field for field in self.fields.values() if field.reachable]

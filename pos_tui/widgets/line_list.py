@@ -70,7 +70,7 @@ class LineList(LineWidget, can_focus=True):
         empty: str,
         limit: int = 300,
         id: str | None = None,
-        height: int | None = None,
+        height: int | str = "1fr",
     ) -> None:
         """`empty` says what to do when there is nothing; `limit` is how many rows are held at most."""
         super().__init__(id=id, height=height)

@@ -16,7 +16,7 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
-from pos_tui.widgets.theme import PLAIN
+from pos_tui.widgets.theme import DIM, PLAIN
 
 Span: TypeAlias = tuple[str, Style]
 Line: TypeAlias = tuple[Span, ...]
@@ -54,6 +54,12 @@ def wrap(text: str, width: int) -> list[str]:
         # textwrap counts characters; wide ones need a second look.
         lines.extend([line] if cell_len(line) <= width else textwrap.wrap(line, max(1, width // 2)))
     return lines
+
+
+def marked(line: Line, width: int, sign: str) -> Line:
+    """Return the line with a sign in the last cell, when that one is free."""
+    spare = width - 1 - length(line)
+    return (*line, (" " * spare, PLAIN), (sign, DIM)) if spare >= 0 else line
 
 
 def length(line: Line) -> int:
@@ -106,11 +112,11 @@ class LineWidget(Widget, inherit_css=False):
 
     ALLOW_SELECT: ClassVar[bool] = False
 
-    def __init__(self, *, id: str | None = None, height: int | None = None) -> None:
-        """Take `height` lines, or all that is left when it is None."""
+    def __init__(self, *, id: str | None = None, height: int | str = "1fr") -> None:
+        """Take `height` lines, or a share of what is left: `"1fr"`, `"2fr"`."""
         super().__init__(id=id)
         # Set here instead of in CSS: every rule costs at start, on every screen.
-        self.styles.height = "1fr" if height is None else height
+        self.styles.height = height
         self._drawn: list[Line] = []
         self._drawn_size = (-1, -1)
 
@@ -121,6 +127,8 @@ class LineWidget(Widget, inherit_css=False):
     def redraw(self) -> None:
         """Draw again what changed since the last time."""
         if self._drawn_size != self.size:
+            # A hidden widget has no size: when it comes back at its old one, what it drew then is stale.
+            self._drawn_size = (-1, -1)
             self.refresh()
             return
         width, height = self.size
@@ -142,8 +150,9 @@ class LineWidget(Widget, inherit_css=False):
             self._drawn_size, self._drawn = self.size, self._fresh()
         base = self._base_style()
         line = self._drawn[y] if y < len(self._drawn) else ()
-        segments = [Segment(text.translate(_UNSAFE), base + style) for text, style in line if text]
-        return Strip(segments).adjust_cell_length(width, base).simplify()
+        # No style at all where there is nothing to say: without colours Textual would spell that out.
+        segments = [Segment(text.translate(_UNSAFE), base + style or None) for text, style in line if text]
+        return Strip(segments).adjust_cell_length(width, base or None).simplify()
 
     def _fresh(self) -> list[Line]:
         width, height = self.size

@@ -5,17 +5,18 @@ import sys
 
 from pos_tui.widgets.theme import prepare
 
-prepare(os.environ)
+if __name__ == "__main__":
+    prepare(os.environ)  # before Textual is imported
 
-from typing import ClassVar  # noqa: E402
+from typing import ClassVar
 
-from textual import on  # noqa: E402
-from textual.app import ComposeResult  # noqa: E402
-from textual.binding import BindingType  # noqa: E402
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
 
-from pos_tui.widgets.chrome import KeyHint, KeyLine, MessageLine, StatusLine, TabBar  # noqa: E402
-from pos_tui.widgets.dialog import Answer, PromptDialog, Question  # noqa: E402
-from pos_tui.widgets.fields import (  # noqa: E402
+from pos_tui.widgets.chrome import KeyHint, KeyLine, MessageLine, StatusLine, TabBar
+from pos_tui.widgets.dialog import Answer, PromptDialog, Question
+from pos_tui.widgets.fields import (
     ChoiceField,
     DigitsField,
     MoneyField,
@@ -24,8 +25,8 @@ from pos_tui.widgets.fields import (  # noqa: E402
     Value,
     grouped,
 )
-from pos_tui.widgets.form import Form  # noqa: E402
-from pos_tui.widgets.keyboard import SerialKeyboard  # noqa: E402
+from pos_tui.widgets.form import Form
+from pos_tui.widgets.keyboard import SerialKeyboard
 
 PHONE = grouped("## #####-####")
 

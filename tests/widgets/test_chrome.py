@@ -64,7 +64,7 @@ async def test_the_help_key_is_always_there() -> None:
         assert drawn(keys)[0].endswith("F1 ajuda")
 
 
-async def test_a_notice_takes_a_second_line_when_it_must() -> None:
+async def test_a_notice_takes_more_lines_when_it_must() -> None:
     message = MessageLine()
     async with Stage(message).run_test(size=(40, 12)) as pilot:
         message.say("Recarga conekta confirmada com sucesso.")
@@ -75,7 +75,7 @@ async def test_a_notice_takes_a_second_line_when_it_must() -> None:
         assert drawn(message) == ["! A operadora não respondeu. Aperte F5", "para consultar de novo."]
         message.say("palavra " * 40)
         await pilot.pause()
-        assert len(drawn(message)) == 2 and drawn(message)[1].endswith(">")
+        assert len(drawn(message)) == MessageLine.LINES and drawn(message)[-1].endswith(">")
         message.clear()
         await pilot.pause()
         assert drawn(message) == [""]

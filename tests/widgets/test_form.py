@@ -212,6 +212,16 @@ async def test_the_current_field_is_always_in_the_window(size: tuple[int, int]) 
             await pilot.press("down")
 
 
+async def test_a_small_window_tells_that_there_is_more() -> None:
+    form = Form([TextField(f"f{number}", f"Campo {number}") for number in range(6)])
+    async with Stage(form).run_test(size=(30, 3)) as pilot:
+        assert [line[-1] for line in drawn(form)] == ["]", "1", "v"]
+        await pilot.press(*["down"] * 3)
+        assert [line[-1] for line in drawn(form)] == ["^", "2", "]"]
+        await pilot.press(*["down"] * 2)
+        assert [line[-1] for line in drawn(form)] == ["^", "4", "]"]
+
+
 async def test_a_long_choice_turns_its_pages_in_a_small_window() -> None:
     options = [Option(str(n), f"R$ {n},00") for n in range(1, 31)]
     form = Form([ChoiceField("value", "Valor", options)])

@@ -6,12 +6,13 @@ from typing import ClassVar
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.screen import ModalScreen
+from textual.screen import ModalScreen, Screen
 from textual.widgets import Input
 
 from pos_tui.widgets.fields import TextField
 from pos_tui.widgets.form import Form
 from pos_tui.widgets.keyboard import PENDING_LIMIT, SILENCE_SECONDS, SerialKeyboard, Typed
+from tests.widgets.counter import Counter
 
 
 class Slow(ModalScreen[str]):
@@ -147,3 +148,42 @@ async def test_what_a_screen_does_with_a_message_comes_before_the_next_key() -> 
             await asyncio.sleep(0)
         await app.keyboard.drained()
         assert app.taken == ["12345", "ab"]
+
+
+async def test_keys_over_a_change_of_mode_reach_the_screen_that_is_not_there_yet() -> None:
+    class Till(SerialKeyboard[None]):
+        BINDINGS: ClassVar[list[BindingType]] = [("f7", "switch_mode('cash')"), ("f2", "switch_mode('sale')")]
+        MODES: ClassVar = {"sale": lambda: Desktop("sale"), "cash": lambda: Desktop("cash")}
+        DEFAULT_MODE = "sale"
+
+    class Desktop(Screen[None]):
+        def __init__(self, kind: str) -> None:
+            super().__init__()
+            self.form = Form([TextField(kind, kind)])
+
+        def compose(self) -> ComposeResult:
+            yield self.form
+
+    app = Till()
+    async with app.run_test():
+        for name in ["1", "f7", "2", "f2", "3", "f7", "4"]:
+            app.post_message(key(name))
+        await asyncio.sleep(0)
+        while app.message_queue_size:
+            await asyncio.sleep(0)
+        await app.keyboard.drained()
+        assert isinstance(app.screen, Desktop)
+        assert app.screen.form.values() == {"cash": "24"}
+        await app.switch_mode("sale")
+        assert isinstance(app.screen, Desktop)
+        assert app.screen.form.values() == {"sale": "13"}
+
+
+async def test_nothing_ticks_while_nobody_types() -> None:
+    app = Counter()
+    async with app.run_test() as pilot:
+        await pilot.press("f3", "1", "f8", "escape")
+        await pilot.pause()
+        nodes = [app, *app.screen.walk_children(with_self=True)]
+        ticking = [timer for node in nodes for timer in node._timers if timer._active.is_set()]
+        assert ticking == []

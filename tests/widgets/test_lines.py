@@ -69,3 +69,21 @@ async def test_control_characters_never_reach_the_terminal() -> None:
         text = widget.render_line(0).text
         assert text.isprintable()
         assert cell_len(text) == widget.size.width
+
+
+async def test_what_changed_while_hidden_is_shown_afterwards() -> None:
+    class Name(LineWidget):
+        text = "Rian"
+
+        def lines(self, width: int, height: int) -> list[Line]:
+            return [((self.text, PLAIN),)]
+
+    widget = Name(height=1)
+    async with Stage(widget).run_test() as pilot:
+        widget.display = False
+        await pilot.pause()
+        widget.text = "Consumidor"
+        widget.redraw()
+        widget.display = True
+        await pilot.pause()
+        assert widget.render_line(0).text.rstrip() == "Consumidor"

@@ -32,7 +32,13 @@ async def test_the_modules_stand_as_they_were_given(version: int, quiet: int, si
         shown = [code.render_line(y).crop(left, left + columns).text for y in range(lines)]
         inner = [row[quiet : columns - quiet] for row in read_back(shown, columns)[quiet : columns - quiet]]
         assert inner == given
-        style = next(iter(code.render_line(0).crop(left))).style
+
+
+async def test_it_is_black_on_white(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    code = QrCode(modules(1))
+    async with Stage(code).run_test(size=(29, 20)):
+        style = next(iter(code.render_line(0))).style
         assert style is not None and style.color is not None and style.bgcolor is not None
         assert (style.color.name, style.bgcolor.name) == ("black", "white")
 

@@ -1,5 +1,6 @@
 """What counters do to a terminal, and that the till lives or ends in order (issue 12)."""
 
+import re
 import signal
 import time
 from collections.abc import Iterator
@@ -94,14 +95,6 @@ def test_a_hang_up_that_sends_no_signal_ends_the_program_too() -> None:
         assert terminal.wait_exit() == 128 + signal.SIGHUP
 
 
-def test_standing_still_costs_nothing(counter: Terminal) -> None:
-    still_works(counter)
-    before = len(counter.output)
-    end = time.monotonic() + 1
-    counter.wait_until(lambda: time.monotonic() > end, "a second gone by")
-    assert len(counter.output) == before
-
-
 @pytest.mark.parametrize("size", [(20, 5), (40, 12), (1, 1), (500, 200)])
 def test_any_window_size(counter: Terminal, size: tuple[int, int]) -> None:
     counter.resize(size)
@@ -121,5 +114,17 @@ def test_any_terminal_shows_the_words(term: str) -> None:
 def test_without_colours_nothing_is_coloured() -> None:
     with Terminal.python("tests.widgets.counter", env={"NO_COLOR": "1"}) as terminal:
         terminal.wait_for("PDV 01")
-        colours = {(cell.fg, cell.bg) for line in range(24) for cell in [terminal.cell(0, line)]}
-        assert colours == {("default", "default")}
+        cells = [terminal.cell(column, line) for column in range(80) for line in range(24)]
+        assert {(cell.fg, cell.bg) for cell in cells} == {("default", "default")}
+
+
+def test_the_linux_console_gets_only_codes_it_can_draw() -> None:
+    """https://github.com/Textualize/textual/issues/5907: the bright codes, 90 to 107, are not drawn."""
+    with Terminal.python("tests.widgets.counter", env={"TERM": "linux"}) as terminal:
+        terminal.wait_for("PDV 01")
+        terminal.send("\x1b[21~\r")
+        terminal.wait_for("! ")
+        terminal.send("\x1b[19~\r")
+        terminal.wait_for("Responda")
+        codes = b";".join(re.findall(rb"\x1b\[([0-9;]+)m", terminal.output)).split(b";")
+        assert max(int(code) for code in codes) < 90

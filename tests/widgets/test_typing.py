@@ -57,6 +57,11 @@ def test_enter_in_a_burst_never_answers_a_dangerous_question(counter: Terminal) 
     counter.wait_for("Resposta: s")
 
 
+def test_escape_in_a_burst_is_not_lost(counter: Terminal) -> None:
+    counter.send(f"{F8}\x1b\r{F8}\x1bs\r")
+    counter.wait_for("Lidos 1: s")
+
+
 def test_keys_one_by_one_and_in_pieces(counter: Terminal) -> None:
     for byte in f"{F3}1{F10}8\r":
         counter.send(byte)

@@ -1,0 +1,225 @@
+"""Confirmação: one, several each by itself, cancel, print, and no way back (seed 1)."""
+
+import pytest
+
+from pos_tui.domain.sale import Sale
+from pos_tui.domain.topup import TopUpState
+from pos_tui.till import Till
+from tests.sandbox import SandboxControl
+from tests.screens.desk import Desk, at_desk
+from tests.tills import LINE, add, new_sale, pay_and_save
+
+SUCCESS = "Recarga conekta confirmada com sucesso"
+LINES = (LINE, "67999991235", "67999991236")
+
+
+def saved(till: Till, count: int = 1) -> Sale:
+    """A saved sale of so many top-ups of R$ 15,00."""
+    sale = new_sale(till)
+    for line in LINES[:count]:
+        add(till, sale, line=line)
+    return pay_and_save(till, sale)
+
+
+async def popup(desk: Desk) -> None:
+    """Open the newest sale of the list."""
+    await desk.press("f4", "enter")
+    await desk.see("Confirmação da recarga: venda 1")
+
+
+def states(till: Till, sale: Sale) -> list[TopUpState]:
+    """Where its top-ups stand."""
+    return [topup.state for topup in till.sales.get(sale.id).topups]
+
+
+async def test_one_asks_directly_and_is_credited_once(till: Till, sandbox: SandboxControl) -> None:
+    saved(till)
+    async with at_desk(till) as desk:
+        await popup(desk)
+        await desk.see("Confirmar a recarga de R$ 15,00 para 67 99999-1234?")
+        assert sandbox.ledger().credits == {}
+        await desk.press("enter", "enter", "enter")
+        await desk.see(f"{SUCCESS}.", "Situação: Confirmada", "O comprovante está sendo impresso.")
+        await desk.press("enter")
+        await desk.see("já está confirmada")
+        await desk.press("escape")
+        await desk.see("[4 Lista de vendas]", "0 de 5 pendências")
+        assert "Confirmada" in desk.line("Consumidor")
+    assert sandbox.ledger().credits == {LINE: (1, 1500)}
+
+
+async def test_several_are_a_list_each_confirmed_by_itself(till: Till, sandbox: SandboxControl) -> None:
+    sale = saved(till, 3)
+    async with at_desk(till) as desk:
+        await popup(desk)
+        await desk.see("> *1 Vivo", "*2 Vivo", "*3 Vivo")
+        await desk.press("2")
+        await desk.see("> *2 Vivo")
+        await desk.press("enter")
+        await desk.see(f"{SUCCESS}. Faltam 2.")
+        assert states(till, sale) == [TopUpState.RESERVED, TopUpState.CONFIRMED, TopUpState.RESERVED]
+        assert "> *1 Vivo" in desk.words(), "the mark goes on to one that waits"
+        await desk.press("enter")
+        await desk.see(f"{SUCCESS}. Falta 1.", "> *3 Vivo")
+        await desk.press("enter")
+        await desk.see(f"{SUCCESS}. O comprovante")
+    assert sandbox.ledger().credits == dict.fromkeys(LINES, (1, 1500))
+
+
+async def test_arrows_and_numbers_mark(till: Till) -> None:
+    saved(till, 3)
+    async with at_desk(till) as desk:
+        await popup(desk)
+        await desk.press("down", "down", "down")
+        await desk.see("> *3 Vivo")
+        await desk.press("up")
+        await desk.see("> *2 Vivo")
+        await desk.press("9")
+        await desk.see("> *2 Vivo")
+
+
+async def test_cancel_needs_a_reason(till: Till, sandbox: SandboxControl) -> None:
+    sale = saved(till)
+    async with at_desk(till) as desk:
+        await popup(desk)
+        await desk.press("f8")
+        await desk.see("Cancelar recarga", "O valor volta ao cliente.")
+        await desk.press("enter")
+        await desk.see("Preencha este campo.")
+        await desk.press("escape")
+        await desk.see("Situação: Pendente")
+        await desk.press("c")
+        await desk.type("cliente desistiu", "enter")
+        await desk.see("Recarga Cancelada.", "Situação: Cancelada · cliente desistiu")
+        await desk.press("enter")
+        await desk.see("Cancelada: não há o que confirmar.")
+    assert states(till, sale) == [TopUpState.CANCELLED]
+    assert sandbox.ledger().credits == {}
+
+
+async def test_what_is_confirmed_cannot_be_cancelled(till: Till, sandbox: SandboxControl) -> None:
+    saved(till)
+    async with at_desk(till) as desk:
+        await popup(desk)
+        await desk.press("enter")
+        await desk.see(SUCCESS)
+        await desk.press("f8")
+        await desk.see("não pode mais ser cancelada")
+        assert "Motivo" not in desk.words()
+    assert sandbox.ledger().credits == {LINE: (1, 1500)}
+
+
+async def test_the_receipt_is_shown_and_printed_again_marked(till: Till) -> None:
+    saved(till)
+    async with at_desk(till) as desk:
+        await popup(desk)
+        await desk.press("f9")
+        await desk.see("Só recarga confirmada tem comprovante.")
+        await desk.press("enter")
+        await desk.see(SUCCESS, "COMPROVANTE DE RECARGA DE CELULAR")
+        await desk.press("i")
+        await desk.see("Comprovante (2ª via)", "REIMPRESSÃO")
+        await desk.press("escape", "escape")
+        await desk.until(lambda: not till.spool.owed(), "the printer done")
+    drawer, first, second = sorted((till.folder / "papers").glob("*.bin"))
+    assert drawer.stat().st_size < first.stat().st_size
+    assert b"REIMPRESS" not in first.read_bytes()
+    assert b"REIMPRESS" in second.read_bytes()
+
+
+async def test_an_unsent_one_is_sent_from_here(till: Till, sandbox: SandboxControl) -> None:
+    sandbox.fault("reset", "reserve")
+    sale = new_sale(till)
+    unsure = add(till, sale)
+    assert till.topups.ask(unsure.id, "").state is TopUpState.NOT_SENT
+    pay_and_save(till, sale)
+    async with at_desk(till) as desk:
+        await desk.press("f4")
+        await desk.see("Lista de vendas]")
+        await desk.press("enter")
+        await desk.see("Situação: Pendente (Envio não realizado)")
+        await desk.press("enter")
+        assert sandbox.ledger().credits == {}
+        await desk.press("e")
+        await desk.see("Recarga Pendente.")
+        await desk.press("enter")
+        await desk.see(SUCCESS)
+    assert sandbox.ledger().credits == {LINE: (1, 1500)}
+
+
+@pytest.mark.parametrize("fault", ["lost", "garbage", "bad_gateway", "unknown_word"])
+async def test_an_answer_that_proves_nothing_is_asked_about(
+    till: Till, sandbox: SandboxControl, fault: str
+) -> None:
+    saved(till)
+    async with at_desk(till) as desk:
+        await popup(desk)
+        sandbox.fault(fault, "confirm")
+        await desk.press("enter")
+        await desk.see("Situação: Pendente [verificar]", "Não refaça a venda: consulte com F5")
+        await desk.press("enter", "f8")
+        await desk.see("Situação: Pendente [verificar]")
+        await desk.press("f5")
+        await desk.see(SUCCESS)
+    assert sandbox.ledger().credits == {LINE: (1, 1500)}
+
+
+async def test_a_provider_that_is_down_keeps_the_decision(till: Till, sandbox: SandboxControl) -> None:
+    saved(till)
+    async with at_desk(till) as desk:
+        await popup(desk)
+        sandbox.fault("down", times=None)
+        await desk.press("enter")
+        await desk.see("[verificar]")
+        sandbox.clear()
+        await desk.press("f5")
+        await desk.see("Recarga Pendente.")
+        await desk.press("f8")
+        await desk.see("cancel")
+        assert "Motivo" not in desk.words()
+        await desk.press("enter")
+        await desk.see(SUCCESS)
+    assert sandbox.ledger().credits == {LINE: (1, 1500)}
+
+
+async def test_an_expired_reserve_says_so(till: Till, sandbox: SandboxControl) -> None:
+    saved(till)
+    async with at_desk(till) as desk:
+        await popup(desk)
+        sandbox.fault("expire", "confirm")
+        await desk.press("enter")
+        await desk.see("a reserva expirou e nada foi creditado")
+    assert sandbox.ledger().credits == {}
+
+
+async def test_leaving_while_the_provider_thinks_loses_nothing(till: Till, sandbox: SandboxControl) -> None:
+    sale = saved(till)
+    async with at_desk(till) as desk:
+        await popup(desk)
+        sandbox.fault("slow", "confirm", seconds=0.5)
+        await desk.press("enter", "escape")
+        await desk.see("[4 Lista de vendas]")
+        await desk.until(lambda: states(till, sale) == [TopUpState.CONFIRMED], "the answer written down")
+        await desk.press("f5")
+        await desk.see("Confirmada", "0 de 5 pendências")
+    assert sandbox.ledger().credits == {LINE: (1, 1500)}
+
+
+async def test_an_open_sale_cannot_be_confirmed_before_it_is_paid(
+    till: Till, sandbox: SandboxControl
+) -> None:
+    add(till, new_sale(till))
+    async with at_desk(till) as desk:
+        await desk.press("f4", "f4", "enter")
+        await desk.see("Confirmação da recarga: venda aberta, Consumidor")
+        await desk.press("enter")
+        await desk.see("A confirmação só deve ocorrer depois do pagamento")
+    assert sandbox.ledger().credits == {}
+
+
+async def test_help_names_the_contacts(till: Till) -> None:
+    saved(till)
+    async with at_desk(till) as desk:
+        await popup(desk)
+        await desk.press("f1")
+        await desk.see("Ajuda: Confirmação da recarga", "0800 941 4530")

@@ -1,0 +1,54 @@
+"""The screen of the open sale tells whose it is and where the cashier stands, whatever goes on behind it."""
+
+from pos_tui.app import PosApp
+from pos_tui.commands import Place
+from pos_tui.domain.sale import CONSUMER
+from pos_tui.screens.sale import TABS, SaleScreen
+from pos_tui.till import Till
+from tests.sandbox import SandboxControl
+from tests.tills import SELLER, add, pay_and_save
+
+
+def shown_sale(app: PosApp) -> SaleScreen:
+    """The screen that holds the open sale."""
+    assert isinstance(app.screen, SaleScreen)
+    return app.screen
+
+
+async def test_reading_the_screen_again_keeps_the_customer(till: Till) -> None:
+    rian = till.customers.register("Rian Ricardo", "", "", "", SELLER)
+    app = PosApp(till)
+    async with app.run_test() as pilot:
+        await app.workers.wait_for_complete()
+        desk = shown_sale(app)
+        desk.sale = till.sales.set_head(desk.sale, desk.sale.pdv, SELLER, rian)
+        await pilot.press("f5")
+        assert desk.sale.customer_name == "Rian Ricardo"
+
+
+async def test_the_sale_after_a_saved_one_is_the_consumers(till: Till) -> None:
+    rian = till.customers.register("Rian Ricardo", "", "", "", SELLER)
+    app = PosApp(till)
+    async with app.run_test():
+        await app.workers.wait_for_complete()
+        desk = shown_sale(app)
+        sale = till.sales.store(till.sales.set_head(desk.sale, desk.sale.pdv, SELLER, rian))
+        add(till, sale)
+        await desk.reload()
+        assert desk.sale.customer_name == "Rian Ricardo"
+        pay_and_save(till, sale)
+        await desk.reload()
+        assert desk.sale.customer_name == CONSUMER
+
+
+async def test_the_tab_shown_is_marked_though_the_provider_is_down(
+    till: Till, sandbox: SandboxControl
+) -> None:
+    sandbox.fault("down", times=None)
+    app = PosApp(till)
+    async with app.run_test() as pilot:
+        await app.workers.wait_for_complete()
+        await pilot.press("f3")
+        desk = shown_sale(app)
+        assert desk.place is Place.RECHARGE
+        assert desk.tabs.active == TABS.index(Place.RECHARGE)

@@ -1,0 +1,254 @@
+"""Pagamento: every form, several of them, and what must not be taken (issue 2)."""
+
+import dataclasses
+
+import pytest
+
+from pos_tui.config import PaymentSettings
+from pos_tui.domain.payment import Method
+from pos_tui.domain.sale import Sale, SaleFilter
+from pos_tui.till import Till
+from tests.sandbox import SandboxControl
+from tests.screens.desk import Desk, at_desk
+from tests.tills import LINE, SELLER, add, new_sale
+
+PAN = "4111111111111111"
+"""The networks' own test number."""
+
+
+@pytest.fixture
+def due(till: Till) -> Sale:
+    """An open sale of R$ 15,00, held by the provider."""
+    sale = new_sale(till)
+    add(till, sale)
+    return till.sales.get(sale.id)
+
+
+def saved(till: Till) -> list[Sale]:
+    """The sales of the day."""
+    return [till.sales.get(line.id) for line in till.sales.page(SaleFilter(*till.day()))]
+
+
+def paid(sale: Sale) -> list[tuple[Method, int]]:
+    """What counts of a sale's payments."""
+    return [(line.method, line.amount) for line in sale.payments if line.weight.counts]
+
+
+async def go(desk: Desk) -> None:
+    """Open the tab."""
+    await desk.press("f10")
+    await desk.see("[3 Pagamento]", "Total R$ 15,00 Pago R$ 0,00 Faltam R$ 15,00")
+    assert desk.field == "method"
+
+
+async def test_cash_gives_change(till: Till, due: Sale) -> None:
+    async with at_desk(till) as desk:
+        await go(desk)
+        await desk.press("1", *"20", "enter")
+        await desk.see("+ Dinheiro", "Pago R$ 20,00", "Troco: R$ 5,00. Salve com F10.")
+        await desk.press("f10")
+        await desk.see("[4 Lista de vendas]", "Venda 1 salva. Troco: R$ 5,00. Confirme a recarga com Enter")
+    (sale,) = saved(till)
+    assert (sale.id, sale.change, sale.total) == (due.id, 500, 1500)
+
+
+async def test_a_blank_amount_is_what_is_missing(till: Till, due: Sale) -> None:
+    async with at_desk(till) as desk:
+        await go(desk)
+        await desk.press("1")
+        await desk.see("Em branco, recebe os R$ 15,00 que faltam.")
+        await desk.press("enter")
+        await desk.see("Pagamento completo. Salve com F10.", "Faltam R$ 0,00")
+
+
+async def test_plus_adds_like_enter(till: Till, due: Sale) -> None:
+    async with at_desk(till) as desk:
+        await go(desk)
+        await desk.press("1", *"20,50", "+")
+        await desk.see("Troco: R$ 5,50")
+
+
+async def test_plus_without_a_form_says_what_is_missing(till: Till, due: Sale) -> None:
+    async with at_desk(till) as desk:
+        await go(desk)
+        await desk.press("+")
+        await desk.see("Escolha uma das opções pelo número.")
+        assert desk.field == "method"
+
+
+async def test_card_with_everything_on_its_slip(till: Till, due: Sale) -> None:
+    async with at_desk(till) as desk:
+        await go(desk)
+        await desk.press("2", "enter")
+        await desk.see("1 Crédito", "2 Débito")
+        await desk.press("1")
+        await desk.see("1 Visa", "2 Mastercard")
+        await desk.press("2", *"3", "enter", *"000123456", "enter", *"ab12cd", "enter", *"9876", "enter")
+        await desk.see("Pagamento completo. Salve com F10.", "+ Cartão (maquininha)")
+    (line,) = till.sales.get(due.id).payments
+    assert line.details == {
+        "kind": "credit",
+        "brand": "mastercard",
+        "instalments": "3",
+        "nsu": "000123456",
+        "authorisation": "AB12CD",
+        "last_four": "9876",
+    }
+
+
+CARD = ("2", "enter", "1", "1", "enter")
+"""A credit card of Visa for what is missing, in one instalment: up to the NSU."""
+
+
+@pytest.mark.parametrize("number", [PAN, "4111 1111 1111 1111", "4111-1111-1111-1111"])
+async def test_a_whole_card_number_is_refused_at_its_field(till: Till, due: Sale, number: str) -> None:
+    async with at_desk(till) as desk:
+        await go(desk)
+        await desk.press(*CARD, *number, "enter", "enter", "enter")
+        await desk.see("Isto parece um número de cartão inteiro.")
+        assert desk.field == "nsu"
+        await desk.press("ctrl+u", *"123", "enter", "enter", "enter")
+        await desk.see("Pagamento completo.")
+    assert "4111" not in str(till.sales.get(due.id).payments)
+
+
+async def test_the_nsu_is_needed(till: Till, due: Sale) -> None:
+    async with at_desk(till) as desk:
+        await go(desk)
+        await desk.press(*CARD, "enter")
+        await desk.see("Preencha este campo.")
+        assert desk.field == "nsu"
+
+
+async def test_debit_has_no_instalments(till: Till, due: Sale) -> None:
+    async with at_desk(till) as desk:
+        await go(desk)
+        await desk.press("2", "enter", "2", "1", "3", "enter", *"123", "enter", "enter", "enter")
+        await desk.see("Débito não parcela: use 1.")
+        assert desk.field == "instalments"
+
+
+async def test_pix_shows_its_qr_and_a_person_confirms(till: Till, due: Sale) -> None:
+    async with at_desk(till) as desk:
+        await go(desk)
+        await desk.press("3", "enter")
+        await desk.see("Pix de R$ 15,00", "Copia e cola:", "S Recebido", "Esc Voltar")
+        await desk.press("escape")
+        await desk.see("[3 Pagamento]", "Faltam R$ 15,00")
+        await desk.press("f6")
+        await desk.see("Pix de R$ 15,00")
+        await desk.press("enter", "1", "s")
+        await desk.see("Pagamento completo.", "+ Pix")
+    assert paid(till.sales.get(due.id)) == [(Method.PIX_STATIC, 1500)]
+
+
+async def test_a_pix_of_too_much_or_nothing_is_refused_before_its_qr(till: Till, due: Sale) -> None:
+    async with at_desk(till) as desk:
+        await go(desk)
+        await desk.press("3", *"15,01", "enter")
+        await desk.see("não dá troco: o máximo é R$ 15,00")
+        assert desk.field == "amount"
+        await desk.press("ctrl+u", "0", "enter")
+        await desk.see("Informe um valor maior que zero.")
+        assert desk.field == "amount"
+
+
+async def test_several_forms_and_what_is_missing(till: Till, due: Sale) -> None:
+    async with at_desk(till) as desk:
+        await go(desk)
+        await desk.press("1", *"5", "enter")
+        await desk.see("Faltam R$ 10,00: escolha a próxima forma.")
+        await desk.press("2", *"4", "enter", "1", "1", "enter", *"77", "enter", "enter", "enter")
+        await desk.see("Faltam R$ 6,00: escolha a próxima forma.")
+        await desk.press("3", "enter", "s")
+        await desk.see("Pagamento completo.")
+        await desk.press("f10")
+        await desk.see("Venda 1 salva.")
+    (sale,) = saved(till)
+    assert paid(sale) == [(Method.CASH, 500), (Method.CARD, 400), (Method.PIX_STATIC, 600)]
+
+
+async def test_half_paid_is_not_saved(till: Till, due: Sale) -> None:
+    async with at_desk(till) as desk:
+        await go(desk)
+        await desk.press("f10")
+        await desk.see("Faltam R$ 15,00: inclua mais um pagamento.")
+        await desk.press("1", *"14,99", "enter", "f10")
+        await desk.see("Faltam R$ 0,01: inclua mais um pagamento.", "[3 Pagamento]")
+    assert saved(till) == []
+
+
+async def test_an_empty_sale_is_neither_paid_nor_saved(till: Till) -> None:
+    async with at_desk(till) as desk:
+        await desk.press("f10", "f10")
+        await desk.see("A venda está vazia: adicione uma recarga (F3).")
+        for method in ("1", "3"):
+            await desk.press(method, "enter")
+            await desk.see("A venda está vazia: adicione uma recarga (F3).", "[3 Pagamento]")
+            await desk.press("up")
+        await desk.press("f6")
+        await desk.see("A venda está vazia: adicione uma recarga (F3).", "[3 Pagamento]")
+
+
+async def test_the_last_form_is_removed(till: Till, due: Sale) -> None:
+    async with at_desk(till) as desk:
+        await go(desk)
+        await desk.press("f8")
+        await desk.see("Não há forma de pagamento para remover.")
+        await desk.press("1", *"5", "enter", "1", *"10", "enter")
+        await desk.see("Pagamento completo.")
+        await desk.press("f8")
+        await desk.see("Forma de pagamento removida.", "Faltam R$ 10,00")
+    assert paid(till.sales.get(due.id)) == [(Method.CASH, 500)]
+
+
+async def test_more_than_due_is_taken_in_cash_only(till: Till, due: Sale) -> None:
+    async with at_desk(till) as desk:
+        await go(desk)
+        await desk.press("2", *"20", "enter", "1", "1", "enter", *"77", "enter", "enter", "enter")
+        await desk.see("não dá troco: o máximo é R$ 15,00")
+        assert desk.field == "amount"
+
+
+@pytest.mark.parametrize("typed", ["1234567,00", ","])
+async def test_an_amount_that_cannot_be_is_told(till: Till, due: Sale, typed: str) -> None:
+    async with at_desk(till) as desk:
+        await go(desk)
+        await desk.press("1", *typed, "enter")
+        assert desk.field == "amount"
+        assert "! " in desk.words()
+    assert paid(till.sales.get(due.id)) == []
+
+
+async def test_only_the_forms_of_the_store_are_offered(till: Till, due: Sale) -> None:
+    till.config = dataclasses.replace(till.config, payment=PaymentSettings(methods=("cash",)))
+    async with at_desk(till) as desk:
+        await go(desk)
+        await desk.see("1 Dinheiro")
+        assert "Pix" not in desk.line("1 Dinheiro") and "2 " not in desk.line("1 Dinheiro")
+        await desk.press("f6")
+        await desk.see("Esta loja não recebe por Pix.")
+
+
+async def test_saving_waits_for_a_reserve_on_its_way(till: Till, sandbox: SandboxControl) -> None:
+    """The whole sale in one burst: the reserve's answer comes later than the key that saves."""
+    till.offers.catalogue()
+    async with at_desk(till) as desk:
+        sandbox.fault("slow", "reserve", seconds=0.3)
+        await desk.press("f3", "1", *LINE, *LINE, "4", "f10", "1", *"20", "enter", "f10", "enter")
+        await desk.see("Confirmar a recarga de R$ 15,00 para 67 99999-1234?")
+    (sale,) = saved(till)
+    assert sale.change == 500
+
+
+async def test_saving_does_not_wait_for_ever(till: Till, sandbox: SandboxControl) -> None:
+    till.offers.catalogue()
+    async with at_desk(till) as desk:
+        sandbox.fault("slow", "reserve", seconds=20)
+        await desk.press("f3", "1", *LINE, *LINE, "4", "f10", "1", *"20", "enter", "f10", "enter")
+        await desk.see("Uma recarga ainda está sendo enviada. Aguarde a resposta e salve.")
+        await desk.see("O provedor não respondeu a tempo.")
+        await desk.press("f10")
+        await desk.see("Uma recarga está em [verificar]: consulte com F5 antes de receber o pagamento.")
+    assert saved(till) == []
+    assert till.sales.current("", SELLER).topups
