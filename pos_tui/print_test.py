@@ -111,7 +111,7 @@ def _page(console: Console, settings: PrinterSettings, tried: tuple[str, ...], *
     if why := why_not_printed(outcome):
         console.say(why)
         if tried:
-            console.say("Com o perfil anterior ela respondia: este perfil não é o dela.")
+            console.say("Com o modelo anterior ela respondia: este não é o dela.")
     interview = Interview(settings, outcome, drawer=drawer, tried=tried)
     while (ask := interview.ask()) is not None:
         interview.answer(console.choose(ask.text, ask.answers))

@@ -85,6 +85,7 @@ class OwedPapers(Dialog[None]):
     async def on_mount(self) -> None:
         """Read the list."""
         self._unwatch = self._till.spool.watch(lambda: self.post_message(self.Changed()))
+        self._till.spool.wake()  # somebody cares: a printer that was off is looked at now
         self.on_owed_papers_changed()
         await self._read()
 

@@ -144,7 +144,8 @@ class PrinterSetup(Background, Dialog[None]):
         self._busy = False
         why = why_not_printed(outcome)
         if why is not None:
-            self.message.say(why, "error")
+            hint = " Com o modelo anterior ela respondia: este não é o dela." if self._tried else ""
+            self.message.say(f"{why}{hint}", "error")
             return
         self.message.clear()
         self._interview = Interview(settings, outcome, drawer=drawer, tried=self._tried)

@@ -136,7 +136,7 @@ class PrintWorker:
     def _turn(self, printer: Printer) -> float | None:
         """Do one thing; return the seconds to wait for the next, None when only a wake-up brings one."""
         if self._failures and not self._look(printer).ready:
-            return self._back_off()
+            return min(self._back_off(), STATUS_SECONDS)  # looking is cheap, and somebody may be at it
         try:
             if self._orphans:
                 self._jobs.sweep()
