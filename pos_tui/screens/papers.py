@@ -45,6 +45,7 @@ QUESTIONS = {
     JobState.QUEUED: "Está na fila e será tentado de novo sozinho.",
 }
 DRAWER_QUESTION = "A gaveta abriu? Ela nunca é aberta de novo sozinha: se não abriu, use a chave."
+SETTLED = "Este papel já saiu, ou alguém já respondeu por ele."
 _KEYS = {Word.CAME_OUT: "S", Word.REPRINT: "N", Word.PRINT: "I", Word.GIVE_UP: "D"}
 _LABELS = {
     Word.CAME_OUT: "Sim, saiu",
@@ -86,29 +87,36 @@ class OwedPapers(Dialog[None]):
         """Read the list."""
         self._unwatch = self._till.spool.watch(lambda: self.post_message(self.Changed()))
         self._till.spool.wake()  # somebody cares: a printer that was off is looked at now
-        self.on_owed_papers_changed()
         await self._read()
 
     def on_unmount(self) -> None:
         """Nobody is told any more."""
         self._unwatch()
 
-    def on_owed_papers_changed(self) -> None:
-        """Show the printer's state. The list stays as it is: it must not move under a finger."""
-        status = self._till.spool.printer
-        if not self._till.spool.prints:
-            told = "Este caixa não tem impressora: configure uma com Ctrl+X ou pos-tui print-test."
-        else:
-            told = status.advice if status else "A impressora ainda não foi consultada."
-        self.printer.say([told])
+    async def on_owed_papers_changed(self) -> None:
+        """Show the printer's state and the papers as they stand now; no number changes its paper."""
+        await self._show()
 
     async def _read(self) -> None:
-        jobs = await asyncio.to_thread(self._till.spool.owed)
-        self._jobs = {job.id: job for job in jobs}
-        zone = self._till.context.zone
-        self.form.set_options("job", [Option(job.id, _words(job, show(job.queued_at, zone))) for job in jobs])
-        if not jobs:
+        """List anew what is owed."""
+        self._jobs = {}
+        await self._show()
+        if not self._jobs:
             self.message.say("Nada a imprimir: tudo saiu. Esc volta.")
+
+    async def _show(self) -> None:
+        self.printer.say([_advice(self._till)])
+        owed = {job.id: job for job in await asyncio.to_thread(self._till.spool.owed)}
+        self._jobs = {**self._jobs, **owed}
+        zone = self._till.context.zone
+        options = []
+        for job in self._jobs.values():
+            hour = show(job.queued_at, zone)
+            if job.id in owed:
+                options.append(Option(job.id, f"{hour} {_name(job)}: {WORDS[job.state]}"))
+            else:
+                options.append(Option(job.id, f"{hour} {_name(job)}: já resolvido", False, SETTLED))
+        self.form.set_options("job", options)
 
     def action_leave(self) -> None:
         """Back to the sale."""
@@ -154,5 +162,9 @@ def _name(job: PrintJob) -> str:
     return f"{KINDS.get(job.kind, job.kind)}{copy}"
 
 
-def _words(job: PrintJob, hour: str) -> str:
-    return f"{hour} {_name(job)}: {WORDS[job.state]}"
+def _advice(till: Till) -> str:
+    """What the printer says of itself, and what to do."""
+    if not till.spool.prints:
+        return "Este caixa não tem impressora: configure uma com Ctrl+X ou pos-tui print-test."
+    status = till.spool.printer
+    return status.advice if status else "A impressora ainda não foi consultada."
