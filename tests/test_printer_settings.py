@@ -6,10 +6,15 @@ import pytest
 
 from pos_tui.config import load, parse
 from pos_tui.domain.errors import ConfigError
-from pos_tui.printing.device import Device
+from pos_tui.domain.outcome import Done, Uncertain
+from pos_tui.printer_settings import PrinterSettings
+from pos_tui.printing.device import STANDING_WORD, Device, Printed
+from pos_tui.printing.receipt import Kind, Receipt, Text
 from pos_tui.printing.transports import Deadlines
 from pos_tui.services.printer import connect
+from tests.printing.fake_printer import FakePrinter
 
+PAPER = Receipt(Kind.TEST, (Text("Teste"),)).to_json()
 HERE = Path("loja.toml")
 TRAINING = "[till]\ntraining = true\n[printer]\n"
 
@@ -63,6 +68,27 @@ def test_what_cannot_work_is_named(transport: str, rest: str, words: str) -> Non
     with pytest.raises(ConfigError) as caught:
         parse(printer(transport, rest), HERE)
     assert words in caught.value.message and str(HERE) in caught.value.message
+
+
+@pytest.mark.parametrize(
+    ("trust", "outcome"), [("person", Done(Printed(STANDING_WORD))), ("printer", Uncertain)]
+)
+def test_the_stores_word_is_given_in_the_config(trust: str, outcome: object, tmp_path: Path) -> None:
+    with FakePrinter(status={}, proof=None) as fake:
+        settings = PrinterSettings("network", "127.0.0.1", fake.port, trust=trust)
+        found = connect(settings, tmp_path).print(PAPER)
+    assert outcome in (found, type(found))
+
+
+def test_the_first_job_of_a_program_doubts_what_was_before(tmp_path: Path) -> None:
+    """The printer answers for a job of a till that died, and not for itself."""
+    wait = Deadlines(fence=0.2, proof=5)
+    with FakePrinter(fence=b"", proof=b"\x00") as fake:
+        settings = PrinterSettings("network", "127.0.0.1", fake.port, profile="epson-tm-t20")
+        assert isinstance(connect(settings, tmp_path, wait).print(PAPER), Uncertain)
+    with FakePrinter() as fake:
+        settings = PrinterSettings("network", "127.0.0.1", fake.port, profile="epson-tm-t20")
+        assert isinstance(connect(settings, tmp_path).print(PAPER), Done)
 
 
 def test_a_file_is_named_by_its_faults(tmp_path: Path) -> None:
