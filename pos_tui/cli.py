@@ -23,6 +23,22 @@ class Exit(IntEnum):
     STORE = 4
 
 
+_ARGPARSE_WORDS = {
+    "usage: ": "uso: ",
+    "positional arguments": "argumentos",
+    "options": "opções",
+    "show this help message and exit": "mostra esta ajuda e sai",
+    "show program's version number and exit": "mostra a versão e sai",
+    "%(prog)s: error: %(message)s\n": "%(prog)s: erro: %(message)s\n",
+    "unrecognized arguments: %s": "argumentos não reconhecidos: %s",
+    "the following arguments are required: %s": "faltam os argumentos: %s",
+    "expected one argument": "falta um valor",
+    "argument %(argument_name)s: %(message)s": "argumento %(argument_name)s: %(message)s",
+    "invalid choice: %(value)r (choose from %(choices)s)": "%(value)r não existe (valem: %(choices)s)",
+    "invalid %(type)s value: %(value)r": "valor inválido: %(value)r",
+}
+"""What argparse says by itself, in Portuguese; it has no other door for that than its own gettext."""
+
 EXAMPLES = """exemplos:
   pos-tui                          abre o caixa (treinamento, se não houver configuração)
   pos-tui --config loja.toml       abre o caixa da loja
@@ -35,6 +51,7 @@ códigos de saída: 0 certo, 1 falha, 2 uso errado, 3 configuração, 4 banco de
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser, in Portuguese."""
+    argparse._ = lambda text: _ARGPARSE_WORDS.get(text, text)  # type: ignore[attr-defined]
     top = argparse.ArgumentParser(
         prog="pos-tui",
         description="Caixa de teclado para balcões: recargas, pagamentos e comprovantes no terminal.",
@@ -42,7 +59,8 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     top.add_argument("--config", type=Path, metavar="ARQUIVO", help="configuração TOML")
-    top.add_argument("--version", action="version", version=f"pos-tui {__version__}")
+    version = f"pos-tui {__version__}"
+    top.add_argument("--version", action="version", version=version, help="mostra a versão e sai")
     commands = top.add_subparsers(dest="command", metavar="comando", title="comandos")
     commands.add_parser("demo", help="faz uma venda inteira pelas telas de verdade, em treinamento")
     commands.add_parser("print-test", help="encontra a impressora com você e grava a configuração dela")

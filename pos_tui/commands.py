@@ -106,7 +106,7 @@ COMMANDS: tuple[Command, ...] = (
         "remove_item",
         ("f8", "ctrl+d"),
         "Remover",
-        "Retira da venda a recarga marcada, com a reserva desfeita.",
+        "Retira da venda a última recarga pendente, com a reserva desfeita.",
         Place.RECHARGE,
         footer=4,
     ),

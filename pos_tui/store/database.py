@@ -216,9 +216,9 @@ def _asks_to_repeat(error: OperationalError) -> bool:
 _ADVICE = (
     (
         "not a database",
-        "não é um banco de dados ou está danificado. Restaure a última cópia: pos-tui restore.",
+        "não é um banco de dados ou está danificado. Guarde o arquivo e restaure a última cópia dele.",
     ),
-    ("malformed", "está danificado. Pare de vender e restaure a última cópia: pos-tui restore."),
+    ("malformed", "está danificado. Pare de vender, guarde o arquivo e restaure a última cópia."),
     ("readonly", "está protegido contra gravação. Confira as permissões do arquivo e da pasta."),
     ("unable to open", "não pôde ser aberto. Confira se a pasta existe e suas permissões."),
     ("is locked", "está ocupado por outro programa (cópia de segurança, antivírus). Tente de novo."),

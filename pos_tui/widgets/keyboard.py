@@ -245,6 +245,10 @@ class SerialKeyboard(App[Result]):
                 self.input_flooded()
         else:
             await super().on_event(event)
+            if isinstance(event, events.Resize):
+                # Shrunk and grown again before we looked, the window lost what it showed though its size is
+                # the same, and Textual would paint nothing.
+                self.screen.refresh()
 
     def input_flooded(self) -> None:
         """Say that input was thrown away. Called for every dropped piece of a flood."""

@@ -103,6 +103,13 @@ def test_any_window_size(counter: Terminal, size: tuple[int, int]) -> None:
     counter.wait_for("Lidos 1: 789")
 
 
+def test_a_window_shrunk_and_grown_at_once_is_painted_again(counter: Terminal) -> None:
+    for _ in range(20):
+        counter.resize((1, 1))
+        counter.resize((80, 24))
+        counter.wait_for("PDV 01")
+
+
 @pytest.mark.parametrize("term", ["linux", "vt100", "dumb", "xterm", "xterm-256color", "screen"])
 def test_any_terminal_shows_the_words(term: str) -> None:
     with Terminal.python("tests.widgets.counter", env={"TERM": term}) as terminal:
