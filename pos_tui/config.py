@@ -18,6 +18,8 @@ import platformdirs
 
 from pos_tui.domain.documents import parse_document
 from pos_tui.domain.errors import ConfigError
+from pos_tui.printer_settings import BAUDS, FLOWS, KEYS, TRUSTS, problem
+from pos_tui.printer_settings import PrinterSettings as PrinterSettings
 
 APP = "pos-tui"
 
@@ -81,16 +83,6 @@ class PaymentSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class PrinterSettings:
-    transport: str = "none"
-    """`network`, `capture` (training: a file of the exact bytes per job) or `none`."""
-    host: str = ""
-    port: int = 9100
-    profile: str = "generic-80"
-    columns: int = 48
-
-
-@dataclass(frozen=True, slots=True)
 class KeysSettings:
     preset: str = "padrao"
 
@@ -104,7 +96,7 @@ class Config:
     database: DatabaseSettings = DatabaseSettings()
     topup: TopUpSettings = TopUpSettings()
     payment: PaymentSettings = PaymentSettings()
-    printer: PrinterSettings = PrinterSettings()
+    printer: PrinterSettings = field(default_factory=PrinterSettings)
     keys: KeysSettings = KeysSettings()
     source: Path | None = field(default=None, compare=False)
     """The file it came from; None in training without a file."""
@@ -139,13 +131,25 @@ def load(path: Path | None = None) -> Config:
             return Config(printer=PrinterSettings(transport="capture"))
         path = found
     try:
-        tree = tomllib.loads(path.read_text("utf-8"))
+        return parse(path.read_text("utf-8"), path)
     except FileNotFoundError:
         raise ConfigError(f"O arquivo de configuração {path} não existe.") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
         raise ConfigError(f"{path}: não é TOML válido ({error}).") from None
     except OSError as error:
         raise ConfigError(f"{path}: não pôde ser lido ({error.strerror}).") from None
+
+
+def parse(text: str, path: Path) -> Config:
+    """Read the config that stands, or will stand, in `path`.
+
+    Raises:
+        ConfigError: it is no TOML, or has a key or value that is not valid.
+    """
+    try:
+        tree = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path}: não é TOML válido ({error}).") from None
     read = _section(Config, tree, path, "")
     assert isinstance(read, Config)
     # The source first: without one a config is training, and training may leave out nearly everything.
@@ -185,8 +189,11 @@ def _value(kind: object, value: object, path: Path, name: str) -> object:
 
 _CHOICES = {
     "topup.provider": ("rv",),
-    "printer.transport": ("network", "capture", "none"),
+    "printer.transport": tuple(KEYS),
+    "printer.baud": BAUDS,
+    "printer.flow": FLOWS,
     "printer.columns": (32, 42, 48),
+    "printer.trust": TRUSTS,
     "keys.preset": ("padrao",),
 }
 
@@ -216,6 +223,9 @@ def _check(config: Config, path: Path) -> None:
             parse_document(config.store.cnpj)
         except ValueError as error:
             raise ConfigError(f"{path}: «store.cnpj»: {error}") from None
+    if found := problem(config.printer):
+        key, why = found
+        raise ConfigError(f"{path}: «printer.{key}» {why}")
     if not config.training:
         _check_production(config, path)
 
