@@ -125,7 +125,12 @@ class Till:
         """Reserve, confirm, cancel, ask."""
         topup = self.config.topup
         return TopUps(
-            self.context, topup.provider, lambda: self.provider, topup.pending_limit, self.papers.for_topup
+            self.context,
+            topup.provider,
+            lambda: self.provider,
+            topup.pending_limit,
+            self.papers.for_topup,
+            self.spool.wake,
         )
 
     @cached_property
