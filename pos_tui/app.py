@@ -10,6 +10,7 @@ from textual.binding import BindingType
 from textual.screen import Screen
 
 from pos_tui.commands import Place
+from pos_tui.domain.errors import PosError, StoreError
 from pos_tui.screens.commanded import bindings
 from pos_tui.screens.sale import SaleScreen
 from pos_tui.till import Till
@@ -60,7 +61,8 @@ class PosApp(SerialKeyboard[Ended]):
     def _fatal_error(self) -> None:
         """Textual would print every local variable, customers' data among them: the log gets it."""
         log.critical("the screen failed", exc_info=self._exception)
-        self._exit_renderables.append(Text(CRASHED))
+        told = self._exception.message if isinstance(self._exception, PosError) else CRASHED
+        self._exit_renderables.append(Text(told))
         self._close_messages_no_wait()
 
     def action_quit_till(self) -> None:
@@ -74,5 +76,5 @@ def run(till: Till, prepare: Callable[[], object] = lambda: None) -> Ended:
     prepare()
     ended = app.run(mouse=False)
     if app.return_code not in (None, 0):
-        return Ended.FAILED
+        return Ended.STORE if isinstance(app._exception, StoreError) else Ended.FAILED
     return ended if ended is not None else Ended.OK
