@@ -90,6 +90,16 @@ class PrinterSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class CashSettings:
+    """Till money."""
+
+    required: bool = True
+    """No cash is taken while the caixa is closed. Training ignores it: it sells at once."""
+    blind: bool = False
+    """Whoever counts at the closing does not see what is expected."""
+
+
+@dataclass(frozen=True, slots=True)
 class KeysSettings:
     preset: str = "padrao"
 
@@ -104,6 +114,7 @@ class Config:
     topup: TopUpSettings = TopUpSettings()
     payment: PaymentSettings = PaymentSettings()
     printer: PrinterSettings = PrinterSettings()
+    cash: CashSettings = CashSettings()
     keys: KeysSettings = KeysSettings()
     source: Path | None = field(default=None, compare=False)
     """The file it came from; None in training without a file."""
@@ -219,6 +230,10 @@ def _check_production(config: Config, path: Path) -> None:
         raise ConfigError(f'{path}: falta «payment.pix.key» (ou retire "pix" de «payment.methods»).')
 
 
+class MissingSecret(ConfigError):
+    """A secret is in none of its places."""
+
+
 class Secret:
     """A secret that never shows itself: print it and you see `***`."""
 
@@ -239,7 +254,8 @@ def secret(name: str, config: Config) -> Secret:
     """Find a secret by its dotted name: credentials folder, `secrets.toml` beside the config, environment.
 
     Raises:
-        ConfigError: it is nowhere, or the file is open to others.
+        MissingSecret: it is nowhere.
+        ConfigError: the file is open to others.
     """
     folder = os.environ.get("CREDENTIALS_DIRECTORY")
     if folder and (found := Path(folder) / name).is_file():
@@ -251,7 +267,7 @@ def secret(name: str, config: Config) -> Secret:
     variable = "POS_TUI_" + name.replace(".", "_").upper()
     if variable in os.environ:
         return Secret(os.environ[variable])
-    raise ConfigError(f"Falta o segredo «{name}»: ponha-o em secrets.toml (0600) ao lado da configuração.")
+    raise MissingSecret(f"Falta o segredo «{name}»: ponha-o em secrets.toml (0600) ao lado da configuração.")
 
 
 def _from_file(path: Path, name: str) -> str | None:

@@ -42,7 +42,7 @@ class Spool:
         self._thread: threading.Thread | None = None
 
     def enqueue(
-        self, tx: Transaction, kind: str, document: str, sale_id: str, subject: str, copy: int = 0
+        self, tx: Transaction, kind: str, document: str, sale_id: str | None, subject: str, copy: int = 0
     ) -> None:
         """Queue a paper inside an open transaction: it exists exactly when what it tells of does."""
         job = PrintJob(
