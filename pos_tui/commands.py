@@ -20,6 +20,14 @@ class Place(StrEnum):
     PAYMENT = "Pagamento"
     SALES = "Lista de vendas"
     CONFIRMATION = "Confirmação da recarga"
+    CASH = "Caixa"
+    PEOPLE = "Operadores"
+    OVERSIGHT = "Supervisão"
+    TRAIL = "Trilha de auditoria"
+
+
+DIALOGS = frozenset({Place.CONFIRMATION, Place.CASH, Place.PEOPLE, Place.OVERSIGHT, Place.TRAIL})
+"""Places that cover the sale."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +91,22 @@ COMMANDS: tuple[Command, ...] = (
         footer=1,
         labels=((Place.PAYMENT, "Salvar"),),
     ),
+    Command(
+        "cash",
+        ("f7", "ctrl+x"),
+        "Caixa",
+        "Abertura, suprimento, sangria, devolução, leitura X e fechamento.",
+        footer=8,
+    ),
+    Command(
+        "menu", ("f12", "ctrl+a"), "Menu", "Lista as outras mesas: caixa, operadores, supervisão, trilha."
+    ),
+    Command(
+        "lock",
+        ("ctrl+e", "f11"),
+        "Bloquear",
+        "Bloqueia a tela. Outro operador que entre assume a venda em andamento.",
+    ),
     Command("palette", ("ctrl+k",), "Comandos", "Lista todos os comandos para escolher pelo nome."),
     Command("owed_papers", ("ctrl+o",), "Impressões", "Mostra os papéis que a impressora ainda deve."),
     Command(
@@ -114,7 +138,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "resend",
-        ("f7", "ctrl+y"),
+        ("e", "ctrl+y"),
         "Reenviar",
         "Envia de novo a reserva que não saiu, com o mesmo número.",
         Place.RECHARGE,
@@ -169,7 +193,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "invoice",
-        ("f7", "ctrl+y"),
+        ("n", "ctrl+y"),
         "NF",
         "Anota o número da nota fiscal na venda marcada.",
         Place.SALES,
@@ -207,6 +231,7 @@ COMMANDS: tuple[Command, ...] = (
         Place.CONFIRMATION,
         footer=4,
     ),
+    Command("cash_ask", ("f5", "ctrl+t"), "Atualizar", "Lê de novo como está o caixa.", Place.CASH, footer=1),
 )
 
 BY_ID = {command.id: command for command in COMMANDS}
@@ -232,10 +257,10 @@ def key_words(key: str) -> str:
 def of_place(place: Place) -> list[Command]:
     """Return the commands that work in a place: its own first, then those that work anywhere.
 
-    The confirmation is a dialog: what works anywhere waits behind it.
+    What works anywhere waits behind a dialog.
     """
     own = [command for command in COMMANDS if command.place is place]
-    if place is Place.CONFIRMATION:
+    if place in DIALOGS:
         return own
     return own + [
         command for command in COMMANDS if command.place is Place.ANYWHERE and place is not command.place

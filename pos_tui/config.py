@@ -100,6 +100,14 @@ class CashSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class OperatorsSettings:
+    """Who works here."""
+
+    idle_minutes: int = 10
+    """Without a key for so long, the screen locks; 0 never locks."""
+
+
+@dataclass(frozen=True, slots=True)
 class KeysSettings:
     preset: str = "padrao"
 
@@ -115,6 +123,7 @@ class Config:
     payment: PaymentSettings = PaymentSettings()
     printer: PrinterSettings = PrinterSettings()
     cash: CashSettings = CashSettings()
+    operators: OperatorsSettings = OperatorsSettings()
     keys: KeysSettings = KeysSettings()
     source: Path | None = field(default=None, compare=False)
     """The file it came from; None in training without a file."""
@@ -211,6 +220,8 @@ def _check(config: Config, path: Path) -> None:
             raise ConfigError(f"{path}: «payment.methods» não conhece {method!r}. Valem: cash, card, pix.")
     if not 1 <= config.till.number <= 99:
         raise ConfigError(f"{path}: «till.number» vai de 1 a 99, e é {config.till.number}.")
+    if config.operators.idle_minutes < 0:
+        raise ConfigError(f"{path}: «operators.idle_minutes» é em minutos; 0 nunca bloqueia.")
     if config.topup.pending_limit < 1:
         raise ConfigError(f"{path}: «topup.pending_limit» deve ser pelo menos 1.")
     if config.store.cnpj:

@@ -136,6 +136,12 @@ class Till:
         """Whether somebody must enter number and PIN: in training only once somebody is registered."""
         return not self.config.training or self.operators.any()
 
+    def sellers(self) -> list[str]:
+        """Whom the sale list can be filtered by."""
+        if self.login_required:
+            return [operator.name for operator in self.operators.all()]
+        return list(self.config.till.sellers)
+
     def _pepper(self) -> str:
         try:
             return secret("operators.pepper", self.config).reveal()

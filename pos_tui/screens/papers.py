@@ -20,7 +20,14 @@ if TYPE_CHECKING:
 
     from textual.widget import Widget
 
-KINDS = {"top_up": "Comprovante de recarga", "drawer": "Abrir gaveta"}
+KINDS = {
+    "top_up": "Comprovante de recarga",
+    "drawer": "Abrir gaveta",
+    "cash_out": "Sangria ou devolução",
+    "cash_in": "Suprimento",
+    "x_report": "Leitura X",
+    "z_report": "Fechamento de caixa (Z)",
+}
 
 
 class OwedPapers(Dialog[None]):

@@ -10,6 +10,7 @@ from textual.screen import Screen
 from textual.worker import Worker
 
 from pos_tui.commands import Place
+from pos_tui.domain.people import Operator
 from pos_tui.domain.sale import Sale
 from pos_tui.domain.topup import TopUp
 from pos_tui.screens.background import Background
@@ -20,6 +21,7 @@ from pos_tui.services.sales import live
 from pos_tui.till import Started, Till
 from pos_tui.widgets.chrome import KeyLine, MessageLine, StatusLine, TabBar
 from pos_tui.widgets.dialog import Answer, Question, TextPage
+from pos_tui.widgets.fields import Option
 from pos_tui.widgets.text import SmallWindow
 from pos_tui.widgets.theme import Tone
 
@@ -29,6 +31,9 @@ if TYPE_CHECKING:
 PATIENCE = 2.0
 """Seconds that saving waits for a reserve that is still on its way."""
 POLL = 0.02
+
+DESKS = [Option("cash", "Caixa (F7)"), Option("lock", "Bloquear a tela (Ctrl+E)")]
+"""What F12 offers: commands of this screen."""
 
 TABS = (Place.START, Place.RECHARGE, Place.PAYMENT, Place.SALES)
 
@@ -78,7 +83,9 @@ class SaleScreen(Commanded, Background, Screen[None], inherit_css=False):
         if self.sale.topups:
             self.say("Venda em andamento recuperada: continue de onde parou.", "pending")
         self.call_after_refresh(self._start_behind)
-        self.set_interval(30, self.refresh_chrome)
+        self.set_interval(30, self._tick)
+        if self.till.login_required:
+            self.app.ask_who("Digite seu número e seu PIN.")
 
     def on_resize(self, event: events.Resize) -> None:
         """Below the least size nothing but a notice: keys go nowhere, what was typed stays where it is."""
@@ -90,6 +97,21 @@ class SaleScreen(Commanded, Background, Screen[None], inherit_css=False):
             part.display = not too_small
         if not too_small:
             self.pane.take_focus()
+
+    def _tick(self) -> None:
+        self.refresh_chrome()
+        self.app.lock_when_idle()
+
+    async def take_over(self, operator: Operator) -> None:
+        """Somebody entered: the open sale is theirs now."""
+        before = self.sale
+        self.sale = await asyncio.to_thread(self.till.sales.hand_over, self.sale, operator.name)
+        await self.pane.show_sale()
+        self.refresh_chrome()
+        if before.seller != operator.name and before.topups:
+            self.say(f"{operator.name} assume a venda em andamento de {before.seller}.", "pending")
+        else:
+            self.say(f"Bem-vindo(a), {operator.name}.")
 
     def _start_behind(self) -> None:
         self.background(partial(self.till.start, "sistema"), self._after_start)
@@ -131,6 +153,8 @@ class SaleScreen(Commanded, Background, Screen[None], inherit_css=False):
         status.set("branch", till.config.store.name, priority=6)
         status.set("pdv", f"PDV {self.sale.pdv}", priority=3)
         status.set("seller", self.sale.seller, priority=4)
+        if not till.login_required:
+            status.set("login", "Treino", priority=8)
         used = budget.used
         status.set("budget", f"{used} de {budget.limit} pendências", tone="pending" if used else "normal")
         owed = len(till.spool.owed())
@@ -295,6 +319,29 @@ class SaleScreen(Commanded, Background, Screen[None], inherit_css=False):
 
     async def _after_papers(self, _: None) -> None:
         self.refresh_chrome()
+
+    async def do_lock(self) -> None:
+        """Ctrl+E."""
+        self.app.action_lock("tecla")
+
+    async def do_cash(self) -> None:
+        """F7."""
+        from pos_tui.screens.cash import CashDesk
+
+        self.app.push_screen(CashDesk(self.till, self.sale.seller), self._back)
+
+    async def _back(self, _: None) -> None:
+        await self.reload()
+
+    async def do_menu(self) -> None:
+        """F12."""
+        from pos_tui.screens.menu import Menu
+
+        self.app.push_screen(Menu(DESKS), self._to_desk)
+
+    async def _to_desk(self, chosen: str | None) -> None:
+        if chosen is not None:
+            await self.action_command(chosen)
 
     async def do_quit(self) -> None:
         """Leave, with everything recorded."""

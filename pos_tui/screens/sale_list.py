@@ -213,7 +213,7 @@ class SalesPane(Pane):
         return self.list.row.key
 
     async def do_invoice(self) -> None:
-        """F7: note the fiscal note's number on the sale."""
+        """N: note the fiscal note's number on the sale."""
         sale = await asyncio.to_thread(self.till.sales.get, self._marked())
         field = TextField("invoice", "NF", max_length=20, hint="Número da nota fiscal.")
         self.app.push_screen(
@@ -238,7 +238,7 @@ class SalesPane(Pane):
 
         sellers = [
             Option(EVERYBODY, "Todos"),
-            *(Option(name, name) for name in self.till.config.till.sellers),
+            *(Option(name, name) for name in self.till.sellers()),
         ]
         fields = [
             TextField("text", "Cliente ou Nº", max_length=40, hint="Parte do nome ou número. Vazio: todas."),

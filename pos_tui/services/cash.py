@@ -69,6 +69,11 @@ class Cash:
         with self._store.reading() as tx:
             return cash.open_shift(tx, self._context.till)
 
+    def last(self) -> Shift | None:
+        """Return the shift opened last, open or closed."""
+        with self._store.reading() as tx:
+            return cash.last_shift(tx, self._context.till)
+
     def reading(self) -> Reading:
         """Return the open shift in figures. Raises RuleError when there is none."""
         broken = self.broken_chain(whole=False)
