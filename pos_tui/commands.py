@@ -47,6 +47,11 @@ class Command:
     labels: tuple[tuple[Place, str], ...] = ()
     """Its label where it means something else: F10 saves on the payment tab."""
 
+    @property
+    def key_words(self) -> list[str]:
+        """Its keys as the counter reads them; what has none of its own is in the menu."""
+        return [key_words(key) for key in self.keys] or ["F12"]
+
     def label_at(self, place: Place) -> str:
         """Return its label in a place."""
         return dict(self.labels).get(place, self.label)
@@ -231,6 +236,54 @@ COMMANDS: tuple[Command, ...] = (
         Place.CONFIRMATION,
         footer=4,
     ),
+    Command("person_new", ("f6", "ctrl+f"), "Cadastrar", "Cadastra um operador.", Place.PEOPLE, footer=1),
+    Command(
+        "person_pin",
+        ("f9", "ctrl+b"),
+        "PIN novo",
+        "Dá um PIN novo a quem está marcado.",
+        Place.PEOPLE,
+        footer=2,
+    ),
+    Command(
+        "person_switch",
+        ("f8", "ctrl+d"),
+        "Ativar/Des.",
+        "Desativa ou ativa quem está marcado; nada do que fez se perde.",
+        Place.PEOPLE,
+        footer=3,
+    ),
+    Command(
+        "person_release", ("l",), "Liberar", "Termina o bloqueio por PINs errados.", Place.PEOPLE, footer=4
+    ),
+    Command(
+        "oversight_act",
+        ("enter",),
+        "Agir",
+        "Abre a pendência marcada para resolver.",
+        Place.OVERSIGHT,
+        footer=1,
+    ),
+    Command(
+        "oversight_ask",
+        ("f5", "ctrl+t"),
+        "Consultar",
+        "Pergunta por tudo o que espera. Nunca cobra e nunca credita.",
+        Place.OVERSIGHT,
+        footer=2,
+    ),
+    Command("trail_open", ("enter",), "Abrir", "Mostra a linha inteira.", Place.TRAIL, footer=1),
+    Command(
+        "trail_filter",
+        ("f6", "ctrl+f"),
+        "Procurar",
+        "Procura por nome, ação, caixa e dia.",
+        Place.TRAIL,
+        footer=2,
+    ),
+    Command("people", (), "Operadores", "Cadastro de operadores, PINs e bloqueios."),
+    Command("oversight", (), "Supervisão", "As pendências de todos os caixas."),
+    Command("trail", (), "Trilha", "Quem fez o quê, quando e em que caixa."),
     Command("cash_ask", ("f5", "ctrl+t"), "Atualizar", "Lê de novo como está o caixa.", Place.CASH, footer=1),
 )
 
@@ -279,7 +332,7 @@ def keys_page() -> str:
         own = [command for command in COMMANDS if command.place is place]
         lines += [f"## {place.value}", "", "| tecla | outra | comando | o que faz |", "|---|---|---|---|"]
         for command in own:
-            first, *others = (key_words(key) for key in command.keys)
+            first, *others = command.key_words
             lines.append(f"| {first} | {' '.join(others) or '–'} | {command.label} | {command.tooltip} |")
         lines.append("")
     return "\n".join(lines)

@@ -18,6 +18,7 @@ from pos_tui.domain.errors import ConfigError, StoreError
 from pos_tui.domain.instants import to_ms
 from pos_tui.domain.sale import Sale
 from pos_tui.providers.base import TopUpProvider
+from pos_tui.services.audit import Audit
 from pos_tui.services.cash import Cash, Rules
 from pos_tui.services.cash_papers import CashPapers
 from pos_tui.services.context import Clock, Context, wall_clock
@@ -130,6 +131,11 @@ class Till:
     def operators(self) -> Operators:
         """The people of the store."""
         return Operators(self.context, self.guard, self._pepper)
+
+    @cached_property
+    def audit(self) -> Audit:
+        """What supervisors see."""
+        return Audit(self.context, self.guard)
 
     @property
     def login_required(self) -> bool:

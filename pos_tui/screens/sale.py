@@ -32,7 +32,13 @@ PATIENCE = 2.0
 """Seconds that saving waits for a reserve that is still on its way."""
 POLL = 0.02
 
-DESKS = [Option("cash", "Caixa (F7)"), Option("lock", "Bloquear a tela (Ctrl+E)")]
+DESKS = [
+    Option("cash", "Caixa (F7)"),
+    Option("people", "Operadores"),
+    Option("oversight", "Supervisão: pendências de todos os caixas"),
+    Option("trail", "Trilha de auditoria"),
+    Option("lock", "Bloquear a tela (Ctrl+E)"),
+]
 """What F12 offers: commands of this screen."""
 
 TABS = (Place.START, Place.RECHARGE, Place.PAYMENT, Place.SALES)
@@ -153,8 +159,6 @@ class SaleScreen(Commanded, Background, Screen[None], inherit_css=False):
         status.set("branch", till.config.store.name, priority=6)
         status.set("pdv", f"PDV {self.sale.pdv}", priority=3)
         status.set("seller", self.sale.seller, priority=4)
-        if not till.login_required:
-            status.set("login", "Treino", priority=8)
         used = budget.used
         status.set("budget", f"{used} de {budget.limit} pendências", tone="pending" if used else "normal")
         owed = len(till.spool.owed())
@@ -330,8 +334,28 @@ class SaleScreen(Commanded, Background, Screen[None], inherit_css=False):
 
         self.app.push_screen(CashDesk(self.till, self.sale.seller), self._back)
 
+    async def do_people(self) -> None:
+        """From F12."""
+        from pos_tui.screens.people import PeopleDesk
+
+        self.app.push_screen(PeopleDesk(self.till, self.sale.seller), self._back)
+
+    async def do_oversight(self) -> None:
+        """From F12."""
+        from pos_tui.screens.oversight import OversightDesk
+
+        self.app.push_screen(OversightDesk(self.till, self.sale.seller), self._back)
+
+    async def do_trail(self) -> None:
+        """From F12."""
+        from pos_tui.screens.trail import TrailDesk
+
+        self.app.push_screen(TrailDesk(self.till, self.sale.seller), self._back)
+
     async def _back(self, _: None) -> None:
         await self.reload()
+        if self.till.login_required and self.till.guard.operator is None:
+            self.app.ask_who("Agora há operadores: entre com seu número e seu PIN.")
 
     async def do_menu(self) -> None:
         """F12."""
