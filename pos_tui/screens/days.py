@@ -3,7 +3,7 @@
 from datetime import datetime
 
 YEARS = range(2000, 2100)
-"""What a typed year may be: the rest is a slip of the finger."""
+"""Far beyond them there are no time zones and no dates."""
 
 
 def parse_day(text: str) -> datetime:
