@@ -7,7 +7,7 @@ from textual.binding import BindingType
 from pos_tui.screens.approving import Approving
 from pos_tui.screens.commanded import Commanded, help_text, hints
 from pos_tui.till import Till
-from pos_tui.widgets.chrome import KeyHint, KeyLine, MessageLine
+from pos_tui.widgets.chrome import KeyHint, KeyLine, MessageLine, Title
 from pos_tui.widgets.dialog import Dialog, TextPage
 from pos_tui.widgets.theme import Tone
 
@@ -36,6 +36,10 @@ class Board(Commanded, Approving, Dialog[None]):
     def say(self, text: str, tone: Tone = "normal") -> None:
         """Tell something."""
         self.message.say(text, tone)
+
+    def heading(self, text: str) -> Title:
+        """The desk's name; training says so on every one of them."""
+        return Title(f"TREINAMENTO · {text}" if self.till.config.training else text)
 
     def show_keys(self) -> None:
         """Draw the keys as things stand."""

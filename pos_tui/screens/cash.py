@@ -19,7 +19,6 @@ from pos_tui.screens.cash_count import CashCount
 from pos_tui.screens.commanded import bindings
 from pos_tui.services.guard import Approval
 from pos_tui.till import Till
-from pos_tui.widgets.chrome import Title
 from pos_tui.widgets.dialog import Answer, Question, TextPage
 from pos_tui.widgets.fields import ChoiceField, DigitsField, MoneyField, Option, TextField, Value
 from pos_tui.widgets.form import Form
@@ -69,7 +68,7 @@ class CashDesk(Board):
 
     def compose(self) -> "Iterable[Widget]":
         """How the drawer stands, what to do, notice, keys."""
-        yield Title("Caixa")
+        yield self.heading("Caixa")
         yield self.head
         yield self.form
         yield self.message

@@ -13,7 +13,6 @@ from pos_tui.screens.board import Board
 from pos_tui.screens.commanded import bindings
 from pos_tui.services.audit import Unfinished, Wait
 from pos_tui.till import Till
-from pos_tui.widgets.chrome import Title
 from pos_tui.widgets.columns import Column
 from pos_tui.widgets.dialog import Answer, PromptDialog, Question
 from pos_tui.widgets.fields import TextField, Value
@@ -55,7 +54,7 @@ class OversightDesk(Board):
 
     def compose(self) -> "Iterable[Widget]":
         """The list, notice, keys."""
-        yield Title("Supervisão: pendências de todos os caixas")
+        yield self.heading("Supervisão")
         yield self.list
         yield self.message
         yield self.keys

@@ -13,7 +13,6 @@ from pos_tui.screens.board import Board
 from pos_tui.screens.commanded import bindings
 from pos_tui.services.guard import Approval
 from pos_tui.till import Till
-from pos_tui.widgets.chrome import Title
 from pos_tui.widgets.columns import Column
 from pos_tui.widgets.dialog import PromptDialog
 from pos_tui.widgets.fields import ChoiceField, DigitsField, Field, Option, TextField, Value
@@ -52,7 +51,7 @@ class PeopleDesk(Board):
 
     def compose(self) -> "Iterable[Widget]":
         """The list, notice, keys."""
-        yield Title("Operadores")
+        yield self.heading("Operadores")
         yield self.list
         yield self.message
         yield self.keys

@@ -17,7 +17,6 @@ from pos_tui.screens.commanded import bindings
 from pos_tui.screens.days import check_day, check_order, parse_day
 from pos_tui.services.audit import PAGE
 from pos_tui.till import Till
-from pos_tui.widgets.chrome import Title
 from pos_tui.widgets.columns import Column
 from pos_tui.widgets.dialog import PromptDialog, TextPage
 from pos_tui.widgets.fields import DigitsField, TextField, Value
@@ -58,7 +57,7 @@ class TrailDesk(Board):
 
     def compose(self) -> "Iterable[Widget]":
         """The list, notice, keys."""
-        yield Title("Trilha de auditoria")
+        yield self.heading("Trilha de auditoria")
         yield self.list
         yield self.message
         yield self.keys

@@ -3,6 +3,7 @@
 `POS_TUI_DAY_SALES=300 pytest tests/people/test_day.py` plays the long day; without it a short one is played.
 """
 
+import contextlib
 import os
 import tempfile
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 
 from pos_tui.domain.card import Brand, CardDetails, CardKind
 from pos_tui.domain.cash import NOTES, Count, MoveKind, refundable
+from pos_tui.domain.errors import FieldError
 from pos_tui.domain.outcome import Done, Outcome
 from pos_tui.domain.payment import Method
 from pos_tui.domain.people import Action
@@ -92,7 +94,7 @@ class Day:
         self.who = ANA
         self.drawer = 0
         """What is really in it."""
-        self.crashes = 0
+        self.sold = 0
         self.till = self._start()
         hire(self.till)
         self._enter()
@@ -118,9 +120,8 @@ class Day:
 
         database.step = burn
         try:
-            work()
-        except Crash:
-            self.crashes += 1
+            with contextlib.suppress(Crash):
+                work()
         finally:
             database.step = lambda _: None
         if left[0] <= 0 < fuse:
@@ -135,12 +136,13 @@ class Day:
 
     def sell(self) -> None:
         """Sell one or two top-ups, paid in cash, by card, or by both; confirm or cancel each."""
-        before = len(self._saved())
         faces = self.random.choices(FACES, k=self.random.randint(1, 2))
         split = self.random.choice(("cash", "card", "both"))
         handed = self.random.choice((0, 5, 500, 5000))
-        self.surviving(lambda: self._sell(faces, split, handed), lambda: len(self._saved()) > before)
-        (sale,) = [sale for sale in self._saved() if sale.number == before + 1]
+        self.surviving(lambda: self._sell(faces, split, handed), lambda: self._sale(self.sold + 1) is not None)
+        self.sold += 1
+        sale = self._sale(self.sold)
+        assert sale is not None
         cash = sum(line.amount for line in sale.payments if line.method is Method.CASH and line.weight.counts)
         paid = sum(line.amount for line in sale.payments if line.weight.counts)
         self.drawer += cash - max(0, paid - sum(topup.face for topup in sale.topups))
@@ -187,7 +189,9 @@ class Day:
 
     def refund(self) -> None:
         """Give back what the last cancelled sale still owes."""
-        for sale in reversed(self._saved()):
+        for number in range(self.sold, 0, -1):
+            sale = self._sale(number)
+            assert sale is not None
             moves = [move for move in self.till.cash.moves() if move.sale_id == sale.id]
             back = sum(move.amount for move in moves if move.kind is MoveKind.REFUND)
             amount = min(refundable(sale, back), self.drawer)
@@ -205,6 +209,12 @@ class Day:
 
     def _approval(self, action: Action, subject: str) -> Approval:
         return self.till.operators.approve(action, subject, 1, BOSS_PIN, WHY, self.who)
+
+    def _sale(self, number: int) -> Sale | None:
+        try:
+            return self.till.cash.sale_by_number(number)
+        except FieldError:
+            return None
 
     def _saved(self) -> list[Sale]:
         since, until = self.till.day()

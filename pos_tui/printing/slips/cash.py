@@ -131,7 +131,8 @@ def _reading(reading: CashReading, name: str, tz: tzinfo) -> Iterator[Block]:
     )
     yield Rule()
     forms = tuple((total.form, str(total.count), format_brl(total.amount)) for total in reading.totals)
-    yield Table(("Forma", "Qtd", "Total"), forms, right=(1, 2))
+    if forms:
+        yield Table(("Forma", "Qtd", "Total"), forms, right=(1, 2))
     yield Pair("Total recebido", format_brl(sum(total.amount for total in reading.totals)), bold=True)
     for head, totals in (("Vendedor", reading.sellers), ("Operadora", reading.operators)):
         if totals:
