@@ -100,8 +100,9 @@ class Till:
     @cached_property
     def spool(self) -> Spool:
         """The papers."""
-        connect = None if self.config.printer.transport == "none" else self._printer
-        return Spool(self.context, connect)
+        settings = self.config.printer
+        connect = None if settings.transport == "none" else self._printer
+        return Spool(self.context, connect, settings.stale_minutes)
 
     @cached_property
     def letterhead(self) -> Letterhead:
@@ -264,12 +265,9 @@ class Till:
 
     def _printer(self) -> Printer:
         """Built in the print worker: its imports take half a second."""
-        from pos_tui.services.printer import CapturePrinter, NetworkPrinter
+        from pos_tui.services.printer import connect
 
-        settings = self.config.printer
-        if settings.transport == "capture":
-            return CapturePrinter(self.folder / "papers", settings.profile, settings.columns)
-        return NetworkPrinter(settings.host, settings.port, settings.profile, settings.columns)
+        return connect(self.config.printer, self.folder / "papers")
 
 
 def _locked(descriptor: int) -> bool:

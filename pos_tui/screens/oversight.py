@@ -9,6 +9,7 @@ from textual.binding import BindingType
 
 from pos_tui.commands import Place
 from pos_tui.domain.payment import PaymentState
+from pos_tui.domain.spool import Word
 from pos_tui.screens.board import Board
 from pos_tui.screens.commanded import bindings
 from pos_tui.services.audit import Unfinished, Wait
@@ -122,7 +123,8 @@ class OversightDesk(Board):
 
         async def answered(answer: str | None) -> None:
             if answer is not None:
-                decide = partial(self.till.spool.decide, one.id, answer == "s", self._who)
+                word = Word.CAME_OUT if answer == "s" else Word.GIVE_UP
+                decide = partial(self.till.spool.decide, one.id, word, self._who)
                 self.background(decide, self._read)
 
         self.app.push_screen(Question("O papel saiu?", [line for line in text if line], answers), answered)

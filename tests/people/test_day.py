@@ -139,7 +139,9 @@ class Day:
         faces = self.random.choices(FACES, k=self.random.randint(1, 2))
         split = self.random.choice(("cash", "card", "both"))
         handed = self.random.choice((0, 5, 500, 5000))
-        self.surviving(lambda: self._sell(faces, split, handed), lambda: self._sale(self.sold + 1) is not None)
+        self.surviving(
+            lambda: self._sell(faces, split, handed), lambda: self._sale(self.sold + 1) is not None
+        )
         self.sold += 1
         sale = self._sale(self.sold)
         assert sale is not None
