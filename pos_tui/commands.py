@@ -98,7 +98,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "cash",
-        ("f7", "ctrl+x"),
+        ("f7", "ctrl+w"),
         "Caixa",
         "Abertura, suprimento, sangria, devolução, leitura X e fechamento.",
         footer=8,
