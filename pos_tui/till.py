@@ -71,7 +71,8 @@ class Till:
         till = cls(config, folder or data_dir(), clock)
         try:
             till._take_number()
-            till.context  # noqa: B018  opens the database now, so that its faults are told before the screen
+            # Opens the database and reads from it now, so that its faults are told before the screen.
+            till.sales.current("", "")
         except BaseException:
             till._closing.close()
             raise
@@ -178,6 +179,7 @@ class Till:
             topup.pending_limit,
             self.papers.for_topup,
             self.guard,
+            self.spool.wake,
         )
 
     @cached_property

@@ -91,8 +91,12 @@ class TopUps:
         limit: int,
         receipts: Receipts,
         guard: Guard,
+        print_now: Callable[[], None] = lambda: None,
     ) -> None:
-        """`connect` is called when the provider is first needed: its imports wait behind the first paint."""
+        """`connect` is called when the provider is first needed: its imports wait behind the first paint.
+
+        `print_now` is called once receipts are committed, whoever asked and whatever became of the screen.
+        """
         self._context = context
         self._store = context.store
         self._name = name
@@ -100,6 +104,7 @@ class TopUps:
         self._limit = limit
         self._receipts = receipts
         self._guard = guard
+        self._print_now = print_now
 
     # What is asked of the database
 
@@ -229,7 +234,7 @@ class TopUps:
             lambda: self._connect().status(_ref(topup)),
             lambda outcome: self._settled(topup, after_query(topup.state, topup.decision, outcome), outcome),
         )
-        return self.get(key)
+        return self._decided(key)
 
     def sweep(self, who: str) -> Sweep:
         """Ask about everything left in flight, finish what was decided, and compare both sides' pendings.
@@ -281,7 +286,13 @@ class TopUps:
             lambda: (self._connect().confirm if confirming else self._connect().cancel)(_ref(topup)),
             lambda outcome: self._settled(topup, after_decision(decision, outcome), outcome),
         )
-        return self.get(topup.id)
+        return self._decided(topup.id)
+
+    def _decided(self, key: str) -> TopUp:
+        topup = self.get(key)
+        if topup.state is TopUpState.CONFIRMED:
+            self._print_now()
+        return topup
 
     def _discard(self, topup: TopUp, reason: str, who: str, trace: Mapping[str, Field]) -> TopUp:
         changes = {
