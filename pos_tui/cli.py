@@ -62,17 +62,22 @@ def parser() -> argparse.ArgumentParser:
     version = f"pos-tui {__version__}"
     top.add_argument("--version", action="version", version=version, help="mostra a versão e sai")
     commands = top.add_subparsers(dest="command", metavar="comando", title="comandos")
-    commands.add_parser("demo", help="faz uma venda inteira pelas telas de verdade, em treinamento")
-    commands.add_parser("print-test", help="encontra a impressora com você e grava a configuração dela")
-    sandbox = commands.add_parser("sandbox", help="abre o provedor de treinamento", add_help=False)
-    sandbox.add_argument("rest", nargs=argparse.REMAINDER)
+    about = "faz uma venda inteira pelas telas de verdade, em treinamento"
+    commands.add_parser("demo", help=about, description=about)
+    about = "encontra a impressora com você e grava a configuração dela"
+    commands.add_parser("print-test", help=about, description=about)
+    # It has a parser of its own, imported with it.
+    commands.add_parser("sandbox", help="abre o provedor de treinamento", add_help=False)
     return top
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code."""
     os.umask(0o077)
-    options = parser().parse_args(argv)
+    top = parser()
+    options, rest = top.parse_known_args(argv)
+    if rest and options.command != "sandbox":
+        top.error(f"argumentos não reconhecidos: {' '.join(rest)}")
     try:
         match options.command:
             case None:
@@ -88,7 +93,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             case _:
                 from pos_tui.providers.sandbox.command import main as sandbox
 
-                return sandbox(options.rest)
+                return sandbox(rest)
     except ConfigError as error:
         return _fail(error, Exit.CONFIG)
     except StoreError as error:

@@ -12,6 +12,7 @@ import types
 import typing
 from dataclasses import dataclass, field
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import platformdirs
 
@@ -149,10 +150,12 @@ def parse(text: str, path: Path) -> Config:
         tree = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path}: não é TOML válido ({error}).") from None
-    config = _section(Config, tree, path, "")
-    assert isinstance(config, Config)
+    read = _section(Config, tree, path, "")
+    assert isinstance(read, Config)
+    # The source first: without one a config is training, and training may leave out nearly everything.
+    config = dataclasses.replace(read, source=path)
     _check(config, path)
-    return dataclasses.replace(config, source=path)
+    return config
 
 
 def _section(kind: type, tree: dict[str, object], path: Path, prefix: str) -> object:
@@ -209,6 +212,12 @@ def _check(config: Config, path: Path) -> None:
         raise ConfigError(f"{path}: «till.number» vai de 1 a 99, e é {config.till.number}.")
     if config.topup.pending_limit < 1:
         raise ConfigError(f"{path}: «topup.pending_limit» deve ser pelo menos 1.")
+    try:
+        ZoneInfo(config.store.timezone)
+    except (ValueError, OSError, KeyError):
+        raise ConfigError(
+            f"{path}: «store.timezone» é {config.store.timezone!r}. Use um nome como America/Sao_Paulo."
+        ) from None
     if config.store.cnpj:
         try:
             parse_document(config.store.cnpj)
@@ -267,7 +276,11 @@ def secret(name: str, config: Config) -> Secret:
 def _from_file(path: Path, name: str) -> str | None:
     if os.name == "posix" and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
         raise ConfigError(f"{path} está aberto a outros usuários: use chmod 600.")
-    tree: object = tomllib.loads(path.read_text("utf-8"))
+    try:
+        tree: object = tomllib.loads(path.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+        # Not the parser's own words: they may quote what stands there.
+        raise ConfigError(f"{path}: não é TOML válido.") from None
     for part in name.split("."):
         tree = tree.get(part) if isinstance(tree, dict) else None
     return tree if isinstance(tree, str) else None
