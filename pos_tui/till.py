@@ -66,7 +66,8 @@ class Till:
         till = cls(config, folder or data_dir(), clock)
         try:
             till._take_number()
-            till.context  # noqa: B018  opens the database now, so that its faults are told before the screen
+            # Opens the database and reads from it now, so that its faults are told before the screen.
+            till.sales.current("", "")
         except BaseException:
             till._closing.close()
             raise
@@ -124,7 +125,12 @@ class Till:
         """Reserve, confirm, cancel, ask."""
         topup = self.config.topup
         return TopUps(
-            self.context, topup.provider, lambda: self.provider, topup.pending_limit, self.papers.for_topup
+            self.context,
+            topup.provider,
+            lambda: self.provider,
+            topup.pending_limit,
+            self.papers.for_topup,
+            self.spool.wake,
         )
 
     @cached_property

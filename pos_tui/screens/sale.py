@@ -132,7 +132,11 @@ class SaleScreen(Commanded, Background, Screen[None], inherit_css=False):
         self.message.say(text, tone)
 
     def refresh_chrome(self) -> None:
-        """Draw tabs, status and keys as things stand."""
+        """Draw tabs, status and keys as things stand; a database that fails is told, not fatal."""
+        with self.telling():
+            self._draw_chrome()
+
+    def _draw_chrome(self) -> None:
         self.tabs.active = TABS.index(self.place)
         try:
             draw_status(self.status, self.till, self.sale)
@@ -147,7 +151,8 @@ class SaleScreen(Commanded, Background, Screen[None], inherit_css=False):
 
     async def failed(self, message: str) -> None:
         """Tell the error of a worker, and show things as they stand."""
-        await self.reload()
+        with self.telling():
+            await self.reload()
         self.say(message, "error")
 
     async def reload(self) -> None:
