@@ -11,7 +11,6 @@ from textual.screen import Screen
 from textual.worker import Worker
 
 from pos_tui.commands import Place
-from pos_tui.domain.errors import StoreError
 from pos_tui.domain.sale import Sale
 from pos_tui.domain.topup import TopUp
 from pos_tui.screens.background import Background
@@ -138,10 +137,7 @@ class SaleScreen(Commanded, Background, Screen[None], inherit_css=False):
 
     def _draw_chrome(self) -> None:
         self.tabs.active = TABS.index(self.place)
-        try:
-            draw_status(self.status, self.till, self.sale)
-        except StoreError as error:  # a damaged page: told, and the till stays open to be closed in order
-            self.say(error.message, "error")
+        draw_status(self.status, self.till, self.sale)
         self.keys.set_keys(hints(self.place, self._reason))
 
     def _reason(self, command_id: str) -> str | None:
