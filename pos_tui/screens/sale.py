@@ -17,7 +17,7 @@ from pos_tui.domain.topup import TopUp
 from pos_tui.screens.background import Background
 from pos_tui.screens.commanded import Commanded, help_text, hints
 from pos_tui.screens.pane import Pane
-from pos_tui.screens.printer_status import printer_words
+from pos_tui.screens.sale_status import draw_status, told_at_start
 from pos_tui.screens.start import StartPane
 from pos_tui.services.sales import live
 from pos_tui.till import Started, Till
@@ -143,18 +143,8 @@ class SaleScreen(Commanded, Background, Screen[None], inherit_css=False):
 
     async def _after_start(self, started: Started) -> None:
         self.started = started
-        if started.damage:
-            self.say(
-                f"O banco de dados está danificado ({started.damage}). Pare de vender e restaure a cópia.",
-                "error",
-            )
-        elif started.broken_chain is not None:
-            self.say(
-                f"O diário foi alterado a partir da linha {started.broken_chain}. Chame o supervisor.",
-                "error",
-            )
-        elif started.sweep and (started.sweep.waiting or started.sweep.strangers):
-            self.say(_swept(started), "pending")
+        if (found := told_at_start(started)) is not None:
+            self.say(*found)
         await self.reload()
 
     @property
@@ -175,19 +165,7 @@ class SaleScreen(Commanded, Background, Screen[None], inherit_css=False):
 
     def _draw_chrome(self) -> None:
         self.tabs.active = TABS.index(self.place)
-        till, status = self.till, self.status
-        budget = till.topups.budget()
-        if till.config.training:
-            status.set("training", "TREINAMENTO")
-        status.set("branch", till.config.store.name, priority=6)
-        status.set("pdv", f"PDV {self.sale.pdv}", priority=3)
-        status.set("seller", self.sale.seller, priority=4)
-        used = budget.used
-        status.set("budget", f"{used} de {budget.limit} pendências", tone="pending" if used else "normal")
-        words, tone = printer_words(till.spool.prints, till.spool.printer, till.spool.count_owed())
-        status.set("printer", words, priority=5 if tone == "normal" else 1, tone=tone)
-        status.set("provider", till.config.topup.label, priority=7)
-        status.set("clock", till.now().strftime("%H:%M"), priority=2)
+        draw_status(self.status, self.till, self.sale)
         self.keys.set_keys(hints(self.place, self._reason))
 
     def _reason(self, command_id: str) -> str | None:
@@ -432,13 +410,3 @@ def _new_pane(place: Place, screen: SaleScreen) -> Pane:
             return SalesPane(screen)
         case _:
             return StartPane(screen)
-
-
-def _swept(started: Started) -> str:
-    assert started.sweep is not None
-    parts = []
-    if started.sweep.waiting:
-        parts.append(f"{started.sweep.waiting} recarga(s) em [verificar]: veja na lista de vendas (F4)")
-    if started.sweep.strangers:
-        parts.append(f"{len(started.sweep.strangers)} pendente(s) na operadora sem venda local")
-    return "; ".join(parts) + "."
