@@ -274,7 +274,7 @@ class SalesPane(Pane):
     async def ask(self) -> None:
         """F5: ask about everything that waits in the store, oldest first, then read the list again."""
         self.say("Consultando a operadora…")
-        self.desk.background(partial(self.till.topups.sweep, self.sale.seller), self._asked)
+        self.desk.background(partial(self.till.sweeper.sweep, self.sale.seller), self._asked)
 
     async def _asked(self, found: object) -> None:
         await self._read()

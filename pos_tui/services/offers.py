@@ -51,7 +51,7 @@ class Catalogue:
 class Offers:
     """The catalogue, shared by screens; safe from any thread."""
 
-    def __init__(self, context: Context, name: str, connect: Callable[[], TopUpProvider]) -> None:
+    def __init__(self, context: Context, name: str, connect: Callable[[str], TopUpProvider]) -> None:
         self._context = context
         self._name = name
         self._connect = connect
@@ -77,7 +77,7 @@ class Offers:
             known = self.known
             if known is not None and not fresh and self._context.now() - known.read_at < STALE_MS:
                 return known
-            outcome = self._connect().offers()
+            outcome = self._connect(self._name).offers()
             if isinstance(outcome, Done):
                 return self._keep(Catalogue(outcome.answer, self._context.now()))
         if known is not None and not fresh:
