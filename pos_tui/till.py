@@ -34,6 +34,7 @@ from pos_tui.store.database import Transaction, open_store
 
 if TYPE_CHECKING:
     from pos_tui.providers.sandbox.process import SandboxProcess
+    from pos_tui.services.reports import Reports
 
 
 TRAINING_PIX_KEY = "treinamento@example.com"
@@ -78,6 +79,15 @@ class Till:
             raise
         return till
 
+    @classmethod
+    def beside(cls, config: Config, clock: Clock = wall_clock, folder: Path | None = None) -> "Till":
+        """Open the database for reading and queueing papers, whether or not the till itself is open.
+
+        Raises:
+            StoreError: the database cannot be used.
+        """
+        return cls(config, folder or data_dir(), clock)
+
     @property
     def url(self) -> str:
         """Where the database is. Training keeps to a file of its own, whatever the config says."""
@@ -106,10 +116,10 @@ class Till:
         return Spool(self.context, connect, settings.stale_minutes)
 
     @cached_property
-    def papers(self) -> Papers:
-        """What stands on the papers."""
+    def letterhead(self) -> Letterhead:
+        """What stands on every paper."""
         store, topup = self.config.store, self.config.topup
-        head = Letterhead(
+        return Letterhead(
             name=store.name,
             cnpj=store.cnpj,
             city=store.city,
@@ -118,7 +128,18 @@ class Till:
             training=self.config.training,
             columns=self.config.printer.columns,
         )
-        return Papers(self.context, self.spool, head)
+
+    @cached_property
+    def papers(self) -> Papers:
+        """What stands on the papers."""
+        return Papers(self.context, self.spool, self.letterhead)
+
+    @cached_property
+    def reports(self) -> "Reports":
+        """Reports; most tills never ask for one, so their imports wait."""
+        from pos_tui.services.reports import Reports
+
+        return Reports(self.context, self.spool, self.letterhead)
 
     @cached_property
     def sales(self) -> Sales:

@@ -13,11 +13,12 @@ from textual.worker import Worker
 from pos_tui.commands import Place
 from pos_tui.domain.sale import Sale
 from pos_tui.domain.topup import TopUp
-from pos_tui.screens.background import Background
+from pos_tui.domain.waiting import time_left
+from pos_tui.screens.background import Background, Heard, Listening
 from pos_tui.screens.commanded import Commanded, help_text, hints
 from pos_tui.screens.pane import Pane
-from pos_tui.screens.printer_status import printer_words
 from pos_tui.screens.start import StartPane
+from pos_tui.screens.status import show_status
 from pos_tui.services.sales import live
 from pos_tui.till import Started, Till
 from pos_tui.widgets.chrome import KeyLine, MessageLine, StatusLine, TabBar
@@ -84,6 +85,7 @@ class SaleScreen(Commanded, Background, Screen[None], inherit_css=False):
 
     def on_mount(self) -> None:
         """Paint first; check, sweep and connect behind it."""
+        self._countdown = self.set_interval(1, self._tick, pause=True)
         self.refresh_chrome()
         if self.sale.topups:
             self.say("Venda em andamento recuperada: continue de onde parou.", "pending")
@@ -111,6 +113,7 @@ class SaleScreen(Commanded, Background, Screen[None], inherit_css=False):
         self.refresh_chrome()
 
     def _start_behind(self) -> None:
+        self.till.rounds.heard = lambda: self.post_message(Heard())
         self.background(partial(self.till.start, "sistema"), self._after_start)
 
     async def _after_start(self, started: Started) -> None:
@@ -128,6 +131,18 @@ class SaleScreen(Commanded, Background, Screen[None], inherit_css=False):
         elif started.sweep and (started.sweep.waiting or started.sweep.strangers):
             self.say(_swept(started), "pending")
         await self.reload()
+
+    async def on_heard(self) -> None:
+        """The background asked about something: show what came of it, here and in what lies over it."""
+        await self.reload()
+        await self.pane.heard()
+        top = self.app.screen
+        if isinstance(top, Listening):
+            await top.heard()
+
+    async def _tick(self) -> None:
+        """A reserve is running out: draw what is left of it."""
+        await self.pane.show_sale()
 
     @property
     def pane(self) -> Pane:
@@ -147,19 +162,10 @@ class SaleScreen(Commanded, Background, Screen[None], inherit_css=False):
 
     def _draw_chrome(self) -> None:
         self.tabs.active = TABS.index(self.place)
-        till, status = self.till, self.status
-        budget = till.topups.budget()
-        if till.config.training:
-            status.set("training", "TREINAMENTO")
-        status.set("branch", till.config.store.name, priority=6)
-        status.set("pdv", f"PDV {self.sale.pdv}", priority=3)
-        status.set("seller", self.sale.seller, priority=4)
-        used = budget.used
-        status.set("budget", f"{used} de {budget.limit} pendências", tone="pending" if used else "normal")
-        words, tone = printer_words(till.spool.prints, till.spool.printer, till.spool.count_owed())
-        status.set("printer", words, priority=5 if tone == "normal" else 1, tone=tone)
-        status.set("provider", till.config.topup.label, priority=7)
-        status.set("clock", till.now().strftime("%H:%M"), priority=2)
+        show_status(self.status, self.till, self.sale)
+        now = self.till.context.now()
+        running = any(time_left(topup, now) for topup in self.sale.topups)
+        (self._countdown.resume if running else self._countdown.pause)()
         self.keys.set_keys(hints(self.place, self._reason))
 
     def _reason(self, command_id: str) -> str | None:
@@ -282,11 +288,13 @@ class SaleScreen(Commanded, Background, Screen[None], inherit_css=False):
         await self.go(Place.RECHARGE)
 
     async def do_sales(self) -> None:
-        """F4; on the list already: only the pendings, and back."""
+        """F4; on the list already, or when the limit is reached: only the pendings."""
         if self.place is Place.SALES:
             await self.pane.again()
-        else:
-            await self.go(Place.SALES)
+            return
+        await self.go(Place.SALES)
+        if self.till.topups.budget().full:
+            await self.pane.show_pendings()
 
     async def do_ask(self) -> None:
         """F5: ask the provider about what is open here; never charges, never credits."""
@@ -369,5 +377,5 @@ def _swept(started: Started) -> str:
     if started.sweep.waiting:
         parts.append(f"{started.sweep.waiting} recarga(s) em [verificar]: veja na lista de vendas (F4)")
     if started.sweep.strangers:
-        parts.append(f"{len(started.sweep.strangers)} pendente(s) na operadora sem venda local")
+        parts.append(f"{len(started.sweep.strangers)} pendente(s) na operadora sem venda local (F4, F4)")
     return "; ".join(parts) + "."

@@ -47,7 +47,7 @@ class Advice:
 
 LIMIT = Advice(
     "Não foi possível abrir canal de conexão simultânea",
-    "F4: verifique as recargas pendentes e confirme ou cancele para liberar a venda.",
+    "Verifique se existem recargas pendentes (F4): confirme ou cancele para liberar a venda.",
     LeadsTo.PENDINGS,
 )
 NO_VALUES = Advice(
@@ -63,8 +63,8 @@ BLOCKED = Advice(
     support=True,
 )
 NO_BALANCE = Advice(
-    "Terminal bloqueado: saldo insuficiente na operadora",
-    "Avise o supervisor. As pendências ainda podem ser resolvidas.",
+    "Terminal bloqueado",
+    "Entre em contato com o suporte da Conekta. O saldo da loja na operadora acabou.",
     LeadsTo.SUPERVISOR,
     support=True,
 )
@@ -95,15 +95,15 @@ NOT_LEFT = Advice(
 
 BY_CLASS: Mapping[RefusalClass, Advice] = {
     RefusalClass.DATA: Advice(
-        "Dados não aceitos", "Confira o número, o DDD e o valor com o cliente.", LeadsTo.FIELD
+        "Dados não aceitos", "Confira o número, o DDD e o valor: a operadora não aceitou.", LeadsTo.FIELD
     ),
     RefusalClass.LINE: Advice(
         "Linha não autorizada",
-        "Esta linha não pode receber recarga: peça outro número ao cliente.",
+        "Esta linha não pode receber recarga. Peça outro número ao cliente.",
         LeadsTo.FIELD,
     ),
     RefusalClass.PRODUCT: Advice(
-        "Valor indisponível", "Este valor não está mais disponível: escolha outro.", LeadsTo.VALUES
+        "Valor indisponível", "Este valor não está mais disponível. Escolha outro valor.", LeadsTo.VALUES
     ),
     RefusalClass.STORE_ACCOUNT: BLOCKED,
     RefusalClass.PENDING_LIMIT: LIMIT,
@@ -125,6 +125,7 @@ BY_CLASS: Mapping[RefusalClass, Advice] = {
     RefusalClass.INTERNAL: Advice(
         "Erro de webservice", "Nada foi feito. Entre em contato com o suporte.", LeadsTo.SUPERVISOR, True
     ),
+    RefusalClass.DECLINED: Advice("Não aprovado", "Escolha outra forma ou outro número.", LeadsTo.FIELD),
     RefusalClass.UNKNOWN: Advice(
         "Erro de webservice não conhecido",
         "Entre em contato com o suporte e informe o código.",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import tzinfo
 
-from pos_tui.domain.instants import from_ms, to_ms
+from pos_tui.domain.instants import show_second, to_ms
 from pos_tui.domain.outcome import Done, NotSent, Outcome, Refused, Uncertain
 from pos_tui.domain.topup import (
     FINAL,
@@ -125,7 +125,7 @@ def _absent(topup: TopUp, now: int, patience: Patience, zone: tzinfo) -> dict[st
         # It was reserved once, so this is a contradiction: a person looks.
         words = "A operadora não conhece esta recarga já decidida: chame o supervisor."
         return {"absent_at": first, "why_class": "not_found", "why": f"Venda não encontrada. {words}"}
-    hour = f"{from_ms(again).astimezone(zone):%H:%M:%S}"
+    hour = show_second(again, zone)
     words = f"A operadora ainda não a conhece; só conta se ela repetir às {hour}. Não refaça a venda."
     return {"absent_at": first, "ask_at": again, "why_class": "not_found", "why": words}
 
