@@ -92,6 +92,18 @@ COMMANDS: tuple[Command, ...] = (
         "Encontra a impressora com você: página de teste, perguntas, e grava a configuração dela.",
     ),
     Command(
+        "reports",
+        ("f12", "ctrl+e"),
+        "Relatório",
+        "Abre o relatório de recargas: período, status, vendedor e filial; em papel ou CSV.",
+    ),
+    Command(
+        "balance",
+        ("ctrl+w",),
+        "Saldo",
+        "Pergunta à operadora o saldo da loja e mostra custo e margem das recargas de hoje.",
+    ),
+    Command(
         "quit", ("ctrl+q",), "Sair", "Fecha o caixa. O que está em andamento fica gravado e volta ao abrir."
     ),
     Command(
@@ -122,7 +134,7 @@ COMMANDS: tuple[Command, ...] = (
         "resend",
         ("f7", "ctrl+y"),
         "Reenviar",
-        "Envia de novo a reserva que não saiu, com o mesmo número.",
+        "Envia de novo a reserva que não saiu, com o mesmo número; refaz a que expirou, com outro.",
         Place.RECHARGE,
         footer=8,
     ),

@@ -16,6 +16,7 @@ from pos_tui.domain.topup import TopUp
 from pos_tui.domain.waiting import time_left
 from pos_tui.screens.background import Background, Heard, Listening
 from pos_tui.screens.commanded import Commanded, help_text, hints
+from pos_tui.screens.errands import Errands
 from pos_tui.screens.pane import Pane
 from pos_tui.screens.start import StartPane
 from pos_tui.screens.status import show_status
@@ -44,7 +45,7 @@ class PrinterChanged(Message, bubble=False):
         return isinstance(message, PrinterChanged)
 
 
-class SaleScreen(Commanded, Background, Screen[None], inherit_css=False):
+class SaleScreen(Errands, Commanded, Background, Screen[None], inherit_css=False):
     """Owns the open sale; its panes show it and ask for changes."""
 
     app: "PosApp"
@@ -318,21 +319,6 @@ class SaleScreen(Commanded, Background, Screen[None], inherit_css=False):
             return
         owner = self.pane if hasattr(self.pane, f"do_{command_id}") else self
         await owner.action_command(command_id)
-
-    async def do_owed_papers(self) -> None:
-        """Papers the printer still owes."""
-        from pos_tui.screens.papers import OwedPapers
-
-        self.app.push_screen(OwedPapers(self.till, self.sale.seller), self._after_papers)
-
-    async def _after_papers(self, _: None) -> None:
-        self.refresh_chrome()
-
-    async def do_printer(self) -> None:
-        """Find the printer with the person."""
-        from pos_tui.screens.printer_setup import PrinterSetup
-
-        self.app.push_screen(PrinterSetup(self.till), self._after_papers)
 
     async def do_quit(self) -> None:
         """Leave, with everything recorded."""

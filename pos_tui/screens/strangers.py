@@ -1,6 +1,6 @@
 """Pendings at the provider that fit no sale of ours, as rows of the list of pendings."""
 
-from pos_tui.domain.money import format_brl, format_money
+from pos_tui.domain.money import format_brl
 from pos_tui.services.sweeping import Stranger
 from pos_tui.till import Till
 from pos_tui.widgets.line_list import Row
@@ -12,8 +12,16 @@ REMOTE = "remote:"
 def stranger_row(stranger: Stranger) -> Row:
     """One row among the sales."""
     told = stranger.standing
-    value = format_money(told.face) if told.face else ""
-    cells = ("–", "", "", "", f"{told.line} {value}".strip(), "", stranger.words, "Ver")
+    cells = (
+        "–",
+        "",
+        "",
+        "",
+        told.line or told.key,
+        "",
+        "Sem venda" if stranger.ours is None else "Só lá",
+        "Ver",
+    )
     return Row(f"{REMOTE}{told.key}", cells, "pending")
 
 
