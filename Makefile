@@ -40,7 +40,7 @@ test: $(DEV)  ## run all tests
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 walk: $(DEV)  ## ten thousand random steps on two tills, crashes and faults among them
-	POS_TUI_WALKS=200 $(BIN)/python -m pytest tests/stateful
+	POS_TUI_STEPS=10000 $(BIN)/python -m pytest tests/stateful
 
 check: $(DEV)  ## lint, types, layers, spelling, generated docs
 	$(BIN)/ruff format --check .

@@ -36,6 +36,14 @@ class Heard(Message, bubble=False):
     """Something was settled in the background."""
 
 
+class PrinterChanged(Message, bubble=False):
+    """Papers or the printer's state are not as they were."""
+
+    def can_replace(self, message: Message) -> bool:
+        """One is enough, however many are waiting."""
+        return isinstance(message, PrinterChanged)
+
+
 @runtime_checkable
 class Listening(Protocol):
     """A dialog that draws what was settled in the background."""

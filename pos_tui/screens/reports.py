@@ -13,7 +13,6 @@ from pos_tui.domain.instants import from_ms, to_ms
 from pos_tui.domain.topup import PENDING
 from pos_tui.reports.report import Report, as_csv
 from pos_tui.reports.topups import (
-    COLUMNS,
     StatusFilter,
     TopUpFilter,
     TopUpLine,
@@ -36,16 +35,17 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
 WIDTHS = (
-    Column(COLUMNS[0], 8, "right"),
-    Column(COLUMNS[1], 19, priority=2),
-    Column(COLUMNS[2], 6, flex=True, priority=6),
-    Column(COLUMNS[3], 8, flex=True, priority=4),
-    Column(COLUMNS[4], 8, flex=True, priority=3),
-    Column(COLUMNS[5], 8, priority=5),
-    Column(COLUMNS[6], 13),
-    Column(COLUMNS[7], 12, flex=True),
+    Column("Nº", 8, "right"),
+    Column("Data", 19, priority=2),
+    Column("Filial", 6, flex=True, priority=6),
+    Column("Vendedor", 8, flex=True, priority=4),
+    Column("Cliente", 8, flex=True, priority=3),
+    Column("Operadora", 9, priority=5),
+    Column("Linha", 13),
+    Column("Status", 12, flex=True),
     Column("Valor", 9, "right"),
 )
+"""The report's columns with titles that fit 80 cells; paper and CSV have them in full."""
 EVERYBODY = "todos"
 
 

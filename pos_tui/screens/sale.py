@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.app import ComposeResult
-from textual.message import Message
 from textual.screen import Screen
 from textual.worker import Worker
 
 from pos_tui.commands import Place
+from pos_tui.domain.errors import PosError
 from pos_tui.domain.sale import Sale
 from pos_tui.domain.topup import TopUp
 from pos_tui.domain.waiting import time_left
-from pos_tui.screens.background import Background, Heard, Listening
+from pos_tui.screens.background import Background, Heard, Listening, PrinterChanged
 from pos_tui.screens.commanded import Commanded, help_text, hints
 from pos_tui.screens.errands import Errands
 from pos_tui.screens.pane import Pane
@@ -35,14 +35,6 @@ PATIENCE = 2.0
 POLL = 0.02
 
 TABS = (Place.START, Place.RECHARGE, Place.PAYMENT, Place.SALES)
-
-
-class PrinterChanged(Message, bubble=False):
-    """Papers or the printer's state are not as they were."""
-
-    def can_replace(self, message: Message) -> bool:
-        """One is enough, however many are waiting."""
-        return isinstance(message, PrinterChanged)
 
 
 class SaleScreen(Errands, Commanded, Background, Screen[None], inherit_css=False):
@@ -163,7 +155,10 @@ class SaleScreen(Errands, Commanded, Background, Screen[None], inherit_css=False
 
     def _draw_chrome(self) -> None:
         self.tabs.active = TABS.index(self.place)
-        show_status(self.status, self.till, self.sale)
+        try:
+            show_status(self.status, self.till, self.sale)
+        except PosError as error:  # a damaged database is told; it does not end the program
+            self.say(error.message, "error")
         now = self.till.context.now()
         running = any(time_left(topup, now) for topup in self.sale.topups)
         (self._countdown.resume if running else self._countdown.pause)()

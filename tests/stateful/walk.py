@@ -56,10 +56,20 @@ class Killed(BaseException):
     """The till died here."""
 
 
+ACTS: dict[str, Act] = {
+    "confirm": lambda till, topup: till.topups.confirm(topup.id, SELLER),
+    "cancel": lambda till, topup: till.topups.cancel(topup.id, "desistiu", SELLER),
+    "ask": lambda till, topup: till.topups.ask(topup.id, SELLER),
+    "reserve": lambda till, topup: till.topups.reserve(topup.id, SELLER),
+}
+
+
 class Walk(RuleBasedStateMachine):
     """Random sales on two tills."""
 
     process: SandboxProcess
+    steps = 0
+    """Taken by all walks of this process."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -93,6 +103,19 @@ class Walk(RuleBasedStateMachine):
             sale = till.sales.store(till.sales.current("1", SELLER))
             topup = till.topups.add(till.sales.get(sale.id), mobile, OFFER, 1500)
             till.topups.reserve(topup.id, SELLER)
+
+    @rule(at=TILLS, count=st.integers(1, 2))
+    def check_out(self, at: int, count: int) -> None:
+        """A whole sale up to its saving."""
+        for _ in range(count):
+            self.sell(at)
+        self.pay(at)
+
+    @rule(at=TILLS, pick=PICK, kind=st.sampled_from(FAULTS), doing=st.sampled_from(["confirm", "cancel"]))
+    def decide_amid_a_fault(self, at: int, pick: int, kind: str, doing: str) -> None:
+        """A decision whose answer goes wrong."""
+        self.control.fault(kind, doing)
+        self._with(at, pick, ACTS[doing])
 
     @rule(at=TILLS)
     def pay(self, at: int) -> None:
@@ -161,15 +184,9 @@ class Walk(RuleBasedStateMachine):
             if not left[0]:
                 raise Killed
 
-        acts: dict[str, Act] = {
-            "confirm": lambda till, topup: till.topups.confirm(topup.id, SELLER),
-            "cancel": lambda till, topup: till.topups.cancel(topup.id, "desistiu", SELLER),
-            "ask": lambda till, topup: till.topups.ask(topup.id, SELLER),
-            "reserve": lambda till, topup: till.topups.reserve(topup.id, SELLER),
-        }
         before, database.step = database.step, killer
         try:
-            self._with(at, pick, acts[doing])
+            self._with(at, pick, ACTS[doing])
         except Killed:
             pass
         finally:
@@ -187,6 +204,7 @@ class Walk(RuleBasedStateMachine):
     def one_key_one_decision_one_credit(self) -> None:
         if not self.tills:
             return
+        Walk.steps += 1
         ledger = self.control.ledger()
         times = {line: count for line, (count, _) in ledger.credits.items()}
         assert all(count == 1 for count in times.values()), "credited twice"
@@ -243,9 +261,11 @@ class Walk(RuleBasedStateMachine):
 
     def _with(self, at: int, pick: int, act: Act) -> None:
         found = self._all()
+        # Mostly what can still change; now and then what cannot.
+        found = [topup for topup in found if topup.pending or pick == 7] or found
         if found:
             with Told():
-                act(self.tills[at], found[-1 - pick % min(8, len(found))])
+                act(self.tills[at], found[-1 - pick % len(found)])
 
     def _open(self, at: int) -> Till:
         base = settings()
