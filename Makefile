@@ -6,7 +6,7 @@ RUN    := $(VENV)/.run-ready
 DEV    := $(VENV)/.dev-ready
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check format keys screenshots lock clean
+.PHONY: help run demo test walk check format keys errors screenshots lock clean
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -39,6 +39,9 @@ demo: $(RUN)  ## play one whole sale
 test: $(DEV)  ## run all tests
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
+walk: $(DEV)  ## ten thousand random steps on two tills, crashes and faults among them
+	POS_TUI_STEPS=10000 $(BIN)/python -m pytest tests/stateful
+
 check: $(DEV)  ## lint, types, layers, spelling, generated docs
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -46,6 +49,7 @@ check: $(DEV)  ## lint, types, layers, spelling, generated docs
 	$(BIN)/lint-imports
 	$(BIN)/codespell pos_tui tests README.md CONTRIBUTING.md docs
 	$(BIN)/python -m pos_tui.commands --check docs/keys.md
+	$(BIN)/python -m pos_tui.services.error_page --check docs/topup-errors.md
 
 format: $(DEV)  ## put the code in its one form
 	$(BIN)/ruff format .
@@ -53,6 +57,9 @@ format: $(DEV)  ## put the code in its one form
 
 keys: $(RUN)  ## write docs/keys.md from the command registry
 	$(BIN)/python -m pos_tui.commands docs/keys.md
+
+errors: $(RUN)  ## write docs/topup-errors.md from the tables of codes
+	$(BIN)/python -m pos_tui.services.error_page docs/topup-errors.md
 
 screenshots: $(RUN)  ## take the manual's pictures from the program
 	$(BIN)/python docs/screenshots.py

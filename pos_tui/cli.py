@@ -44,6 +44,7 @@ EXAMPLES = """exemplos:
   pos-tui --config loja.toml       abre o caixa da loja
   pos-tui demo                     faz uma venda inteira de demonstração
   pos-tui print-test               encontra a impressora e grava a configuração
+  pos-tui report recargas --from 01/05/2021 --to 18/05/2021 --csv maio.csv
   pos-tui sandbox --port 8700      abre só o provedor de treinamento
 
 códigos de saída: 0 certo, 1 falha, 2 uso errado, 3 configuração, 4 banco de dados"""
@@ -68,6 +69,7 @@ def parser() -> argparse.ArgumentParser:
     commands.add_parser("print-test", help=about, description=about)
     # It has a parser of its own, imported with it.
     commands.add_parser("sandbox", help="abre o provedor de treinamento", add_help=False)
+    commands.add_parser("report", help="mostra, grava ou imprime um relatório", add_help=False)
     return top
 
 
@@ -76,7 +78,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     os.umask(0o077)
     top = parser()
     options, rest = top.parse_known_args(argv)
-    if rest and options.command != "sandbox":
+    if rest and options.command not in ("sandbox", "report"):
         top.error(f"argumentos não reconhecidos: {' '.join(rest)}")
     try:
         match options.command:
@@ -90,6 +92,8 @@ def main(argv: Sequence[str] | None = None) -> int:
                 from pos_tui.print_test import main as print_test
 
                 return print_test(options.config)
+            case "report":
+                return _report(rest, options.config)
             case _:
                 from pos_tui.providers.sandbox.command import main as sandbox
 
@@ -100,6 +104,19 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _fail(error, Exit.STORE)
     except PosError as error:
         return _fail(error, Exit.FAILED)
+
+
+def _report(rest: Sequence[str], config: Path | None) -> int:
+    from pos_tui.report_command import add_arguments, run
+
+    asked = argparse.ArgumentParser(prog="pos-tui report", description="Relatórios do caixa.")
+    add_arguments(asked)
+    try:
+        options = asked.parse_args(rest)
+    except SystemExit as ended:
+        return Exit.USAGE if ended.code else Exit.OK
+    run(options, config)
+    return Exit.OK
 
 
 def _open(path: Path | None) -> int:

@@ -104,7 +104,10 @@ COMMANDS: tuple[Command, ...] = (
         footer=8,
     ),
     Command(
-        "menu", ("f12", "ctrl+a"), "Menu", "Lista as outras mesas: caixa, operadores, supervisão, trilha."
+        "menu",
+        ("f12", "ctrl+a"),
+        "Menu",
+        "Lista as outras mesas: caixa, relatórios, operadores, supervisão, trilha.",
     ),
     Command(
         "lock",
@@ -119,6 +122,18 @@ COMMANDS: tuple[Command, ...] = (
         ("ctrl+x",),
         "Impressora",
         "Encontra a impressora com você: página de teste, perguntas, e grava a configuração dela.",
+    ),
+    Command(
+        "reports",
+        ("ctrl+s",),
+        "Relatório",
+        "Abre o relatório de recargas: período, status, vendedor e filial; em papel ou CSV.",
+    ),
+    Command(
+        "balance",
+        ("ctrl+v",),
+        "Saldo",
+        "Pergunta à operadora o saldo da loja e mostra custo e margem das recargas de hoje.",
     ),
     Command(
         "quit", ("ctrl+q",), "Sair", "Fecha o caixa. O que está em andamento fica gravado e volta ao abrir."
@@ -151,7 +166,7 @@ COMMANDS: tuple[Command, ...] = (
         "resend",
         ("e", "ctrl+y"),
         "Reenviar",
-        "Envia de novo a reserva que não saiu, com o mesmo número.",
+        "Envia de novo a reserva que não saiu, com o mesmo número; refaz a que expirou, com outro.",
         Place.RECHARGE,
         footer=8,
     ),

@@ -18,6 +18,7 @@ import platformdirs
 
 from pos_tui.domain.documents import parse_document
 from pos_tui.domain.errors import ConfigError
+from pos_tui.domain.phone import DDDS
 from pos_tui.printer_settings import BAUDS, FLOWS, KEYS, TRUSTS, problem
 from pos_tui.printer_settings import PrinterSettings as PrinterSettings
 
@@ -60,14 +61,35 @@ class RvSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class CelcoinSettings:
+    url: str = ""
+    client_id: str = ""
+    document: str = ""
+    """CPF or CNPJ sent with each top-up; empty means the store's."""
+    ddds: tuple[str, ...] = ()
+    """Area codes the store sells to: Celcoin tells its values one by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class DtOneSettings:
+    url: str = ""
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class TopUpSettings:
     provider: str = "rv"
+    """`rv`, `celcoin` or `dtone`; in training, whose wire format the sandbox is spoken to in."""
     label: str = "Recarga Conekta"
     auto_confirm: bool = False
     pending_limit: int = 5
     deadline_seconds: int = 60
+    reserve_seconds: int = 0
+    """How long a reserve lives by contract, where the provider does not tell; 0 when it is not known."""
     contacts: tuple[str, ...] = ("Conekta SAC 0800 941 4530 / 4000-1585", "Vivo GO: chat online")
     rv: RvSettings = RvSettings()
+    celcoin: CelcoinSettings = CelcoinSettings()
+    dtone: DtOneSettings = DtOneSettings()
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +230,7 @@ def _value(kind: object, value: object, path: Path, name: str) -> object:
 
 
 _CHOICES = {
-    "topup.provider": ("rv",),
+    "topup.provider": ("rv", "celcoin", "dtone"),
     "printer.transport": tuple(KEYS),
     "printer.baud": BAUDS,
     "printer.flow": FLOWS,
@@ -240,6 +262,9 @@ def _check(config: Config, path: Path) -> None:
         raise ConfigError(
             f"{path}: «store.timezone» é {config.store.timezone!r}. Use um nome como America/Sao_Paulo."
         ) from None
+    for ddd in config.topup.celcoin.ddds:
+        if ddd not in DDDS:
+            raise ConfigError(f"{path}: «topup.celcoin.ddds»: o DDD {ddd!r} não existe.")
     if config.store.cnpj:
         try:
             parse_document(config.store.cnpj)
@@ -252,10 +277,18 @@ def _check(config: Config, path: Path) -> None:
         _check_production(config, path)
 
 
+_NEEDED = {"rv": ("url", "store"), "celcoin": ("url", "client_id", "ddds"), "dtone": ("url", "key")}
+"""What each provider cannot work without."""
+
+
 def _check_production(config: Config, path: Path) -> None:
-    for name, value in {"topup.rv.url": config.topup.rv.url, "topup.rv.store": config.topup.rv.store}.items():
-        if not value:
-            raise ConfigError(f"{path}: falta «{name}», necessária fora do treinamento.")
+    provider = config.topup.provider
+    settings = getattr(config.topup, provider)
+    for key in _NEEDED[provider]:
+        if not getattr(settings, key):
+            raise ConfigError(f"{path}: falta «topup.{provider}.{key}», necessária fora do treinamento.")
+    if provider == "celcoin" and not (settings.document or config.store.cnpj):
+        raise ConfigError(f"{path}: falta «topup.celcoin.document» (ou «store.cnpj»).")
     if "pix" in config.payment.methods and not config.payment.pix.key:
         raise ConfigError(f'{path}: falta «payment.pix.key» (ou retire "pix" de «payment.methods»).')
 

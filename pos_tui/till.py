@@ -5,6 +5,7 @@ the training world) begins when it is first needed, behind the first paint.
 """
 
 import contextlib
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -17,23 +18,29 @@ from pos_tui.config import Config, MissingSecret, data_dir, secret
 from pos_tui.domain.errors import ConfigError, StoreError
 from pos_tui.domain.instants import to_ms
 from pos_tui.domain.sale import Sale
+from pos_tui.domain.waiting import Patience
 from pos_tui.providers.base import TopUpProvider
 from pos_tui.services.audit import Audit
-from pos_tui.services.cash import Cash, Rules
+from pos_tui.services.cash import Cash
+from pos_tui.services.cash import Rules as CashRules
 from pos_tui.services.cash_papers import CashPapers
 from pos_tui.services.context import Clock, Context, wall_clock
 from pos_tui.services.customers import Customers
+from pos_tui.services.dealings import Connect
 from pos_tui.services.guard import Guard
 from pos_tui.services.offers import NoOffers, Offers
 from pos_tui.services.operators import Operators, pepper_of
 from pos_tui.services.papers import Letterhead, Papers
 from pos_tui.services.sales import Sales
+from pos_tui.services.settling import Rules
 from pos_tui.services.spool import Printer, Spool
-from pos_tui.services.topups import Sweep, TopUps
-from pos_tui.store.database import open_store
+from pos_tui.services.sweeping import Rounds, Sweep, Sweeper
+from pos_tui.services.topups import TopUps
+from pos_tui.store.database import Transaction, open_store
 
 if TYPE_CHECKING:
     from pos_tui.providers.sandbox.process import SandboxProcess
+    from pos_tui.services.reports import Reports
 
 
 TRAINING_PIX_KEY = "treinamento@example.com"
@@ -77,6 +84,15 @@ class Till:
             till._closing.close()
             raise
         return till
+
+    @classmethod
+    def beside(cls, config: Config, clock: Clock = wall_clock, folder: Path | None = None) -> "Till":
+        """Open the database for reading and queueing papers, whether or not the till itself is open.
+
+        Raises:
+            StoreError: the database cannot be used.
+        """
+        return cls(config, folder or data_dir(), clock)
 
     @property
     def url(self) -> str:
@@ -160,51 +176,67 @@ class Till:
     def cash(self) -> Cash:
         """The drawer."""
         settings = self.config.cash
-        rules = Rules(settings.required and not self.config.training, settings.blind)
+        rules = CashRules(settings.required and not self.config.training, settings.blind)
         return Cash(self.context, self.spool, CashPapers(self.context, self.letterhead), self.guard, rules)
+
+    @cached_property
+    def reports(self) -> "Reports":
+        """Reports; most tills never ask for one, so their imports wait."""
+        from pos_tui.services.reports import Reports
+
+        return Reports(self.context, self.spool, self.letterhead)
 
     @cached_property
     def sales(self) -> Sales:
         """The open sale and the list."""
-        return Sales(self.context, self.config.till.first_sale, self.papers.for_sale, self.cash)
+        return Sales(self.context, self.config.till.first_sale, self._on_save, self.cash)
+
+    def _on_save(self, tx: Transaction, sale: Sale) -> None:
+        """What belongs to the commit that saves a sale: its papers, and what confirms itself."""
+        self.papers.for_sale(tx, sale)
+        self.topups.decide_saved(tx, sale)
 
     @cached_property
     def topups(self) -> TopUps:
         """Reserve, confirm, cancel, ask."""
         topup = self.config.topup
-        return TopUps(
-            self.context,
-            topup.provider,
-            lambda: self.provider,
-            topup.pending_limit,
-            self.papers.for_topup,
-            self.guard,
-            self.spool.wake,
-        )
+        slowest = max(topup.deadline_seconds * 1000, Patience().provider_limit)
+        patience = Patience(provider_limit=slowest, reserve_life=topup.reserve_seconds * 1000)
+        rules = Rules(topup.pending_limit, topup.auto_confirm, patience, topup.contacts)
+        papers = self.papers.for_topup
+        return TopUps(self.context, topup.provider, self._connect, rules, papers, self.guard, self.spool.wake)
+
+    @cached_property
+    def sweeper(self) -> Sweeper:
+        """Asks about what is left over."""
+        return Sweeper(self.context, self.topups)
+
+    @cached_property
+    def rounds(self) -> Rounds:
+        """Asks in the background."""
+        return Rounds(self.context, self.sweeper)
 
     @cached_property
     def offers(self) -> Offers:
         """What the provider sells."""
-        return Offers(self.context, self.config.topup.provider, lambda: self.provider)
+        return Offers(self.context, self.config.topup.provider, self._connect)
 
     @cached_property
-    def provider(self) -> TopUpProvider:
-        """The top-up provider: in training the production adapter, pointed at the sandbox."""
-        from pos_tui.providers.http import Limits
-        from pos_tui.providers.topup.rv import RvProvider
+    def _connect(self) -> Connect:
+        """Gives a provider by name, the same one each time, from any thread."""
+        known: dict[str, TopUpProvider] = {}
+        lock = threading.Lock()
 
-        settings = self.config.topup.rv
-        limits = Limits(deadline=float(self.config.topup.deadline_seconds))
-        if self.config.training:
-            from pos_tui.providers.sandbox import KEY, STORE, USER
+        def connect(name: str) -> TopUpProvider:
+            from pos_tui.services.outside import topup_provider
 
-            url = f"{self.sandbox.url}/integracao_xml.php"
-            provider = RvProvider(url, STORE, USER, lambda: KEY, limits=limits)
-        else:
-            password = secret("topup.rv.password", self.config)
-            provider = RvProvider(settings.url, settings.store, settings.user, password.reveal, limits=limits)
-        self._closing.callback(provider.close)
-        return provider
+            with lock:
+                if name not in known:
+                    known[name] = topup_provider(name, self.config, lambda: self.sandbox.url)
+                    self._closing.callback(known[name].close)
+                return known[name]
+
+        return connect
 
     @cached_property
     def sandbox(self) -> "SandboxProcess":
@@ -223,7 +255,8 @@ class Till:
         if found.damage is None:
             found.broken_chain = self.context.journal.verify()
             self.spool.start()
-            found.sweep = self.topups.sweep(who)
+            found.sweep = self.sweeper.sweep(who)
+            self.rounds.start()
             with contextlib.suppress(NoOffers):
                 self.offers.catalogue()
         return found
@@ -249,6 +282,8 @@ class Till:
 
     def close(self) -> None:
         """End what runs in the background; what is in flight stays recorded for the next start's sweep."""
+        if "rounds" in self.__dict__:
+            self.rounds.stop()
         if "spool" in self.__dict__:
             self.spool.stop()
         self._closing.close()

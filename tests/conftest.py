@@ -7,7 +7,7 @@ import pytest
 
 from pos_tui.till import Till
 from tests.sandbox import SandboxControl, sandbox, sandbox_process
-from tests.tills import open_till
+from tests.tills import Watch, open_till
 
 __all__ = ["sandbox", "sandbox_process"]
 
@@ -20,8 +20,14 @@ def no_own_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def till(tmp_path: Path, sandbox: SandboxControl) -> Iterator[Till]:
+def watch() -> Watch:
+    """The clock of `till`."""
+    return Watch()
+
+
+@pytest.fixture
+def till(tmp_path: Path, sandbox: SandboxControl, watch: Watch) -> Iterator[Till]:
     """A till in training mode against the real sandbox."""
-    opened = open_till(tmp_path / "till", sandbox)
+    opened = open_till(tmp_path / "till", sandbox, clock=watch)
     yield opened
     opened.close()

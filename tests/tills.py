@@ -2,7 +2,7 @@
 
 import dataclasses
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from pos_tui.config import Config, PrinterSettings, TillSettings, TopUpSettings
@@ -26,6 +26,21 @@ def settings(**changes: object) -> Config:
         printer=PrinterSettings(transport="capture"),
     )
     return dataclasses.replace(base, **changes)  # type: ignore[arg-type]
+
+
+class Watch:
+    """The real time, moved forward on demand: what would take minutes takes none."""
+
+    def __init__(self) -> None:
+        self._ahead = timedelta()
+
+    def __call__(self) -> datetime:
+        """The present instant."""
+        return datetime.now(UTC) + self._ahead
+
+    def advance(self, seconds: float) -> None:
+        """Let time go by."""
+        self._ahead += timedelta(seconds=seconds)
 
 
 class Shared:

@@ -21,3 +21,8 @@ def show(milliseconds: int, zone: tzinfo) -> str:
 def show_hour(milliseconds: int, zone: tzinfo) -> str:
     """Write an instant of today: `09:33`."""
     return from_ms(milliseconds).astimezone(zone).strftime("%H:%M")
+
+
+def show_second(milliseconds: int, zone: tzinfo) -> str:
+    """Write an instant of today to the second: `09:33:07`."""
+    return from_ms(milliseconds).astimezone(zone).strftime("%H:%M:%S")

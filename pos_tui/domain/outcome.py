@@ -69,6 +69,8 @@ class Uncertain:
     """Bytes left and nothing proves what became of them."""
 
     why: str
+    code: str = ""
+    """The provider's own code, where it named one that proves nothing."""
 
 
 Outcome: TypeAlias = Done[T] | Refused | NotSent | Uncertain

@@ -88,6 +88,19 @@ class Sale:
         return Tally(self.due, tuple(line.weight for line in self.payments))
 
     @property
+    def undone(self) -> tuple[TopUp, ...]:
+        """Its top-ups that did not come about."""
+        return tuple(topup for topup in self.topups if not counts(topup))
+
+    @property
+    def owed_back(self) -> int:
+        """What was paid for top-ups of a saved sale that did not come about, and not given back yet."""
+        if self.state is not SaleState.SAVED:
+            return 0
+        given_back = sum(line.amount for line in self.payments if line.state is PaymentState.REFUNDED)
+        return max(0, self.total - self.due - given_back)
+
+    @property
     def pendings(self) -> tuple[TopUp, ...]:
         """Its top-ups that still wait for something."""
         return tuple(topup for topup in self.topups if topup.pending)
@@ -96,6 +109,16 @@ class Sale:
 def counts(topup: TopUp) -> bool:
     """Whether a top-up is part of what the customer pays."""
     return topup.state is TopUpState.CONFIRMED or topup.state not in FINAL
+
+
+def confirms_itself(sale: Sale, auto_confirm: bool) -> str:
+    """How the top-ups of a paid sale are confirmed without a key; empty when a person must (seed 1).
+
+    TEF has proved the payment; a store may choose it for all of its sales.
+    """
+    if any(line.method is Method.TEF and line.weight.counts for line in sale.payments):
+        return "TEF"
+    return "automática" if auto_confirm else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +141,8 @@ class SaleLine:
     topups: int
     words: str
     """The seed's words for its top-ups, the worst first."""
+    owed_back: int = 0
+    """Centavos paid for top-ups that did not come about."""
 
 
 @dataclass(frozen=True, slots=True)

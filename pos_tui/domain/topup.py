@@ -65,7 +65,7 @@ MOVES: dict[TopUpState, frozenset[TopUpState]] = {
     S.SENDING: frozenset(
         {S.RESERVED, S.REFUSED, S.NOT_SENT, S.UNCERTAIN, S.EXPIRED, S.CONFIRMED, S.CANCELLED}
     ),
-    S.NOT_SENT: frozenset({S.SENDING, S.CANCELLED}),
+    S.NOT_SENT: frozenset({S.SENDING, S.CANCELLED, S.UNCERTAIN}),
     S.RESERVED: frozenset({S.CONFIRMING, S.CANCELLING, S.EXPIRED, S.CONFIRMED, S.CANCELLED, S.UNCERTAIN}),
     S.UNCERTAIN: frozenset(
         {S.RESERVED, S.REFUSED, S.NOT_SENT, S.CONFIRMED, S.PROCESSING, S.CANCELLED, S.EXPIRED, S.REVERSED}
@@ -82,7 +82,11 @@ MOVES: dict[TopUpState, frozenset[TopUpState]] = {
     S.EXPIRED: frozenset(),
     S.REVERSED: frozenset(),
 }
-"""Every allowed move. RESERVED after CONFIRMING means: the confirmation proved never to have arrived."""
+"""Every allowed move.
+
+RESERVED after CONFIRMING: the confirmation proved never to have arrived. UNCERTAIN after NOT_SENT: the
+provider lists it as pending all the same.
+"""
 
 
 class RemoteWord(StrEnum):
@@ -202,6 +206,14 @@ class TopUp:
     open_since: int | None
     expires_at: int | None
     settled_at: int | None
+    sent_at: int | None = None
+    """When its reserve was last sent."""
+    absent_at: int | None = None
+    """When the provider first said "not found" in a way that counts."""
+    ask_at: int | None = None
+    """When the till asks about it by itself."""
+    asked: int = 0
+    """How often it was asked about since something was last sent."""
 
     @property
     def pending(self) -> bool:

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import TypeVar
+from typing import Protocol, TypeVar, runtime_checkable
 
 from textual.message import Message
 from textual.widget import Widget
@@ -30,6 +30,26 @@ class Failed(Message, bubble=False):
     def __init__(self, message: str) -> None:
         super().__init__()
         self.text = message
+
+
+class Heard(Message, bubble=False):
+    """Something was settled in the background."""
+
+
+class PrinterChanged(Message, bubble=False):
+    """Papers or the printer's state are not as they were."""
+
+    def can_replace(self, message: Message) -> bool:
+        """One is enough, however many are waiting."""
+        return isinstance(message, PrinterChanged)
+
+
+@runtime_checkable
+class Listening(Protocol):
+    """A dialog that draws what was settled in the background."""
+
+    async def heard(self) -> None:
+        """Something was settled."""
 
 
 class Background(Widget):

@@ -9,10 +9,11 @@ from textual.binding import BindingType
 from textual.message import Message
 
 from pos_tui.commands import Place
-from pos_tui.domain.instants import show, show_hour
+from pos_tui.domain.instants import show, show_hour, show_second
 from pos_tui.domain.money import format_brl
 from pos_tui.domain.sale import Sale
 from pos_tui.domain.topup import UNSENT, TopUp, TopUpState, why_not_cancel, why_not_confirm
+from pos_tui.domain.waiting import time_left
 from pos_tui.screens.approving import Act, Approving
 from pos_tui.screens.commanded import Commanded, bindings, help_text, hints
 from pos_tui.till import Till
@@ -51,12 +52,13 @@ class TopUpList(LineWidget, can_focus=True):
         super().__init__(height=1)
         self._topups: tuple[TopUp, ...] = ()
         self._at = 0
+        self._now = 0
 
-    def show(self, topups: tuple[TopUp, ...]) -> None:
+    def show(self, topups: tuple[TopUp, ...], now: int) -> None:
         """Show them; the mark stays on its place, or goes to the first pending when first shown."""
         if not self._topups:
             self._at = next((i for i, topup in enumerate(topups) if topup.pending), 0)
-        self._topups = topups
+        self._topups, self._now = topups, now
         self.styles.height = min(len(topups), self.MOST)
         self.redraw()
 
@@ -91,7 +93,7 @@ class TopUpList(LineWidget, can_focus=True):
         rows: list[Line] = []
         for index, topup in enumerate(self._topups[top : top + height], start=top):
             mark = ("> ", BOLD) if index == self._at else ("  ", PLAIN)
-            rows.append((mark, *item_line(topup, width - 2)))
+            rows.append((mark, *item_line(topup, width - 2, self._now)))
         return rows
 
 
@@ -118,6 +120,8 @@ class Confirmation(Commanded, Approving, Dialog[None]):
         self._busy = False
         self.list = TopUpList()
         self.detail = Paragraphs([""])
+        # In a low window the notice and the keys below must stay in sight.
+        self.detail.styles.max_height = "45%"
         self.paper = Preview()
         self.message = MessageLine()
         self.keys = KeyLine()
@@ -152,12 +156,12 @@ class Confirmation(Commanded, Approving, Dialog[None]):
 
     def _show(self, sale: Sale) -> None:
         self._sale = sale
-        self.list.show(sale.topups)
+        self.list.show(sale.topups, self._till.context.now())
         self._describe()
 
     def _describe(self) -> None:
         topup = self._marked
-        self.detail.say(_details(topup, self._till))
+        self.detail.say([*_partial(self._sale), *_details(topup, self._till)])
         paper = self._till.spool.paper_of(topup.id, "top_up")
         self.paper.show(self._till.papers.preview(paper.document) if paper else "")
         self.keys.set_keys([*hints(Place.CONFIRMATION, self.why_not), *POPUP_KEYS])
@@ -269,6 +273,11 @@ class Confirmation(Commanded, Approving, Dialog[None]):
             told = topup.why or f"Recarga {topup.words}."
             self.say(told, "error" if topup.why else "normal")
 
+    async def heard(self) -> None:
+        """The background asked about something of this sale, or of another."""
+        if not self._busy:
+            self._show(self._till.sales.get(self._sale.id))
+
     async def failed(self, message: str) -> None:
         """A rule or another person was in the way: show things as they stand."""
         self._busy = False
@@ -291,8 +300,9 @@ def _details(topup: TopUp, till: Till) -> list[str]:
     ]
     codes = [("Compra", topup.provider_key), ("Protocolo", topup.provider_ref), ("NSU", topup.nsu)]
     lines.append(" · ".join(f"{name} {code}" for name, code in codes if code))
-    if topup.expires_at:
-        lines.append(f"A reserva vale até {show_hour(topup.expires_at, zone)}.")
+    left = time_left(topup, till.context.now())
+    if topup.expires_at and left:
+        lines.append(f"A reserva vale até {show_hour(topup.expires_at, zone)}: {left}.")
     if topup.settled_at:
         lines.append(
             f"{topup.words} por {topup.decided_by or 'operadora'} em {show(topup.settled_at, zone)}."
@@ -301,4 +311,18 @@ def _details(topup: TopUp, till: Till) -> list[str]:
         lines.append(topup.why)
     if topup.state is TopUpState.UNCERTAIN:
         lines.append("Não refaça a venda: consulte com F5 até a operadora responder.")
+    if topup.pending and topup.ask_at:
+        asks = "F5 consulta agora; nunca cobra e nunca credita."
+        lines.append(f"Próxima consulta automática às {show_second(topup.ask_at, zone)}. {asks}")
     return lines
+
+
+def _partial(sale: Sale) -> list[str]:
+    """What a sale that came about in part owes the customer."""
+    if not sale.owed_back:
+        return []
+    done = len(sale.topups) - len(sale.undone)
+    return [
+        f"RESULTADO PARCIAL: {done} de {len(sale.topups)} recargas. Pago {format_brl(sale.total)}, devido "
+        f"{format_brl(sale.due)}. A DEVOLVER AO CLIENTE: {format_brl(sale.owed_back)}."
+    ]

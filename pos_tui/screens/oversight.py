@@ -81,7 +81,7 @@ class OversightDesk(Board):
         """F5: ask about everything in flight; never charges, never credits."""
         if self.list.empty:
             self.say("Consultando…")
-            self.background(partial(self.till.topups.sweep, self._who), self._asked)
+            self.background(partial(self.till.sweeper.sweep, self._who), self._asked)
 
     async def _asked(self, _: object) -> None:
         await self._read()

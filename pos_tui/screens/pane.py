@@ -54,6 +54,13 @@ class Pane(Commanded, inherit_css=False):
     async def again(self) -> None:
         """The tab's own key was pressed while it is on show."""
 
+    async def show_pendings(self) -> None:
+        """Show what is pending first, where the tab lists sales."""
+
+    async def heard(self) -> None:
+        """Something was settled in the background: draw it."""
+        await self.show_sale()
+
     async def select(self, sale_id: str) -> None:
         """Put the cursor on a sale, where the tab lists sales."""
 

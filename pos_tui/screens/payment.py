@@ -9,12 +9,11 @@ from textual.binding import BindingType
 
 from pos_tui.commands import Place
 from pos_tui.domain.card import BRAND_WORDS, KIND_WORDS, Brand, CardDetails, CardKind, refuse_pan
-from pos_tui.domain.errors import PosError
 from pos_tui.domain.money import format_brl
 from pos_tui.domain.payment import LABELS, Method
 from pos_tui.domain.sale import Sale
 from pos_tui.domain.tally import check_line
-from pos_tui.domain.topup import TopUp
+from pos_tui.domain.topup import Decision
 from pos_tui.screens.commanded import bindings
 from pos_tui.screens.pane import Pane
 from pos_tui.services.sales import EMPTY_SALE, why_not_save
@@ -212,21 +211,12 @@ class PaymentPane(Pane):
         await self.desk.go(Place.SALES)
         await self.desk.pane.select(saved.id)
         change = f" Troco: {format_brl(saved.change)}." if saved.change else ""
-        if self.till.config.topup.auto_confirm:
+        if any(topup.decision is Decision.CONFIRM for topup in saved.pendings):
             self.say(f"Venda {saved.number} salva.{change} Confirmando as recargas…")
-            self.desk.background(partial(self._confirm_all, saved), self.desk.pane.confirmed)
+            confirm = partial(self.till.topups.confirm_decided, saved.id)
+            self.desk.background(confirm, self.desk.pane.confirmed)
         else:
             self.say(f"Venda {saved.number} salva.{change} Confirme a recarga com Enter depois de receber.")
-
-    def _confirm_all(self, saved: Sale) -> list[TopUp]:
-        """The store chose automatic confirmation: each top-up is still decided by itself."""
-        confirmed = []
-        for topup in saved.pendings:
-            try:
-                confirmed.append(self.till.topups.confirm(topup.id, f"{saved.seller} (automática)"))
-            except PosError:
-                confirmed.append(self.till.topups.get(topup.id))
-        return confirmed
 
 
 def _card_fields() -> "list[ChoiceField | TextField]":

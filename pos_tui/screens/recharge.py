@@ -11,22 +11,16 @@ from pos_tui.commands import Place
 from pos_tui.domain.errors import PosError
 from pos_tui.domain.instants import show_hour
 from pos_tui.domain.money import format_brl
-from pos_tui.domain.phone import (
-    LENGTH,
-    Incomplete,
-    Mobile,
-    first_difference,
-    parse_mobile,
-    uf_of,
-    why_not_mobile,
-)
-from pos_tui.domain.topup import UNSENT, Offer, TopUp
+from pos_tui.domain.phone import Mobile, parse_mobile, uf_of, why_not_mobile
+from pos_tui.domain.topup import UNSENT, Offer, TopUp, TopUpState
+from pos_tui.domain.waiting import is_over
 from pos_tui.screens.commanded import bindings
 from pos_tui.screens.pane import Pane
-from pos_tui.services.offers import Catalogue
+from pos_tui.screens.recharge_form import offer_words, recharge_form
+from pos_tui.services.offers import Catalogue, catalogue_age
 from pos_tui.services.topups import PendingLimit
 from pos_tui.widgets.dialog import Answer, Question
-from pos_tui.widgets.fields import ChoiceField, DigitsField, MoneyField, NoteField, Option, grouped
+from pos_tui.widgets.fields import Option
 from pos_tui.widgets.form import Form
 from pos_tui.widgets.items import ItemLines
 
@@ -55,25 +49,8 @@ class RechargePane(Pane):
         super().__init__(desk)
         self._catalogue: Catalogue | None = None
         self._values: list[Offer] = []
-        mask = grouped("## #####-####")
         self.items = ItemLines("Nenhuma recarga nesta venda ainda.")
-        self.form = Form(
-            [
-                NoteField("kind", "Tipo", desk.till.config.topup.label),
-                ChoiceField("operator", "Operadora", required=True),
-                DigitsField(
-                    "line", "Número da linha", max_length=LENGTH, mask=mask, check=_check_line,
-                    auto_advance=True, required=True, hint="DDD e 9 dígitos.",
-                ),
-                DigitsField(
-                    "again", "Confirmar número", max_length=LENGTH, mask=mask, check=self._check_again,
-                    auto_advance=True, required=True, hint="Digite de novo: comparo dígito a dígito.",
-                ),
-                ChoiceField("value", "Valor", required=True, hint="Complete os números para ver os valores."),
-                MoneyField("free", "Valor livre", hidden=True, required=True),
-            ],
-            submit_on_choice=True,
-        )  # fmt: skip
+        self.form = recharge_form(desk.till.config.topup.label)
 
     def compose(self) -> "Iterable[Widget]":
         """The sale's top-ups above, the form below."""
@@ -115,6 +92,8 @@ class RechargePane(Pane):
 
     def _offer(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
+        age = catalogue_age(catalogue.read_at, self.till.context)
+        self.form.set("kind", f"{self.till.config.topup.label} · {age}")
         self.form.set_options("operator", [Option(code, name) for code, name in catalogue.operators()])
 
     def _offer_values(self) -> None:
@@ -126,11 +105,8 @@ class RechargePane(Pane):
         if self._catalogue is not None and operator and why_not_mobile(line) is None:
             with self.telling():
                 self._values = self._catalogue.values(str(operator), line[:2])
-        options = [Option(offer.product, _words(offer)) for offer in self._values]
+        options = [Option(offer.product, offer_words(offer)) for offer in self._values]
         self.form.set_options("value", options)
-
-    def _check_again(self, text: str) -> str | None:
-        return _check_again(self.form.text("line"), text)
 
     # Keys of the form
 
@@ -140,7 +116,7 @@ class RechargePane(Pane):
         if event.field == "line":
             line = self.form.text("line")
             if why_not_mobile(line) is None:
-                self.say(f"DDD {line[:2]}: {uf_of(line[:2])}.")
+                self.say(f"DDD {line[:2]}: {uf_of(line[:2])}. É só indicação: a linha pode ter sido portada.")
             # Last: that nothing is sold there matters more.
             self._offer_values()
 
@@ -200,12 +176,14 @@ class RechargePane(Pane):
         face = offer.face or self.form.cents("free") or 0
 
         def work() -> TopUp:
+            current = self.till.offers.still_sold(offer, mobile.ddd)
             sale = self.till.sales.store(self.sale)
-            return self.till.topups.add(sale, mobile, offer, face)
+            return self.till.topups.add(sale, mobile, current, face)
 
         try:
             topup = await asyncio.to_thread(work)
         except PendingLimit as error:
+            self.desk.refresh_chrome()
             self.say(error.message, "pending")
             return
         except PosError as error:
@@ -228,24 +206,44 @@ class RechargePane(Pane):
 
     async def show_sale(self) -> None:
         """Draw the sale's top-ups."""
-        self.items.show(list(self.sale.topups), self.sale.due)
+        self.items.show(list(self.sale.topups), self.sale.due, self.till.context.now())
 
     def why_not(self, command_id: str) -> str | None:
         """Nothing to remove from an empty sale."""
         if command_id == "remove_item" and not self.sale.pendings:
             return "Não há recarga pendente nesta venda para remover."
-        if command_id == "resend" and self._unsent() is None:
+        if command_id == "resend" and self._unsent() is None and self._over() is None:
             return "Nenhuma recarga desta venda espera envio."
         return None
 
     def _unsent(self) -> TopUp | None:
         return next((topup for topup in self.sale.topups if topup.state in UNSENT), None)
 
+    def _over(self) -> TopUp | None:
+        """The first whose time is over and that no later one of the same line and value has replaced."""
+        now = self.till.context.now()
+        topups = self.sale.topups
+        for topup in topups:
+            ended = topup.state is TopUpState.EXPIRED or is_over(topup, now)
+            same = [other for other in topups if (other.line, other.face) == (topup.line, topup.face)]
+            if ended and same[-1] is topup:
+                return topup
+        return None
+
     async def do_resend(self) -> None:
-        """E: send the reserve that provably never left, under its same key."""
+        """E: send the reserve that never left, under its same key; or make again the one that expired."""
         topup = self._unsent()
-        assert topup is not None, "why_not said so"
-        self.say(f"Recarga {topup.mobile}: enviando de novo…")
+        if topup is not None:
+            self.say(f"Recarga {topup.mobile}: enviando de novo…")
+            self.desk.reserve(topup)
+            return
+        over = self._over()
+        assert over is not None, "why_not said so"
+        self.say(f"Recarga {over.mobile}: refazendo a que expirou…")
+        self.desk.background(partial(self.till.topups.redo, over.id, self.sale.seller), self._made_again)
+
+    async def _made_again(self, topup: TopUp) -> None:
+        await self.desk.reload()
         self.desk.reserve(topup)
 
     async def do_remove_item(self) -> None:
@@ -290,24 +288,3 @@ class RechargePane(Pane):
     async def _asked(self, _: None) -> None:
         await self.desk.reload()
         self.say("Consulta feita: veja a situação de cada recarga acima.")
-
-
-def _check_line(text: str) -> str | None:
-    return why_not_mobile(text)
-
-
-def _check_again(number: str, again: str) -> str | None:
-    at = first_difference(number, again)
-    if at is not None:
-        return f"O {at + 1}º dígito é diferente do número acima. Confira com o cliente."
-    missing = len(number) - len(again)
-    if missing > 0:
-        return Incomplete(f"Confere até aqui: {'faltam' if missing > 1 else 'falta'} {missing}.")
-    return None
-
-
-def _words(offer: Offer) -> str:
-    validity = f" · {offer.validity_days} dias" if offer.validity_days else ""
-    if offer.face:
-        return f"{format_brl(offer.face)}{validity}"
-    return f"Outro valor ({format_brl(offer.minimum)} a {format_brl(offer.maximum)}){validity}"

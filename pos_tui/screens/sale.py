@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.app import ComposeResult
-from textual.message import Message
 from textual.screen import Screen
 from textual.worker import Worker
 
@@ -14,8 +13,10 @@ from pos_tui.commands import Place
 from pos_tui.domain.people import Operator
 from pos_tui.domain.sale import Sale
 from pos_tui.domain.topup import TopUp
-from pos_tui.screens.background import Background
+from pos_tui.domain.waiting import time_left
+from pos_tui.screens.background import Background, Heard, Listening, PrinterChanged
 from pos_tui.screens.commanded import Commanded, help_text, hints
+from pos_tui.screens.errands import Errands
 from pos_tui.screens.pane import Pane
 from pos_tui.screens.sale_status import draw_status, told_at_start
 from pos_tui.screens.start import StartPane
@@ -40,21 +41,14 @@ DESKS = [
     Option("oversight", "Supervisão: pendências de todos os caixas"),
     Option("trail", "Trilha de auditoria"),
     Option("lock", "Bloquear a tela (Ctrl+E)"),
+    Option("reports", "Relatório de recargas (Ctrl+S)"),
 ]
 """What F12 offers: commands of this screen."""
 
 TABS = (Place.START, Place.RECHARGE, Place.PAYMENT, Place.SALES)
 
 
-class PrinterChanged(Message, bubble=False):
-    """Papers or the printer's state are not as they were."""
-
-    def can_replace(self, message: Message) -> bool:
-        """One is enough, however many are waiting."""
-        return isinstance(message, PrinterChanged)
-
-
-class SaleScreen(Commanded, Background, Screen[None], inherit_css=False):
+class SaleScreen(Errands, Commanded, Background, Screen[None], inherit_css=False):
     """Owns the open sale; its panes show it and ask for changes."""
 
     app: "PosApp"
@@ -95,6 +89,7 @@ class SaleScreen(Commanded, Background, Screen[None], inherit_css=False):
 
     def on_mount(self) -> None:
         """Paint first; check, sweep and connect behind it."""
+        self._countdown = self.set_interval(1, self._count_down, pause=True)
         self.refresh_chrome()
         if self.sale.topups:
             self.say("Venda em andamento recuperada: continue de onde parou.", "pending")
@@ -139,6 +134,7 @@ class SaleScreen(Commanded, Background, Screen[None], inherit_css=False):
         self.refresh_chrome()
 
     def _start_behind(self) -> None:
+        self.till.rounds.heard = lambda: self.post_message(Heard())
         self.background(partial(self.till.start, "sistema"), self._after_start)
 
     async def _after_start(self, started: Started) -> None:
@@ -146,6 +142,18 @@ class SaleScreen(Commanded, Background, Screen[None], inherit_css=False):
         if (found := told_at_start(started)) is not None:
             self.say(*found)
         await self.reload()
+
+    async def on_heard(self) -> None:
+        """The background asked about something: show what came of it, here and in what lies over it."""
+        await self.reload()
+        await self.pane.heard()
+        top = self.app.screen
+        if isinstance(top, Listening):
+            await top.heard()
+
+    async def _count_down(self) -> None:
+        """A reserve is running out: draw what is left of it."""
+        await self.pane.show_sale()
 
     @property
     def pane(self) -> Pane:
@@ -166,6 +174,9 @@ class SaleScreen(Commanded, Background, Screen[None], inherit_css=False):
     def _draw_chrome(self) -> None:
         self.tabs.active = TABS.index(self.place)
         draw_status(self.status, self.till, self.sale)
+        now = self.till.context.now()
+        running = any(time_left(topup, now) for topup in self.sale.topups)
+        (self._countdown.resume if running else self._countdown.pause)()
         self.keys.set_keys(hints(self.place, self._reason))
 
     def _reason(self, command_id: str) -> str | None:
@@ -288,11 +299,13 @@ class SaleScreen(Commanded, Background, Screen[None], inherit_css=False):
         await self.go(Place.RECHARGE)
 
     async def do_sales(self) -> None:
-        """F4; on the list already: only the pendings, and back."""
+        """F4; on the list already, or when the limit is reached: only the pendings."""
         if self.place is Place.SALES:
             await self.pane.again()
-        else:
-            await self.go(Place.SALES)
+            return
+        await self.go(Place.SALES)
+        if self.till.topups.budget().full:
+            await self.pane.show_pendings()
 
     async def do_ask(self) -> None:
         """F5: ask the provider about what is open here; never charges, never credits."""
@@ -316,15 +329,6 @@ class SaleScreen(Commanded, Background, Screen[None], inherit_css=False):
             return
         owner = self.pane if hasattr(self.pane, f"do_{command_id}") else self
         await owner.action_command(command_id)
-
-    async def do_owed_papers(self) -> None:
-        """Papers the printer still owes."""
-        from pos_tui.screens.papers import OwedPapers
-
-        self.app.push_screen(OwedPapers(self.till, self.sale.seller), self._after_papers)
-
-    async def _after_papers(self, _: None) -> None:
-        self.refresh_chrome()
 
     async def do_lock(self) -> None:
         """Ctrl+E."""
@@ -368,12 +372,6 @@ class SaleScreen(Commanded, Background, Screen[None], inherit_css=False):
     async def _to_desk(self, chosen: str | None) -> None:
         if chosen is not None:
             await self.action_command(chosen)
-
-    async def do_printer(self) -> None:
-        """Find the printer with the person."""
-        from pos_tui.screens.printer_setup import PrinterSetup
-
-        self.app.push_screen(PrinterSetup(self.till), self._after_papers)
 
     async def do_quit(self) -> None:
         """Leave, with everything recorded."""

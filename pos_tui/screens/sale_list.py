@@ -11,6 +11,7 @@ from textual.binding import BindingType
 
 from pos_tui.commands import Place
 from pos_tui.domain.instants import from_ms, to_ms
+from pos_tui.domain.money import format_money
 from pos_tui.domain.sale import Sale, SaleFilter, SaleLine
 from pos_tui.domain.text import clean
 from pos_tui.domain.topup import TopUp, TopUpState
@@ -18,9 +19,10 @@ from pos_tui.screens.commanded import bindings
 from pos_tui.screens.confirmation import CONFIRMED, Confirmation
 from pos_tui.screens.days import check_day, check_order, parse_day
 from pos_tui.screens.pane import Pane
+from pos_tui.screens.strangers import REMOTE, stranger_row, stranger_words
 from pos_tui.services.sales import PAGE
 from pos_tui.widgets.columns import Column
-from pos_tui.widgets.dialog import PromptDialog
+from pos_tui.widgets.dialog import PromptDialog, TextPage
 from pos_tui.widgets.fields import ChoiceField, Option, TextField, Value
 from pos_tui.widgets.line_list import LineList, Row
 from pos_tui.widgets.text import Paragraphs
@@ -95,6 +97,16 @@ class SalesPane(Pane):
         self.pending_only = not self.pending_only
         await self._read()
 
+    async def show_pendings(self) -> None:
+        """The limit is reached: only the pendings, the oldest first."""
+        self.pending_only = True
+        await self._read()
+
+    async def heard(self) -> None:
+        """Something was settled in the background: read the first page again, unless others are on show."""
+        if len(self.list.rows) <= PAGE:
+            await self._read()
+
     async def select(self, sale_id: str) -> None:
         """Put the cursor on a sale."""
         self.pending_only = False
@@ -106,13 +118,16 @@ class SalesPane(Pane):
         if self.pending_only:
             lines = await asyncio.to_thread(self.till.sales.with_pendings)
             self.list.empty = NO_PENDINGS
-            self.heading.say([f"Pendentes de toda a loja, as mais antigas primeiro: {len(lines)} venda(s)."])
+            count = f"{len(lines)} venda(s)"
+            self.heading.say([f"Pendentes de toda a loja, as mais antigas primeiro: {count}."])
         else:
             lines = await asyncio.to_thread(self.till.sales.page, self.filter)
             self.list.empty = EMPTY
             self.heading.say([self._title()])
         self._lines = {line.id: line for line in lines}
         rows = [self._row(line) for line in lines]
+        if self.pending_only:
+            rows += [stranger_row(stranger) for stranger in self.till.sweeper.strangers]
         self.list.set_rows(rows, after=not self.pending_only and len(lines) == PAGE, key=key)
 
     def _title(self) -> str:
@@ -129,6 +144,8 @@ class SalesPane(Pane):
         words = line.words
         if line.topups > 1 and line.pendings:
             words = f"{words} {line.pendings}/{line.topups}"
+        if line.owed_back:
+            words = f"Devolver {format_money(line.owed_back)} · {words}"
         cells = (
             str(line.number or "aberta"),
             f"{at:%d/%m/%y %H:%M}",
@@ -164,11 +181,19 @@ class SalesPane(Pane):
             await self._open(self.list.row.key)
 
     async def _open(self, key: str) -> None:
+        if key.startswith(REMOTE):
+            self._explain_stranger(key.removeprefix(REMOTE))
+            return
         sale = await asyncio.to_thread(self.till.sales.get, key)
         if not sale.topups:
             self.say("Esta venda não tem recarga.")
             return
         self.app.push_screen(Confirmation(self.till, sale, self.sale.seller), partial(self._left_popup, key))
+
+    def _explain_stranger(self, key: str) -> None:
+        found = [s for s in self.till.sweeper.strangers if s.standing.key == key]
+        if found:
+            self.app.push_screen(TextPage("Pendente na operadora", stranger_words(found[0], self.till)))
 
     async def _left_popup(self, key: str, _: None) -> None:
         await self._read(key)
@@ -273,7 +298,7 @@ class SalesPane(Pane):
     async def ask(self) -> None:
         """F5: ask about everything that waits in the store, oldest first, then read the list again."""
         self.say("Consultando a operadora…")
-        self.desk.background(partial(self.till.topups.sweep, self.sale.seller), self._asked)
+        self.desk.background(partial(self.till.sweeper.sweep, self.sale.seller), self._asked)
 
     async def _asked(self, found: object) -> None:
         await self._read()

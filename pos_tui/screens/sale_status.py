@@ -2,7 +2,7 @@
 
 from pos_tui.domain.sale import Sale
 from pos_tui.printing.answers import Condition, PrinterStatus
-from pos_tui.services.topups import Sweep
+from pos_tui.services.sweeping import Sweep
 from pos_tui.till import Started, Till
 from pos_tui.widgets.chrome import StatusLine
 from pos_tui.widgets.theme import Tone
@@ -16,8 +16,8 @@ def draw_status(line: StatusLine, till: Till, sale: Sale) -> None:
     line.set("pdv", f"PDV {sale.pdv}", priority=3)
     line.set("seller", sale.seller, priority=4)
     budget = till.topups.budget()
-    pending: Tone = "pending" if budget.used else "normal"
-    line.set("budget", f"{budget.used} de {budget.limit} pendências", tone=pending)
+    pending: Tone = "pending" if budget.used or budget.full else "normal"
+    line.set("budget", str(budget), tone=pending)
     words, tone = printer_words(till.spool.prints, till.spool.printer, till.spool.count_owed())
     line.set("printer", words, priority=5 if tone == "normal" else 1, tone=tone)
     line.set("provider", till.config.topup.label, priority=7)
@@ -57,5 +57,5 @@ def _swept(sweep: Sweep) -> str:
     if sweep.waiting:
         parts.append(f"{sweep.waiting} recarga(s) em [verificar]: veja na lista de vendas (F4)")
     if sweep.strangers:
-        parts.append(f"{len(sweep.strangers)} pendente(s) na operadora sem venda local")
+        parts.append(f"{len(sweep.strangers)} pendente(s) na operadora sem venda local (F4, F4)")
     return "; ".join(parts) + "."

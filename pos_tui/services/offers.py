@@ -4,15 +4,20 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from pos_tui.domain.errors import PosError
+from pos_tui.domain.errors import FieldError, PosError
+from pos_tui.domain.instants import show_hour
 from pos_tui.domain.outcome import Done, NotSent, Outcome, Refused, Uncertain
 from pos_tui.domain.phone import uf_of
-from pos_tui.domain.topup import Offer
+from pos_tui.domain.topup import Balance, Offer
 from pos_tui.providers.base import TopUpProvider
 from pos_tui.services.context import Context
+from pos_tui.services.guidance import NO_VALUES, explain
 from pos_tui.store import catalogue
 
 STALE_MS = 30 * 60 * 1000
+"""Older values are read again when the list is opened."""
+FRESH_MS = 10 * 60 * 1000
+"""Older values are read again before a reserve."""
 
 
 class NoOffers(PosError):
@@ -41,17 +46,14 @@ class Catalogue:
         uf = uf_of(ddd)
         found = [o for o in self.offers if o.operator == operator and (not o.ufs or uf in o.ufs)]
         if not found:
-            raise NoOffers(
-                "Nenhum valor de recarga disponível para o DDD informado. "
-                "Escolha outro DDD ou entre em contato com o suporte da Conekta."
-            )
+            raise NoOffers(NO_VALUES.words(()))
         return sorted(found, key=lambda offer: (offer.face or offer.minimum, offer.name))
 
 
 class Offers:
     """The catalogue, shared by screens; safe from any thread."""
 
-    def __init__(self, context: Context, name: str, connect: Callable[[], TopUpProvider]) -> None:
+    def __init__(self, context: Context, name: str, connect: Callable[[str], TopUpProvider]) -> None:
         self._context = context
         self._name = name
         self._connect = connect
@@ -77,17 +79,58 @@ class Offers:
             known = self.known
             if known is not None and not fresh and self._context.now() - known.read_at < STALE_MS:
                 return known
-            outcome = self._connect().offers()
+            outcome = self._connect(self._name).offers()
             if isinstance(outcome, Done):
                 return self._keep(Catalogue(outcome.answer, self._context.now()))
         if known is not None and not fresh:
             return known
         raise NoOffers(_why(outcome))
 
+    def still_sold(self, offer: Offer, ddd: str) -> Offer:
+        """Return the offer as the provider sells it now, read again when what we know is not fresh.
+
+        When it cannot be read the offer stands: the reserve will tell.
+
+        Raises:
+            FieldError: on `value`, when it is sold no more.
+        """
+        known = self.known
+        if known is None or self._context.now() - known.read_at < FRESH_MS:
+            return offer
+        try:
+            current = self.catalogue(fresh=True).values(offer.operator, ddd)
+        except NoOffers:
+            return offer
+        same = (o for o in current if (o.product, o.face) == (offer.product, offer.face))
+        found = next(same, None)
+        if found is None:
+            raise FieldError("value", "A operadora não vende mais este valor: leia os valores de novo (F6).")
+        return found
+
+    def balance(self) -> Balance:
+        """Ask for the store's credit at the provider.
+
+        Raises:
+            NoOffers: it could not be had.
+        """
+        provider = self._connect(self._name)
+        outcome = provider.balance()
+        if isinstance(outcome, Done):
+            return outcome.answer
+        raise NoOffers(f"O saldo não pôde ser lido. {explain(self._name, outcome, (), asking=True)}")
+
     def _keep(self, read: Catalogue) -> Catalogue:
         self._known = read
         self._context.store.write(lambda tx: catalogue.keep(tx, self._name, read.offers, read.read_at))
         return read
+
+
+def catalogue_age(read_at: int, context: Context) -> str:
+    """Write how old values are: `valores lidos às 09:33 (há 12 min)`."""
+    minutes = max(0, context.now() - read_at) // 60_000
+    ago = f"há {minutes} min" if minutes < 120 else f"há {minutes // 60} h"
+    when = "agora" if minutes < 1 else ago
+    return f"valores lidos às {show_hour(read_at, context.zone)} ({when})"
 
 
 def _why(outcome: Outcome[tuple[Offer, ...]]) -> str:

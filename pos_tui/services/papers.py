@@ -7,11 +7,12 @@ from pos_tui.domain.card import BRAND_WORDS, Brand
 from pos_tui.domain.errors import RuleError
 from pos_tui.domain.instants import from_ms
 from pos_tui.domain.payment import LABELS
-from pos_tui.domain.sale import PaymentLine, Sale
-from pos_tui.domain.topup import TopUp
+from pos_tui.domain.sale import PaymentLine, Sale, counts
+from pos_tui.domain.topup import TopUp, TopUpState
 from pos_tui.printing.layout import as_text
 from pos_tui.printing.receipt import Kind, Receipt
 from pos_tui.printing.slips.common import Paid, SaleHead, StoreHead
+from pos_tui.printing.slips.sale import Item, SaleSlip, sale_receipt
 from pos_tui.printing.slips.topup import TopUpSlip, top_up_receipt
 from pos_tui.services.context import Context
 from pos_tui.services.spool import Spool
@@ -42,11 +43,42 @@ class Papers:
         self._head = head
 
     def for_topup(self, tx: Transaction, topup: TopUp) -> None:
-        """Queue the receipt of a top-up just confirmed."""
+        """Queue what a top-up just settled brings.
+
+        The receipt of a confirmed one; and, once a paid sale has only come about in part, a paper that says
+        what goes back to the customer.
+        """
         sale = sales.get(tx, topup.sale_id)
         assert sale is not None, "a top-up hangs on a stored sale"
-        receipt = self._receipt(topup, sale, self._context.zone)
-        self._spool.enqueue(tx, Kind.TOP_UP, receipt.to_json(), sale.id, topup.id)
+        if topup.state is TopUpState.CONFIRMED:
+            receipt = self._receipt(topup, sale, self._context.zone)
+            self._spool.enqueue(tx, Kind.TOP_UP, receipt.to_json(), sale.id, topup.id)
+        if sale.owed_back and not sale.pendings:
+            self._spool.enqueue(tx, Kind.SALE, self._partial(sale).to_json(), sale.id, sale.id)
+
+    def _partial(self, sale: Sale) -> Receipt:
+        items = tuple(
+            Item(
+                f"{topup.operator_name} {topup.mobile}",
+                topup.face,
+                detail=f"NSU {topup.nsu}" if topup.state is TopUpState.CONFIRMED and topup.nsu else "",
+                state=topup.words,
+                done=counts(topup),
+            )
+            for topup in sale.topups
+        )
+        slip = SaleSlip(
+            store=self._store_head(),
+            sale=_sale_head(sale, self._context),
+            items=items,
+            paid=tuple(_paid(line) for line in sale.payments if line.weight.counts),
+            change=sale.change,
+        )
+        return sale_receipt(slip, tz=self._context.zone, training=self._head.training)
+
+    def _store_head(self) -> StoreHead:
+        head = self._head
+        return StoreHead(head.name, head.cnpj, head.city, contacts=head.contacts)
 
     def for_sale(self, tx: Transaction, sale: Sale) -> None:
         """Queue what a saved sale brings: the drawer opens when cash changed hands, and only then."""
@@ -78,7 +110,7 @@ class Papers:
     def _receipt(self, topup: TopUp, sale: Sale, zone: tzinfo) -> Receipt:
         head = self._head
         slip = TopUpSlip(
-            store=StoreHead(head.name, head.cnpj, head.city, contacts=head.contacts),
+            store=self._store_head(),
             sale=_sale_head(sale, self._context),
             operator=topup.operator_name,
             line=topup.mobile,

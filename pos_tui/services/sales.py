@@ -13,6 +13,7 @@ from pos_tui.domain.tally import check_line
 from pos_tui.domain.tally import why_not_save as why_not_settle
 from pos_tui.domain.text import clean
 from pos_tui.domain.topup import IN_FLIGHT, TopUpState
+from pos_tui.domain.waiting import why_over
 from pos_tui.services.context import Context
 from pos_tui.services.journal import Change, Claim, Event
 from pos_tui.store import sales
@@ -119,8 +120,10 @@ class Sales:
 
         Raises:
             FieldError: names `amount` or one of the card's fields.
-            RuleError: cash, and the caixa is closed.
+            RuleError: a reserve of the sale is over: no money is taken for what cannot be credited; or cash,
+                and the caixa is closed.
         """
+        self._refuse_when_over(sale)
         if method is Method.CASH:
             self._drawer.check_cash()
         weight = check_line(sale.tally, method, typed)
@@ -163,6 +166,7 @@ class Sales:
         sale = self.get(sale.id)
         if sale.state is not SaleState.OPEN:
             raise Conflict("Esta venda já foi salva ou abandonada.")
+        self._refuse_when_over(sale)
         reason = why_not_save(sale)
         if reason is not None:
             raise RuleError(reason)
@@ -210,6 +214,11 @@ class Sales:
         return self.get(sale.id)
 
     # Inside
+
+    def _refuse_when_over(self, sale: Sale) -> None:
+        reason = why_over(sale.topups, self._context.now())
+        if reason is not None:
+            raise RuleError(reason)
 
     def _new(self, pdv: str, seller: str) -> Sale:
         return Sale(

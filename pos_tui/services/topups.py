@@ -1,57 +1,46 @@
 """Top-ups: record, reserve, then confirm xor cancel; and ask (seed 1, facts/topup.md §14)."""
 
-import dataclasses
-import functools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from pos_tui.domain.errors import FieldError, PosError, RuleError
-from pos_tui.domain.instants import to_ms
+from pos_tui.domain.errors import Conflict, FieldError, PosError, RuleError
 from pos_tui.domain.journal import Field
-from pos_tui.domain.outcome import Done, NotSent, Outcome, RefusalClass, Refused, Uncertain
+from pos_tui.domain.outcome import RefusalClass, Refused
 from pos_tui.domain.people import Action
 from pos_tui.domain.phone import Mobile
-from pos_tui.domain.sale import Sale, SaleState
+from pos_tui.domain.sale import Sale, SaleState, confirms_itself
 from pos_tui.domain.topup import (
     FINAL,
-    IN_FLIGHT,
     UNSENT,
     Decision,
     Offer,
-    ReserveRequest,
-    Standing,
     TopUp,
     TopUpState,
-    after_decision,
-    after_query,
-    after_reserve,
-    check_move,
     why_not_cancel,
     why_not_confirm,
 )
-from pos_tui.providers.base import ReserveRef, TopUpProvider
+from pos_tui.domain.waiting import is_over
 from pos_tui.services.context import Context
+from pos_tui.services.dealings import Connect, Dealings, Papers, topup_event
+from pos_tui.services.drafting import anew, check_face, draft
 from pos_tui.services.guard import Approval, Guard
-from pos_tui.services.guidance import LIMIT_ALERT, words_for
-from pos_tui.services.journal import Change, Claim, Event
-from pos_tui.store import topups
+from pos_tui.services.guidance import LIMIT
+from pos_tui.services.settling import Rules
+from pos_tui.store import sales, topups
 from pos_tui.store.database import Transaction
-from pos_tui.store.ids import new_key
-from pos_tui.store.models import SaleRow, TopUpRow
+from pos_tui.store.models import TopUpRow
 
-Receipts = Callable[[Transaction, TopUp], None]
-"""Queues the papers of a confirmed top-up inside the commit of its confirmation."""
-
-NO_TRACE: Mapping[str, Field] = {}
-
-KEYS_PER_TILL = 10_000_000
-"""RV takes purchase numbers of nine digits (facts/topup.md §2.4): two for the till, seven that grow."""
+OWN_TIME = 60_000
+"""What was decided in a save is carried out at once by whoever saved; later by anybody who asks."""
 
 
 class PendingLimit(RuleError):
     """Too many pendings: the seed's alert; the screen leads to them."""
 
     title = "Limite de recargas pendentes"
+
+    def __init__(self) -> None:
+        super().__init__(LIMIT.words(()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,24 +49,16 @@ class Budget:
 
     used: int
     limit: int
+    refused: bool = False
+    """The provider itself refused the last reserve for too many pendings."""
 
     @property
     def full(self) -> bool:
         """Whether a new top-up is refused."""
-        return self.used >= self.limit
+        return self.refused or self.used >= self.limit
 
     def __str__(self) -> str:
-        return f"{self.used} de {self.limit} pendências"
-
-
-@dataclass(frozen=True, slots=True)
-class Sweep:
-    """What the start-up sweep found."""
-
-    resolved: int
-    waiting: int
-    strangers: tuple[Standing, ...]
-    """Pendings at the provider that no sale of ours knows."""
+        return f"{self.used} de {self.limit} pendências" + (": limite" if self.full else "")
 
 
 class TopUps:
@@ -87,39 +68,35 @@ class TopUps:
         self,
         context: Context,
         name: str,
-        connect: Callable[[], TopUpProvider],
-        limit: int,
-        receipts: Receipts,
+        connect: Connect,
+        rules: Rules,
+        papers: Papers,
         guard: Guard,
         print_now: Callable[[], None] = lambda: None,
     ) -> None:
-        """`connect` is called when the provider is first needed: its imports wait behind the first paint.
+        """`connect` is called when a provider is first needed: its imports wait behind the first paint.
 
-        `print_now` is called once receipts are committed, whoever asked and whatever became of the screen.
+        `print_now` is called once papers are committed, whoever asked and whatever became of the screen.
         """
-        self._context = context
+        self.context = context
+        self.name = name
+        self.connect = connect
         self._store = context.store
-        self._name = name
-        self._connect = functools.cache(connect)
-        self._limit = limit
-        self._receipts = receipts
+        self._rules = rules
         self._guard = guard
-        self._print_now = print_now
+        self._dealings = Dealings(context, connect, rules, papers, print_now)
 
     # What is asked of the database
 
     def get(self, key: str) -> TopUp:
         """Return one top-up as it stands now. Raises RuleError when there is none."""
-        with self._store.reading() as tx:
-            found = topups.get(tx, key)
-        if found is None:
-            raise RuleError("Venda não encontrada.")
-        return found
+        return self._dealings.get(key)
 
     def budget(self) -> Budget:
         """Count the store's pendings against its limit."""
         with self._store.reading() as tx:
-            return Budget(topups.count_pending(tx, self._limit + 1), self._limit)
+            used = topups.count_pending(tx, self._rules.limit + 1)
+        return Budget(used, self._rules.limit, self._dealings.limited)
 
     def pendings(self, limit: int = 50, after: TopUp | None = None) -> list[TopUp]:
         """Return a page of the store's pendings, of every till, oldest first."""
@@ -142,17 +119,32 @@ class TopUps:
             PendingLimit: the store's pendings have reached the limit.
             FieldError: the value is not one the provider offers.
         """
-        _check_face(offer, face)
+        check_face(offer, face)
+        return self._record(
+            sale, lambda tx: draft(tx, self.context, self.name, self._read(tx, sale), line, offer, face)
+        )
 
-        def work(tx: Transaction) -> TopUp:
-            if topups.count_pending(tx, self._limit) >= self._limit:
-                raise PendingLimit(LIMIT_ALERT)
-            topup = self._draft(tx, sale, line, offer, face)
-            topups.insert(tx, topup)
-            self._context.journal.note(tx, self._event("topup", topup, sale.seller, face=face), "recorded")
-            return topup
+    def redo(self, key: str, who: str) -> TopUp:
+        """Make the top-up of a reserve whose time is over again, under a new number, in the same open sale.
 
-        return self._store.write(work)
+        What the provider still holds is cancelled first. Returns the new top-up, recorded and not yet sent.
+
+        Raises:
+            RuleError: its reserve is not over, or its sale is closed.
+            PendingLimit: the store's pendings have reached the limit.
+        """
+        over = self.get(key)
+        if is_over(over, self.context.now()):
+            over = self.ask(key, who)
+        if is_over(over, self.context.now()):
+            over = self.cancel(key, "prazo da reserva terminado", who)
+        if over.state not in (TopUpState.EXPIRED, TopUpState.CANCELLED):
+            raise RuleError(f"Esta recarga está {over.words}: não há o que refazer.")
+        with self._store.reading() as tx:
+            sale = self._read(tx, over)
+        if sale.state is not SaleState.OPEN:
+            raise RuleError("A venda desta recarga já foi salva: comece outra venda (F2).")
+        return self._record(sale, lambda tx: anew(tx, self.context, self._read(tx, sale), over))
 
     def reserve(self, key: str, who: str) -> TopUp:
         """Ask the provider to hold the credit. The same key goes out however often this is called.
@@ -166,25 +158,11 @@ class TopUps:
         topup = self.get(key)
         if topup.state not in UNSENT:
             return topup
-        request = ReserveRequest(
-            key=topup.provider_key,
-            line=topup.mobile,
-            operator=topup.operator,
-            product=topup.product,
-            face=topup.face,
-            variable=topup.variable,
-            terminal=str(topup.till),
-            seller=who,
-        )
-        outcome = self._context.journal.ask(
-            self._claim(topup, TopUpState.SENDING),
-            self._event("topup.reserve", topup, who),
-            lambda: self._connect().reserve(request),
-            lambda outcome: self._settled(topup, after_reserve(outcome), outcome),
-        )
+        outcome = self._dealings.reserve(topup, who)
         if isinstance(outcome, Refused) and outcome.reason is RefusalClass.PENDING_LIMIT:
-            raise PendingLimit(LIMIT_ALERT)
-        return self.get(key)
+            self._dealings.limited = True
+            raise PendingLimit
+        return self._when_saved(self.get(key))
 
     def confirm(self, key: str, who: str) -> TopUp:
         """Credit the line. Irreversible.
@@ -197,7 +175,9 @@ class TopUps:
         reason = why_not_confirm(topup.state, topup.decision) or self._unpaid(topup)
         if reason is not None:
             raise RuleError(reason)
-        return self._decide(topup, Decision.CONFIRM, who, "")
+        if topup.decision is Decision.NONE and is_over(topup, self.context.now()):
+            topup = self._ask_before_late_confirmation(topup, who)
+        return self._dealings.decide(topup, Decision.CONFIRM, who, "")
 
     def cancel(self, key: str, reason: str, who: str, approval: Approval | None = None) -> TopUp:
         """Let a reserve go, or discard what was never sent.
@@ -216,8 +196,8 @@ class TopUps:
             raise FieldError("reason", "Informe o motivo do cancelamento.")
         trace = self._allow_cancel(topup, who, approval)
         if topup.state in UNSENT:
-            return self._discard(topup, reason, who, trace)
-        return self._decide(topup, Decision.CANCEL, who, reason, trace)
+            return self._dealings.discard(topup, reason, who, trace)
+        return self._dealings.decide(topup, Decision.CANCEL, who, reason, trace)
 
     def ask(self, key: str, who: str) -> TopUp:
         """Ask the provider what became of a top-up and write down what it says. No effect there, ever."""
@@ -228,195 +208,106 @@ class TopUps:
             raise RuleError(
                 f"O caixa {topup.lease_till} está tratando desta recarga. Aguarde e consulte de novo."
             )
-        self._context.journal.ask(
-            self._claim(topup, topup.state),
-            self._event("topup.status", topup, who),
-            lambda: self._connect().status(_ref(topup)),
-            lambda outcome: self._settled(topup, after_query(topup.state, topup.decision, outcome), outcome),
-        )
-        return self._decided(key)
+        return self._dealings.ask(topup, topup.state, who)
 
-    def sweep(self, who: str) -> Sweep:
-        """Ask about everything left in flight, finish what was decided, and compare both sides' pendings.
+    def doubt(self, topup: TopUp, who: str) -> TopUp:
+        """Ask about one that was proved absent, since the provider lists it all the same."""
+        return self._dealings.ask(topup, TopUpState.UNCERTAIN, who)
 
-        Run before the first sale (design §2.6). A decision that provably never arrived is sent again: it was
-        made by a person and cannot be unmade.
+    def resolve(self, topup: TopUp, who: str) -> TopUp:
+        """Ask about a top-up, and send a decision again that provably never arrived.
+
+        Returns it as it stood when somebody else has it or the database is busy: it is asked about again.
         """
-        outcome = self._connect().pendings()
-        remote = outcome.answer if isinstance(outcome, Done) else None
-        with self._store.reading() as tx:
-            found = topups.in_flight(tx, self._context.till, self._context.now())
-            if remote is not None:
-                found += topups.reserved_besides(tx, self._name, [standing.key for standing in remote])
-        settled = [self._resolve(topup, who) for topup in found]
-        waiting = sum(topup.state is TopUpState.UNCERTAIN or topup.state in IN_FLIGHT for topup in settled)
-        return Sweep(len(settled) - waiting, waiting, self._strangers(remote or ()))
-
-    def _strangers(self, remote: Sequence[Standing]) -> tuple[Standing, ...]:
-        with self._store.reading() as tx:
-            ours = topups.known_keys(tx, self._name, [standing.key for standing in remote])
-        return tuple(standing for standing in remote if standing.key not in ours)
-
-    # Inside
-
-    def _resolve(self, topup: TopUp, who: str) -> TopUp:
         try:
             asked = self.ask(topup.id, who)
             if asked.state is TopUpState.RESERVED and asked.decision is not Decision.NONE:
-                return self._decide(asked, asked.decision, who, asked.reason)
+                return self._dealings.decide(asked, asked.decision, who, asked.reason)
         except PosError:
-            # Somebody else has it, or the database is busy: it stays listed and is asked about again.
             return topup
         return asked
 
     def _allow_cancel(self, topup: TopUp, who: str, approval: Approval | None) -> dict[str, Field]:
         with self._store.reading() as tx:
-            row = tx.row(SaleRow.select(SaleRow.seller).where(SaleRow.id == topup.sale_id))
-        own = row is not None and row[0] == who
+            own = self._read(tx, topup).seller == who
         return self._guard.allow(Action.CANCEL_OWN if own else Action.CANCEL_OTHERS, topup.id, approval)
 
-    def _decide(
-        self, topup: TopUp, decision: Decision, who: str, reason: str, trace: Mapping[str, Field] = NO_TRACE
-    ) -> TopUp:
-        confirming = decision is Decision.CONFIRM
-        now = TopUpState.CONFIRMING if confirming else TopUpState.CANCELLING
-        self._context.journal.ask(
-            self._claim(topup, now, decision=decision, decided_by=topup.decided_by or who, reason=reason),
-            self._event(f"topup.{decision.value}", topup, who, reason=reason, **trace),
-            lambda: (self._connect().confirm if confirming else self._connect().cancel)(_ref(topup)),
-            lambda outcome: self._settled(topup, after_decision(decision, outcome), outcome),
-        )
-        return self._decided(topup.id)
+    # Confirmation that needs no key (seed 1)
 
-    def _decided(self, key: str) -> TopUp:
-        topup = self.get(key)
-        if topup.state is TopUpState.CONFIRMED:
-            self._print_now()
-        return topup
+    def decide_saved(self, tx: Transaction, sale: Sale) -> None:
+        """Decide what confirms itself, in the commit that saves its sale: a crash loses nothing."""
+        how = confirms_itself(sale, self._rules.auto_confirm)
+        for topup in sale.topups if how else ():
+            if topup.state is TopUpState.RESERVED and topup.decision is Decision.NONE:
+                who = f"{sale.seller} ({how})"
+                decided = {"decision": Decision.CONFIRM, "decided_by": who}
+                later = self.context.now() + OWN_TIME
+                if not tx.claim(TopUpRow, topup.id, topup.version, **decided, ask_at=later):
+                    raise Conflict("A recarga mudou enquanto a venda era salva. Confira e salve de novo.")
+                self.context.journal.note(tx, topup_event("topup.confirm", topup, who), "decided")
 
-    def _discard(self, topup: TopUp, reason: str, who: str, trace: Mapping[str, Field]) -> TopUp:
-        changes = {
-            "state": check_move(topup.state, TopUpState.CANCELLED),
-            "reason": reason,
-            "decision": Decision.CANCEL,
-            "decided_by": who,
-            "open_since": None,
-            "settled_at": self._context.now(),
-        }
-        event = self._event("topup.cancel", topup, who, reason=reason, **trace)
-        self._context.journal.change(
-            Claim(TopUpRow, topup.id, topup.version, Change(changes)), event, "discarded"
-        )
-        return self.get(topup.id)
+    def confirm_decided(self, sale_id: str) -> list[TopUp]:
+        """Carry out what `decide_saved` decided; each top-up by itself, none hinders another."""
+        with self._store.reading() as tx:
+            found = topups.of_sales(tx, [sale_id])
+        decided = [topup for topup in found if topup.pending and topup.decision is Decision.CONFIRM]
+        return [self._carry_out(topup) for topup in decided]
 
-    def _claim(self, topup: TopUp, state: TopUpState, **changes: object) -> Claim:
-        if state is not topup.state:
-            check_move(topup.state, state)
-        return Claim(TopUpRow, topup.id, topup.version, Change({"state": state, **changes}))
+    def _carry_out(self, topup: TopUp) -> TopUp:
+        try:
+            return self._dealings.decide(topup, topup.decision, topup.decided_by, topup.reason)
+        except PosError:
+            return self.get(topup.id)
 
-    def _settled(self, topup: TopUp, state: TopUpState, outcome: Outcome[Standing]) -> Change:
-        now = self._context.now()
-        changes: dict[str, object] = {"state": state, **_why(outcome), **_known(outcome)}
-        if state in FINAL:
-            changes |= {"open_since": None, "settled_at": now}
-        then = self._queue_receipts(topup, changes) if state is TopUpState.CONFIRMED else None
-        return Change(changes, then)
+    def _when_saved(self, topup: TopUp) -> TopUp:
+        """A reserve that came about after its sale was saved follows the sale's rule."""
+        if topup.state is not TopUpState.RESERVED:
+            return topup
+        with self._store.reading() as tx:
+            sale = self._read(tx, topup)
+        if sale.state is not SaleState.SAVED or not confirms_itself(sale, self._rules.auto_confirm):
+            return topup
+        self._store.write(lambda tx: self.decide_saved(tx, self._read(tx, topup)))
+        return self._carry_out(self.get(topup.id))
 
-    def _queue_receipts(self, topup: TopUp, changes: dict[str, object]) -> Callable[[Transaction], None]:
-        return lambda tx: self._receipts(tx, dataclasses.replace(topup, **changes))  # type: ignore[arg-type]
+    # Inside
 
-    def _draft(self, tx: Transaction, sale: Sale, line: Mobile, offer: Offer, face: int) -> TopUp:
-        now = self._context.now()
-        till = self._context.till
-        growing = tx.next_number(f"{self._name}/{till}")
-        return TopUp(
-            id=new_key(),
-            sale_id=sale.id,
-            sale_number=None,
-            position=len(sale.topups) + 1,
-            till=till,
-            provider=self._name,
-            provider_key=str(till * KEYS_PER_TILL + growing),
-            operator=offer.operator,
-            operator_name=offer.operator_name,
-            product=offer.product,
-            product_name=offer.name,
-            line=line.digits,
-            face=face,
-            variable=not offer.face,
-            cost=offer.cost,
-            validity_days=offer.validity_days,
-            state=TopUpState.RECORDED,
-            decision=Decision.NONE,
-            decided_by="",
-            reason="",
-            version=0,
-            lease_till=None,
-            lease_until=None,
-            provider_ref="",
-            nsu="",
-            message="",
-            why_class="",
-            why_code="",
-            why="",
-            requested_at=now,
-            open_since=now,
-            expires_at=None,
-            settled_at=None,
-        )
+    def _record(self, sale: Sale, make: Callable[[Transaction], TopUp]) -> TopUp:
+        def work(tx: Transaction) -> TopUp:
+            if topups.count_pending(tx, self._rules.limit) >= self._rules.limit:
+                raise PendingLimit
+            topup = make(tx)
+            topups.insert(tx, topup)
+            event = topup_event("topup", topup, sale.seller, face=topup.face)
+            self.context.journal.note(tx, event, "recorded")
+            return topup
+
+        return self._store.write(work)
+
+    @staticmethod
+    def _read(tx: Transaction, item: Sale | TopUp) -> Sale:
+        found = sales.get(tx, item.sale_id if isinstance(item, TopUp) else item.id)
+        assert found is not None, "a top-up hangs on a stored sale"
+        return found
+
+    def _ask_before_late_confirmation(self, topup: TopUp, who: str) -> TopUp:
+        asked = self.ask(topup.id, who)
+        if asked.state is not TopUpState.RESERVED:
+            raise RuleError(f"Recarga {asked.words}: nada foi confirmado. {asked.why}".rstrip())
+        if is_over(asked, self.context.now()):
+            raise RuleError(
+                "O prazo da reserva terminou e ela não pode mais ser confirmada: cancele-a (F8) e refaça."
+            )
+        return asked
 
     def _unpaid(self, topup: TopUp) -> str | None:
-        query = SaleRow.select(SaleRow.state).where(SaleRow.id == topup.sale_id)
         with self._store.reading() as tx:
-            row = tx.row(query)
-        if row is not None and row[0] == SaleState.SAVED:
+            sale = self._read(tx, topup)
+        if sale.state is SaleState.SAVED:
             return None
         return "A confirmação só deve ocorrer depois do pagamento: salve a venda na aba Pagamento (F10)."
 
     def _leased_elsewhere(self, topup: TopUp) -> bool:
-        if topup.lease_till in (None, self._context.till):
+        if topup.lease_till in (None, self.context.till):
             return False
-        return (topup.lease_until or 0) > self._context.now()
-
-    @staticmethod
-    def _event(kind: str, topup: TopUp, who: str, **data: Field) -> Event:
-        return Event(kind, topup.id, who, {"key": topup.provider_key, **data})
-
-
-def _ref(topup: TopUp) -> ReserveRef:
-    return ReserveRef(topup.provider_key, topup.provider_ref, str(topup.till))
-
-
-def _check_face(offer: Offer, face: int) -> None:
-    if offer.face:
-        if face != offer.face:
-            raise FieldError("value", "Valor não oferecido pela operadora: escolha um da lista.")
-    elif not offer.minimum <= face <= offer.maximum:
-        raise FieldError("value", "Valor fora da faixa da operadora: escolha outro.")
-
-
-def _why(outcome: Outcome[Standing]) -> dict[str, object]:
-    match outcome:
-        case Done():
-            return {"why_class": "", "why_code": "", "why": ""}
-        case Refused(reason, code, text):
-            return {"why_class": reason.value, "why_code": code, "why": words_for(reason, text)}
-        case NotSent(why):
-            return {"why_class": "not_sent", "why_code": "", "why": why}
-        case Uncertain(why):
-            return {"why_class": "uncertain", "why_code": "", "why": why}
-
-
-def _known(outcome: Outcome[Standing]) -> dict[str, object]:
-    """What the provider's answer adds to what we know of the top-up."""
-    if not isinstance(outcome, Done):
-        return {}
-    answer = outcome.answer
-    told = {
-        "provider_ref": answer.provider_ref,
-        "nsu": answer.nsu,
-        "message": answer.message,
-        "cost": answer.cost,
-        "expires_at": to_ms(answer.expires_at) if answer.expires_at else None,
-    }
-    return {name: value for name, value in told.items() if value}
+        return (topup.lease_until or 0) > self.context.now()

@@ -119,6 +119,11 @@ class TopUpRow(Model):
     """Set while it is pending, null once final: the pendings are an index scan, oldest first."""
     expires_at = Instant(null=True)
     settled_at = Instant(null=True)
+    sent_at = Instant(null=True)
+    """Its day in Brasília is part of some providers' questions."""
+    absent_at = Instant(null=True)
+    ask_at = Instant(null=True, index=True)
+    asked = IntegerField(default=0)
 
     class Meta:
         table_name = "topup"

@@ -8,7 +8,7 @@ from typing import Any
 from peewee import Expression, fn
 
 from pos_tui.domain.payment import Decision, Method, PaymentState
-from pos_tui.domain.sale import PaymentLine, Sale, SaleFilter, SaleLine, SaleState
+from pos_tui.domain.sale import PaymentLine, Sale, SaleFilter, SaleLine, SaleState, counts
 from pos_tui.domain.text import digits, fold
 from pos_tui.domain.topup import TopUp
 from pos_tui.store import topups
@@ -98,8 +98,17 @@ def _beyond(edge: Cursor, newer: bool) -> Expression:
 
 
 def _lines(tx: Transaction, rows: Sequence[Row]) -> list[SaleLine]:
-    items = _by_sale(topups.of_sales(tx, [row[0] for row in rows]))
-    return [_line(row, items.get(row[0], [])) for row in rows]
+    ids = [row[0] for row in rows]
+    items = _by_sale(topups.of_sales(tx, ids))
+    refunded = _refunded(tx, ids)
+    return [_line(row, items.get(row[0], []), refunded.get(row[0], 0)) for row in rows]
+
+
+def _refunded(tx: Transaction, sale_ids: Sequence[str]) -> dict[str, int]:
+    given = PaymentRow.select(PaymentRow.sale_id, fn.SUM(PaymentRow.amount)).where(
+        PaymentRow.sale_id.in_(list(sale_ids)) & (PaymentRow.state == PaymentState.REFUNDED)
+    )
+    return {str(key): int(amount) for key, amount in tx.rows(given.group_by(PaymentRow.sale_id))}
 
 
 def sellers(tx: Transaction, since: int) -> list[str]:
@@ -147,8 +156,11 @@ def _by_sale(items: Sequence[TopUp]) -> dict[str, list[TopUp]]:
     return grouped
 
 
-def _line(row: Row, items: Sequence[TopUp]) -> SaleLine:
+def _line(row: Row, items: Sequence[TopUp], refunded: int) -> SaleLine:
     """A sale with how many of its top-ups wait, how many there are, and the words of the first that waits."""
     waiting = [item for item in items if item.pending]
     words = (waiting or list(items))[0].words if items else ""
-    return SaleLine(*(*row, len(waiting), len(items), words))
+    due = sum(item.face for item in items if counts(item))
+    number, total = row[2], row[8]
+    owed = max(0, total - due - refunded) if number is not None else 0
+    return SaleLine(*(*row, len(waiting), len(items), words, owed))

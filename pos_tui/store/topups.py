@@ -49,11 +49,14 @@ def count_pending(tx: Transaction, ceiling: int) -> int:
 
 
 def in_flight(tx: Transaction, till: int, now: int) -> list[TopUp]:
-    """Return what this till left in flight, what any till left past its lease, and every uncertain one."""
+    """Return what this till left in flight, what any till left past its lease, every uncertain one, and
+    what was decided and not yet sent.
+    """
     abandoned = TopUpRow.state.in_(sorted(IN_FLIGHT)) & (
         (TopUpRow.lease_till == till) | TopUpRow.lease_until.is_null() | (TopUpRow.lease_until < now)
     )
-    uncertain = TopUpRow.state == TopUpState.UNCERTAIN
+    uncertain = TopUpRow.state.in_([TopUpState.UNCERTAIN, TopUpState.PROCESSING])
+    uncertain |= (TopUpRow.state == TopUpState.RESERVED) & (TopUpRow.decision != Decision.NONE)
     return _select(
         tx,
         TopUpRow.open_since.is_null(False) & (abandoned | uncertain),
@@ -75,12 +78,26 @@ def same_line_since(tx: Transaction, line: str, since: int) -> list[TopUp]:
     return _select(tx, where, order=(TopUpRow.requested_at.desc(),))
 
 
-def known_keys(tx: Transaction, provider: str, keys: Iterable[str]) -> set[str]:
-    """Return which of a provider's keys are ours."""
-    query = TopUpRow.select(TopUpRow.provider_key).where(
-        (TopUpRow.provider == provider) & TopUpRow.provider_key.in_(list(keys))
+def by_keys(tx: Transaction, provider: str, keys: Iterable[str]) -> dict[str, TopUp]:
+    """Return those of a provider's keys that are ours, with what hangs on them."""
+    found = _select(tx, (TopUpRow.provider == provider) & TopUpRow.provider_key.in_(list(keys)))
+    return {topup.provider_key: topup for topup in found}
+
+
+def due(tx: Transaction, till: int, now: int, abandoned: int) -> list[TopUp]:
+    """Return what is to be asked about now: this till's, and any till's that waits since `abandoned`."""
+    ours = (TopUpRow.till == till) & (TopUpRow.ask_at <= now)
+    where = TopUpRow.open_since.is_null(False) & (ours | (TopUpRow.ask_at <= abandoned))
+    return _select(tx, where, limit=20, order=(TopUpRow.ask_at, TopUpRow.id))
+
+
+def next_ask(tx: Transaction, till: int) -> int | None:
+    """Return when this till has to ask next."""
+    query = TopUpRow.select(TopUpRow.ask_at).where(
+        (TopUpRow.till == till) & TopUpRow.open_since.is_null(False) & TopUpRow.ask_at.is_null(False)
     )
-    return {str(row[0]) for row in tx.rows(query)}
+    row = tx.row(query.order_by(TopUpRow.ask_at).limit(1))
+    return int(row[0]) if row else None
 
 
 def _select(

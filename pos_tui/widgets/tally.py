@@ -3,6 +3,7 @@
 from pos_tui.domain.money import format_brl
 from pos_tui.domain.payment import LABELS, words
 from pos_tui.domain.sale import Sale
+from pos_tui.domain.topup import TopUp, TopUpState
 from pos_tui.widgets.lines import Line, LineWidget, fit
 from pos_tui.widgets.theme import BOLD, DIM, PLAIN
 
@@ -20,7 +21,7 @@ class TallyLines(LineWidget):
         """Show a sale."""
         self._sale = sale
         paid = [line for line in sale.payments if line.weight.counts]
-        self.styles.height = min(len(paid), self.MOST) + 3
+        self.styles.height = min(len(paid), self.MOST) + 3 + bool(_lost(sale))
         self.redraw()
 
     def lines(self, width: int, height: int) -> list[Line]:
@@ -43,6 +44,23 @@ class TallyLines(LineWidget):
         ]
         if not paid:
             rows.append(((" Nenhuma forma de pagamento ainda.", DIM),))
-        last = f"Troco {format_brl(tally.change)}" if tally.change else f"Faltam {format_brl(tally.missing)}"
+        if _lost(sale):
+            rows.append(((fit(_partial(sale), width), BOLD),))
+        last = f"Faltam {format_brl(tally.missing)}"
+        if tally.excess:
+            last = f"A devolver {format_brl(tally.excess)}"
+        elif tally.change:
+            last = f"Troco {format_brl(tally.change)}"
         sums = f" Total {format_brl(tally.due)}   Pago {format_brl(tally.paid)}   {last}"
         return [*rows, ((fit(sums, width), BOLD),)]
+
+
+def _lost(sale: Sale) -> list[TopUp]:
+    """What did not come about though nobody took it off the sale."""
+    return [topup for topup in sale.undone if topup.state is not TopUpState.CANCELLED]
+
+
+def _partial(sale: Sale) -> str:
+    lost = _lost(sale)
+    less = format_brl(sum(topup.face for topup in lost))
+    return f" {len(lost)} de {len(sale.topups)} recargas não realizadas: {less} a menos."

@@ -11,7 +11,7 @@ from pos_tui.domain.sale import SaleFilter
 from pos_tui.domain.topup import FINAL, TopUp, TopUpState
 from pos_tui.till import Till
 from tests.sandbox import LedgerView, SandboxControl
-from tests.tills import SELLER, open_till
+from tests.tills import SELLER, Watch, open_till
 
 REMOTE = {
     TopUpState.RESERVED: "reserved",
@@ -56,8 +56,13 @@ def test_killed_at_every_step(share: int, tmp_path: Path, sandbox: SandboxContro
         folder = tmp_path / str(step)
         code = run(folder, sandbox.url, step)
         assert code in (0, -signal.SIGKILL)
-        till = open_till(folder, sandbox)
-        swept = till.topups.sweep("sistema")
+        watch = Watch()
+        till = open_till(folder, sandbox, clock=watch)
+        till.sweeper.sweep("sistema")
+        for seconds in (61, 31):
+            # A reserve that never arrived is proved absent only after the provider's limit, and twice.
+            watch.advance(seconds)
+            swept = till.sweeper.sweep("sistema")
         assert swept.waiting == 0 and swept.strangers == ()
         topups = all_topups(till)
         check_equal(till, topups, sandbox.ledger())

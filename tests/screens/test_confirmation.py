@@ -4,6 +4,7 @@ import pytest
 
 from pos_tui.domain.sale import Sale
 from pos_tui.domain.topup import TopUpState
+from pos_tui.services.topups import PendingLimit
 from pos_tui.till import Till
 from tests.sandbox import SandboxControl
 from tests.screens.desk import Desk, at_desk
@@ -128,14 +129,15 @@ async def test_the_receipt_is_shown_and_printed_again_marked(till: Till) -> None
 
 
 async def test_an_unsent_one_is_sent_from_here(till: Till, sandbox: SandboxControl) -> None:
-    sandbox.fault("reset", "reserve")
+    sandbox.settings(cap=0)
     sale = new_sale(till)
-    unsure = add(till, sale)
-    assert till.topups.ask(unsure.id, "").state is TopUpState.NOT_SENT
+    with pytest.raises(PendingLimit):
+        add(till, sale)
+    sandbox.settings(cap=None)
     pay_and_save(till, sale)
     async with at_desk(till) as desk:
         await desk.press("f4")
-        await desk.see("Lista de vendas]")
+        await desk.see("Pendentes de toda a loja")
         await desk.press("enter")
         await desk.see("Situação: Pendente (Envio não realizado)")
         await desk.press("enter")
@@ -188,7 +190,7 @@ async def test_an_expired_reserve_says_so(till: Till, sandbox: SandboxControl) -
         await popup(desk)
         sandbox.fault("expire", "confirm")
         await desk.press("enter")
-        await desk.see("a reserva expirou e nada foi creditado")
+        await desk.see("A reserva expirou e nada foi creditado")
     assert sandbox.ledger().credits == {}
 
 

@@ -9,7 +9,7 @@ from pos_tui.services.context import wall_clock
 from pos_tui.till import Till
 from tests.sandbox import SandboxControl
 from tests.screens.desk import Desk, add_topup, at_desk, pay_cash
-from tests.tills import LINE, SELLER, add, new_sale, pay_and_save
+from tests.tills import LINE, SELLER, Watch, add, new_sale, pay_and_save
 
 OTHER = "24998855662"
 
@@ -141,11 +141,12 @@ async def test_a_free_value_out_of_range_stays_in_its_field(till: Till, typed: s
         await desk.see("Receba o pagamento")
 
 
-async def test_a_free_value_between_the_steps_is_refused_by_the_provider(till: Till) -> None:
+async def test_a_free_value_between_the_steps_stays_in_its_field(till: Till) -> None:
     async with at_desk(till) as desk:
         await go(desk, f"1{LINE}{LINE}312,34")
         await desk.press("enter")
-        await desk.see("Confira o número, o DDD e o valor: a operadora não aceitou.", "0 de 5 pendências")
+        await desk.see("A operadora não vende este valor", "0 de 5 pendências")
+        assert desk.field == "free"
 
 
 async def test_several_topups_in_one_sale(till: Till) -> None:
@@ -201,7 +202,9 @@ async def test_a_topup_is_removed_with_its_reserve(till: Till, sandbox: SandboxC
     assert [row["state"] for row in sandbox.ledger().rows] == ["cancelled"]
 
 
-async def test_a_provider_that_is_down_loses_nothing(till: Till, sandbox: SandboxControl) -> None:
+async def test_a_provider_that_is_down_loses_nothing(
+    till: Till, sandbox: SandboxControl, watch: Watch
+) -> None:
     sandbox.fault("down", times=None)
     async with at_desk(till) as desk:
         await desk.press("f3")
@@ -215,7 +218,12 @@ async def test_a_provider_that_is_down_loses_nothing(till: Till, sandbox: Sandbo
         await desk.see("Pendente [verificar]")
         sandbox.clear()
         await desk.press("f5")
-        await desk.see("Consulta feita", "Pendente (Envio não realizado)")
+        await desk.see("Consulta feita", "Pendente [verificar]")
+        for seconds in (61, 31):
+            watch.advance(seconds)
+            await desk.press("f3", "f5")
+            await desk.see("Consulta feita")
+        await desk.see("Pendente (Envio não realizado)")
         await desk.press("e")
         await desk.see("Receba o pagamento")
     (topup,) = topups(till)
@@ -257,9 +265,18 @@ async def test_at_the_limit_the_alert_leads_to_the_pendings(till: Till) -> None:
     async with at_desk(till) as desk:
         await go(desk, f"1{OTHER}{OTHER}4")
         await desk.see("Verifique se existem recargas pendentes", "5 de 5 pendências")
-        await desk.press("f4", "f4")
-        await desk.see("Pendentes de toda a loja")
-    assert len(topups(till)) == 5
+        await desk.press("f4")
+        await desk.see("Pendentes de toda a loja", "limite")
+        await desk.press("enter")
+        await desk.see("Confirmação da recarga")
+        await desk.press("f8")
+        await desk.type("abrir espaço", "enter")
+        await desk.see("Situação: Cancelada")
+        await desk.press("escape")
+        await desk.see("4 de 5 pendências |")
+        await desk.press("f3", "4")
+        await desk.see("Receba o pagamento", "5 de 5 pendências: limite")
+    assert len(topups(till)) == 6
 
 
 async def test_a_sale_cut_off_is_there_again(till: Till) -> None:

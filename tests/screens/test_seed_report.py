@@ -157,16 +157,15 @@ async def choose_customer(desk: Desk, name: str) -> None:
 
 
 async def add_line(desk: Desk, sandbox: SandboxControl, line: Line) -> None:
-    """Add a top-up; what the sample never sent meets a provider out of service."""
+    """Add a top-up; what the sample never sent meets a provider that takes no more."""
     await desk.see("1 Vivo")
     if line.words == UNSENT:
-        sandbox.fault("reset", "reserve")
+        sandbox.settings(cap=0)
     await desk.type(f"1{line.number}{line.number}{line.value}")
     mobile = f"{line.number[:2]} {line.number[2:7]}-{line.number[7:]}"
     if line.words == UNSENT:
-        await desk.see(f"{mobile} {_face(line)} Pendente [verificar]")
-        await desk.press("f5")
-        await desk.see(f"{mobile} {_face(line)} {UNSENT}")
+        await desk.see(f"{mobile} {_face(line)} {UNSENT}", "canal de conexão simultânea")
+        sandbox.settings(cap=None)
     else:
         await desk.see(f"Recarga {mobile}: pendente.")
 

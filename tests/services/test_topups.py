@@ -10,7 +10,7 @@ from pos_tui.domain.topup import Decision, TopUpState
 from pos_tui.services.topups import PendingLimit
 from pos_tui.till import Till
 from tests.sandbox import SandboxControl
-from tests.tills import LINE, SELLER, add, new_sale, offer, pay_and_save
+from tests.tills import LINE, SELLER, Watch, add, new_sale, offer, pay_and_save
 
 
 def test_reserved_paid_confirmed_credited_once(till: Till, sandbox: SandboxControl) -> None:
@@ -81,13 +81,21 @@ def test_lost_reserve_is_found_by_asking(till: Till, sandbox: SandboxControl) ->
 
 
 def test_lost_request_is_proved_absent_and_sent_again_under_its_key(
-    till: Till, sandbox: SandboxControl
+    till: Till, sandbox: SandboxControl, watch: Watch
 ) -> None:
     sandbox.fault("reset", "reserve")
     topup = add(till, new_sale(till))
     assert topup.state is TopUpState.UNCERTAIN
+    early = till.topups.ask(topup.id, SELLER)
+    assert early.state is TopUpState.UNCERTAIN and early.absent_at is None
+    assert "só conta se ela repetir" in early.why and early.ask_at == (topup.sent_at or 0) + 60_000
+    watch.advance(61)
+    first = till.topups.ask(topup.id, SELLER)
+    assert first.state is TopUpState.UNCERTAIN and first.absent_at is not None
+    assert till.topups.ask(topup.id, SELLER).state is TopUpState.UNCERTAIN
+    watch.advance(31)
     absent = till.topups.ask(topup.id, SELLER)
-    assert absent.state is TopUpState.NOT_SENT
+    assert absent.state is TopUpState.NOT_SENT and "duas vezes" in absent.why
     again = till.topups.reserve(topup.id, SELLER)
     assert (again.state, again.provider_key) == (TopUpState.RESERVED, topup.provider_key)
     assert sandbox.ledger().count("reserved") == 1
@@ -136,7 +144,7 @@ def test_two_tills_decide_once(till: Till, sandbox: SandboxControl) -> None:
     stale = till.topups.get(topup.id)
     till.topups.cancel(topup.id, "desistiu", SELLER)
     with pytest.raises(Conflict):
-        till.topups._decide(stale, Decision.CONFIRM, SELLER, "")
+        till.topups._dealings.decide(stale, Decision.CONFIRM, SELLER, "")
     assert sandbox.ledger().credits == {}
 
 
@@ -146,7 +154,7 @@ def test_the_sweep_finishes_what_was_decided(till: Till, sandbox: SandboxControl
     pay_and_save(till, sale)
     sandbox.fault("reset", "confirm")
     assert till.topups.confirm(topup.id, SELLER).state is TopUpState.UNCERTAIN
-    found = till.topups.sweep("sistema")
+    found = till.sweeper.sweep("sistema")
     assert (found.resolved, found.waiting) == (1, 0)
     assert till.topups.get(topup.id).state is TopUpState.CONFIRMED
     assert sandbox.ledger().credits == {LINE: (1, 1500)}
@@ -156,8 +164,8 @@ def test_a_pending_without_a_sale_is_shown(till: Till, sandbox: SandboxControl) 
     topup = add(till, new_sale(till))
     with till.context.store.db.atomic():
         till.context.store.db.execute_sql("UPDATE topup SET provider_key = 'gone'")  # type: ignore[no-untyped-call]
-    found = till.topups.sweep("sistema")
-    assert [stranger.key for stranger in found.strangers] == [topup.provider_key]
+    found = till.sweeper.sweep("sistema")
+    assert [stranger.standing.key for stranger in found.strangers] == [topup.provider_key]
 
 
 def test_the_same_line_today_is_remembered(till: Till) -> None:

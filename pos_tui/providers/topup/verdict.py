@@ -31,7 +31,8 @@ class Rejection:
         """The outcome of a request that changes something: only a code that a table lists proves a no."""
         known = codes.get(self.code)
         if known is None or known.reason is None:
-            return Uncertain(f"O provedor respondeu o código {self.code}: {self.text or 'sem explicação'}.")
+            words = f"O provedor respondeu o código {self.code}: {self.text or 'sem explicação'}."
+            return Uncertain(words, self.code)
         return Refused(known.reason, self.code, self.text or known.words)
 
     def of_question(self, codes: Codes) -> Refused | Uncertain:
