@@ -16,23 +16,25 @@ from zoneinfo import ZoneInfo
 from pos_tui.config import Config, data_dir, secret
 from pos_tui.domain.errors import ConfigError, StoreError
 from pos_tui.domain.instants import to_ms
+from pos_tui.domain.payment import Method
 from pos_tui.domain.sale import Sale
 from pos_tui.providers.base import TopUpProvider
+from pos_tui.services.closing import Closing
 from pos_tui.services.context import Clock, Context, wall_clock
 from pos_tui.services.customers import Customers
+from pos_tui.services.drivers.base import Connect
 from pos_tui.services.offers import NoOffers, Offers
 from pos_tui.services.papers import Letterhead, Papers
+from pos_tui.services.payments import Payments, Recovery
+from pos_tui.services.refunds import Refunds
 from pos_tui.services.sales import Sales
 from pos_tui.services.spool import Printer, Spool
 from pos_tui.services.topups import Sweep, TopUps
 from pos_tui.store.database import open_store
+from pos_tui.wiring import TRAINING_PIX_KEY, connect_pix, connect_tef
 
 if TYPE_CHECKING:
     from pos_tui.providers.sandbox.process import SandboxProcess
-
-
-TRAINING_PIX_KEY = "treinamento@example.com"
-"""Training only: a production config without a key is refused when it is read."""
 
 
 @dataclass(slots=True)
@@ -116,7 +118,31 @@ class Till:
     @cached_property
     def sales(self) -> Sales:
         """The open sale and the list."""
-        return Sales(self.context, self.config.till.first_sale, self.papers.for_sale)
+        first = self.config.till.first_sale
+        return Sales(self.context, first, self.papers.for_sale, self.payments.decide)
+
+    @cached_property
+    def payments(self) -> Payments:
+        """TEF and dynamic Pix: charge, confirm, undo, ask."""
+        methods, pix = self.config.payment.methods, self.config.payment.pix
+        connect: dict[Method, Connect] = {}
+        if "tef" in methods:
+            connect[Method.TEF] = lambda: connect_tef(self)
+        if "pix" in methods and pix.url:
+            connect[Method.PIX_DYNAMIC] = lambda: connect_pix(self)
+        payments = Payments(self.context, connect, self.papers.for_card)
+        self._closing.callback(payments.stop)
+        return payments
+
+    @cached_property
+    def refunds(self) -> Refunds:
+        """Taking payments back."""
+        return Refunds(self.context, self.payments, self.papers.open_drawer)
+
+    @cached_property
+    def closing(self) -> Closing:
+        """What follows by itself when a sale is saved."""
+        return Closing(self.sales, self.payments, self.topups, self.config.topup.auto_confirm)
 
     @cached_property
     def topups(self) -> TopUps:
@@ -171,6 +197,14 @@ class Till:
             with contextlib.suppress(NoOffers):
                 self.offers.catalogue()
         return found
+
+    def catch_up(self, who: str) -> Recovery:
+        """Recover the payments left open. Behind the screen: TEF may take as long as its manager."""
+        return self.closing.catch_up(who, self.config.till.number)
+
+    def until_closed(self, end: Callable[[], object]) -> None:
+        """Have something ended when the till closes."""
+        self._closing.callback(end)
 
     def pix_payload(self, sale: Sale, amount: int) -> str:
         """Return the BR Code of a static Pix. Raises FieldError when the store's key cannot be used."""
