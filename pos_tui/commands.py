@@ -132,9 +132,17 @@ COMMANDS: tuple[Command, ...] = (
         "remove_payment",
         ("f8", "ctrl+d"),
         "Remover",
-        "Retira a última forma de pagamento ainda não salva.",
+        "Retira a última forma de pagamento: desfaz o TEF aprovado, desiste do Pix, estorna com supervisor.",
         Place.PAYMENT,
         footer=5,
+    ),
+    Command(
+        "resume_payment",
+        ("f7", "ctrl+y"),
+        "Retomar",
+        "Envia o TEF ou Pix que não saiu, com o mesmo número, ou mostra o QR de novo.",
+        Place.PAYMENT,
+        footer=8,
     ),
     Command(
         "show_pix",

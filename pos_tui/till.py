@@ -137,7 +137,7 @@ class Till:
     @cached_property
     def refunds(self) -> Refunds:
         """Taking payments back."""
-        return Refunds(self.context, self.payments, self.papers.open_drawer)
+        return Refunds(self.context, self.payments, self.papers.for_cash_back)
 
     @cached_property
     def closing(self) -> Closing:

@@ -60,6 +60,11 @@ class Papers:
         kick = Receipt(Kind.DRAWER, (), drawer=True, training=self._head.training)
         self._spool.enqueue(tx, Kind.DRAWER, kick.to_json(), sale_id, subject)
 
+    def for_cash_back(self, tx: Transaction, line: PaymentLine, returned: int) -> None:
+        """Open the drawer for a payment given back in cash."""
+        if returned:
+            self.open_drawer(tx, line.sale_id, line.id)
+
     def for_card(self, tx: Transaction, line: PaymentLine, slips: Slips) -> None:
         """Queue both copies of a card's receipt as the manager made them; an empty one is not asked for."""
         for lines, copy in ((slips.client, Copy.CLIENT), (slips.merchant, Copy.STORE)):

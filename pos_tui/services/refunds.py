@@ -21,8 +21,8 @@ from pos_tui.store.models import PaymentRow
 
 S = PaymentState
 
-Drawer = Callable[[Transaction, str, str], None]
-"""Queues the opening of the drawer: sale, subject."""
+CashBack = Callable[[Transaction, PaymentLine, int], None]
+"""What giving cash back brings, in the same commit: the line and the centavos that leave the drawer."""
 
 IN_FLIGHT = "O TEF não deixa cancelar uma operação sem resposta: consulte com F5 ou decida com o supervisor."
 
@@ -52,10 +52,10 @@ class Warrant:
 class Refunds:
     """The use cases that give money back."""
 
-    def __init__(self, context: Context, payments: Payments, drawer: Drawer) -> None:
+    def __init__(self, context: Context, payments: Payments, cash_back: CashBack) -> None:
         self._context = context
         self._payments = payments
-        self._drawer = drawer
+        self._cash_back = cash_back
 
     def remove(self, line: PaymentLine, who: str) -> PaymentLine:
         """Take a line that asks the outside off an open sale: give it up, or let an approved one go.
@@ -129,8 +129,8 @@ class Refunds:
             "details": {**line.details, "returned": str(returned)},
         }
         cash = line.method is Method.CASH
-        opens = (lambda tx: self._drawer(tx, line.sale_id, line.id)) if cash else None
-        claim = Claim(PaymentRow, line.id, line.version, Change(store_payments.columns(values), opens))
+        back = (lambda tx: self._cash_back(tx, line, returned)) if cash else None
+        claim = Claim(PaymentRow, line.id, line.version, Change(store_payments.columns(values), back))
         told = event("payment.refund", line, str(warrant), reason=warrant.reason, returned=returned)
         self._context.journal.change(claim, told, "refunded")
 

@@ -24,7 +24,7 @@ from tests.tills import SELLER, add, new_sale, open_till, settings
 def tef_saved(till: Till, sale: Sale, world: SandboxControl) -> None:
     """Two cards; saved; the last one given back."""
     charge(till, sale, Method.TEF, 2000, kind="debit")
-    last = charge(till, sale, Method.TEF, 4000, kind="credit", financing="3", instalments="2")
+    last = charge(till, sale, Method.TEF, 4000, kind="credit", plan="store", instalments="2")
     saved = till.closing.finish(till.sales.save(sale_now(till, sale)).id).sale
     till.refunds.refund(saved, till.payments.get(last.id), WARRANT)
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from threading import Event
 
-from pos_tui.domain.card import CardKind
+from pos_tui.domain.card import CardKind, Plan
 from pos_tui.domain.outcome import Done, NotSent, Outcome, RefusalClass, Refused, Uncertain
 from pos_tui.domain.payment import PaymentState, PaymentWord
 from pos_tui.domain.sale import PaymentLine
@@ -15,6 +15,11 @@ from pos_tui.providers.tef.requests import ChargeRequest, Financing
 from pos_tui.services.drivers.base import REFUND_TAKEN, Slips, Told
 from pos_tui.store.database import Store, Transaction
 
+_FINANCING = {
+    Plan.AT_ONCE: Financing.AT_ONCE,
+    Plan.STORE: Financing.STORE,
+    Plan.ISSUER: Financing.ISSUER,
+}
 _NO_CANCEL = "O TEF não deixa cancelar uma operação em andamento: aguarde a resposta ou consulte com F5."
 
 
@@ -42,7 +47,7 @@ class TefDriver:
             number=int(line.request_key),
             amount=line.amount,
             kind=CardKind(asked["kind"]) if "kind" in asked else None,
-            financing=Financing(asked.get("financing", Financing.ANY)),
+            financing=_FINANCING[Plan(asked["plan"])] if "plan" in asked else Financing.ANY,
             instalments=int(asked.get("instalments", "1")),
             when=self._clock(),
         )
