@@ -176,6 +176,14 @@ COMMANDS: tuple[Command, ...] = (
         footer=4,
     ),
     Command(
+        "refund",
+        ("f8", "ctrl+d"),
+        "Estornar",
+        "Devolve um pagamento da venda marcada, com o nome do supervisor e o motivo.",
+        Place.SALES,
+        footer=8,
+    ),
+    Command(
         "invoice",
         ("f7", "ctrl+y"),
         "NF",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pos_tui.domain.money import format_brl
 from pos_tui.domain.payment import ASKED, LABELS, Method, PaymentState, rulings
 from pos_tui.domain.sale import PaymentLine, Sale
-from pos_tui.screens.outside import PINPAD, GiveUp, OutsideWait, warrant_dialog, warrant_of
+from pos_tui.screens.outside import BANK, PINPAD, GiveUp, OutsideWait, warrant_dialog, warrant_of
 from pos_tui.services.sales import live
 from pos_tui.till import Till
 from pos_tui.widgets.dialog import ErrorBox
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 S = PaymentState
 
-BANK = ["Falando com o banco. Aguarde."]
 AGAIN = "Nada foi cobrado. F7 tenta de novo com o mesmo número; F8 remove."
 UNCERTAIN = (
     "Ninguém sabe ainda se o cliente foi cobrado: NÃO cobre de novo. Consulte com F5; se a consulta não "

@@ -25,6 +25,7 @@ PINPAD = [
     "Siga as instruções do pinpad: insira, aproxime ou passe o cartão.",
     "Aguarde; não feche o caixa nem desligue o terminal. A resposta vem sozinha.",
 ]
+BANK = ["Falando com o banco. Aguarde."]
 RULING_WORDS = {
     PaymentState.CONFIRMED: "O cliente foi cobrado: o pagamento vale",
     PaymentState.UNDONE: "A cobrança foi desfeita",
@@ -102,11 +103,18 @@ def warrant_dialog(title: str, text: "Sequence[str]", rulings: "Sequence[Payment
         title,
         [
             *(verdict if rulings else []),
-            TextField("supervisor", "Supervisor", max_length=60, required=True, check=_check_name),
-            TextField("reason", "Motivo", max_length=140, required=True, check=_check_reason),
+            *reason_fields(),
         ],
         text,
     )
+
+
+def reason_fields() -> list[TextField]:
+    """Return the fields in which a supervisor gives name and reason."""
+    return [
+        TextField("supervisor", "Supervisor", max_length=60, required=True, check=_check_name),
+        TextField("reason", "Motivo", max_length=140, required=True, check=_check_reason),
+    ]
 
 
 def warrant_of(values: dict[str, Value], who: str) -> Warrant:

@@ -1,0 +1,78 @@
+"""Giving a payment of a saved sale back, from the list: which one, who allows it, why."""
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from pos_tui.domain.money import format_brl
+from pos_tui.domain.payment import ASKED, LABELS, Method, PaymentState
+from pos_tui.domain.sale import PaymentLine, Sale
+from pos_tui.domain.topup import TopUpState
+from pos_tui.screens.outside import BANK, PINPAD, OutsideWait, reason_fields, warrant_of
+from pos_tui.services.sales import live
+from pos_tui.till import Till
+from pos_tui.widgets.dialog import ErrorBox, PromptDialog
+from pos_tui.widgets.fields import ChoiceField, Option, Value
+
+if TYPE_CHECKING:
+    from pos_tui.screens.sale import SaleScreen
+
+CREDITED = "Atenção: esta venda tem recarga confirmada, que não pode mais ser cancelada."
+
+
+def refundable(sale: Sale) -> list[PaymentLine]:
+    """Return what may be given back, or is on its way back."""
+    return [line for line in live(sale) if line.state is PaymentState.CONFIRMED] + [
+        line for line in sale.payments if line.waits and not line.weight.counts
+    ]
+
+
+def ask_refund(desk: "SaleScreen", sale: Sale, then: Callable[[], Awaitable[None]]) -> None:
+    """Ask which payment goes back, on whose word and why; then do it, and tell how it went."""
+    lines = {line.id: line for line in refundable(sale)}
+    if not lines:
+        desk.say("Nenhum pagamento desta venda pode ser estornado.")
+        return
+    options = [Option(line.id, _label(line)) for line in lines.values()]
+    text = [f"Estornar um pagamento da venda {sale.number}. O valor volta ao cliente."]
+    if any(topup.state is TopUpState.CONFIRMED for topup in sale.topups):
+        text.append(CREDITED)
+    which = ChoiceField("line", "Pagamento", options, required=True)
+    dialog = PromptDialog("Estornar pagamento", [which, *reason_fields()], text)
+    if len(options) == 1:
+        dialog.form.set("line", options[0].key)
+        dialog.form.go("supervisor")
+
+    async def answered(values: dict[str, Value] | None) -> None:
+        if values is None:
+            return
+        line = lines[str(values["line"])]
+        job = partial(_give_back, desk.till, sale, line, values)
+        text = PINPAD if line.method is Method.TEF else BANK
+        wait = OutsideWait(f"Estorno de {format_brl(line.amount)}", text, job)
+        desk.app.push_screen(wait, partial(_ended, desk, line, then))
+
+    desk.app.push_screen(dialog, answered)
+
+
+def _give_back(till: Till, sale: Sale, line: PaymentLine, values: dict[str, Value]) -> PaymentLine:
+    if line.waits:
+        return till.payments.ask(line.id, sale.seller)
+    return till.refunds.refund(sale, line, warrant_of(values, sale.seller))
+
+
+async def _ended(
+    desk: "SaleScreen", line: PaymentLine, then: Callable[[], Awaitable[None]], problem: str | None
+) -> None:
+    desk.till.spool.wake()
+    await then()
+    now = desk.till.payments.get(line.id)
+    if problem or (line.method in ASKED and now.state is not PaymentState.REFUNDED):
+        told = problem or f"{_label(now)}. {now.why} F8 de novo consulta, sem devolver duas vezes."
+        desk.app.push_screen(ErrorBox("Estorno", told))
+    else:
+        desk.say(f"{_label(now)}.")
+
+
+def _label(line: PaymentLine) -> str:
+    return f"{LABELS[line.method]} de {format_brl(line.amount)}: {line.words}"
