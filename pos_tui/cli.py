@@ -43,6 +43,7 @@ EXAMPLES = """exemplos:
   pos-tui                          abre o caixa (treinamento, se não houver configuração)
   pos-tui --config loja.toml       abre o caixa da loja
   pos-tui demo                     faz uma venda inteira de demonstração
+  pos-tui print-test               encontra a impressora e grava a configuração
   pos-tui sandbox --port 8700      abre só o provedor de treinamento
 
 códigos de saída: 0 certo, 1 falha, 2 uso errado, 3 configuração, 4 banco de dados"""
@@ -61,16 +62,22 @@ def parser() -> argparse.ArgumentParser:
     version = f"pos-tui {__version__}"
     top.add_argument("--version", action="version", version=version, help="mostra a versão e sai")
     commands = top.add_subparsers(dest="command", metavar="comando", title="comandos")
-    commands.add_parser("demo", help="faz uma venda inteira pelas telas de verdade, em treinamento")
-    sandbox = commands.add_parser("sandbox", help="abre o provedor de treinamento", add_help=False)
-    sandbox.add_argument("rest", nargs=argparse.REMAINDER)
+    about = "faz uma venda inteira pelas telas de verdade, em treinamento"
+    commands.add_parser("demo", help=about, description=about)
+    about = "encontra a impressora com você e grava a configuração dela"
+    commands.add_parser("print-test", help=about, description=about)
+    # It has a parser of its own, imported with it.
+    commands.add_parser("sandbox", help="abre o provedor de treinamento", add_help=False)
     return top
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code."""
     os.umask(0o077)
-    options = parser().parse_args(argv)
+    top = parser()
+    options, rest = top.parse_known_args(argv)
+    if rest and options.command != "sandbox":
+        top.error(f"argumentos não reconhecidos: {' '.join(rest)}")
     try:
         match options.command:
             case None:
@@ -79,10 +86,14 @@ def main(argv: Sequence[str] | None = None) -> int:
                 from pos_tui.demo import main as demo
 
                 return demo()
+            case "print-test":
+                from pos_tui.print_test import main as print_test
+
+                return print_test(options.config)
             case _:
                 from pos_tui.providers.sandbox.command import main as sandbox
 
-                return sandbox(options.rest)
+                return sandbox(rest)
     except ConfigError as error:
         return _fail(error, Exit.CONFIG)
     except StoreError as error:

@@ -86,6 +86,12 @@ COMMANDS: tuple[Command, ...] = (
     Command("palette", ("ctrl+k",), "Comandos", "Lista todos os comandos para escolher pelo nome."),
     Command("owed_papers", ("ctrl+o",), "Impressões", "Mostra os papéis que a impressora ainda deve."),
     Command(
+        "printer",
+        ("ctrl+x",),
+        "Impressora",
+        "Encontra a impressora com você: página de teste, perguntas, e grava a configuração dela.",
+    ),
+    Command(
         "quit", ("ctrl+q",), "Sair", "Fecha o caixa. O que está em andamento fica gravado e volta ao abrir."
     ),
     Command(

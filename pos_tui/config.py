@@ -12,11 +12,14 @@ import types
 import typing
 from dataclasses import dataclass, field
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import platformdirs
 
 from pos_tui.domain.documents import parse_document
 from pos_tui.domain.errors import ConfigError
+from pos_tui.printer_settings import BAUDS, FLOWS, KEYS, TRUSTS, problem
+from pos_tui.printer_settings import PrinterSettings as PrinterSettings
 
 APP = "pos-tui"
 PRACTICE = "treinamento"
@@ -104,16 +107,6 @@ class PaymentSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class PrinterSettings:
-    transport: str = "none"
-    """`network`, `capture` (training: a file of the exact bytes per job) or `none`."""
-    host: str = ""
-    port: int = 9100
-    profile: str = "generic-80"
-    columns: int = 48
-
-
-@dataclass(frozen=True, slots=True)
 class KeysSettings:
     preset: str = "padrao"
 
@@ -127,7 +120,7 @@ class Config:
     database: DatabaseSettings = DatabaseSettings()
     topup: TopUpSettings = TopUpSettings()
     payment: PaymentSettings = PaymentSettings()
-    printer: PrinterSettings = PrinterSettings()
+    printer: PrinterSettings = field(default_factory=PrinterSettings)
     keys: KeysSettings = KeysSettings()
     source: Path | None = field(default=None, compare=False)
     """The file it came from; None in training without a file."""
@@ -162,17 +155,31 @@ def load(path: Path | None = None) -> Config:
             return practice()
         path = found
     try:
-        tree = tomllib.loads(path.read_text("utf-8"))
+        return parse(path.read_text("utf-8"), path)
     except FileNotFoundError:
         raise ConfigError(f"O arquivo de configuração {path} não existe.") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
         raise ConfigError(f"{path}: não é TOML válido ({error}).") from None
     except OSError as error:
         raise ConfigError(f"{path}: não pôde ser lido ({error.strerror}).") from None
-    config = _section(Config, tree, path, "")
-    assert isinstance(config, Config)
+
+
+def parse(text: str, path: Path) -> Config:
+    """Read the config that stands, or will stand, in `path`.
+
+    Raises:
+        ConfigError: it is no TOML, or has a key or value that is not valid.
+    """
+    try:
+        tree = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path}: não é TOML válido ({error}).") from None
+    read = _section(Config, tree, path, "")
+    assert isinstance(read, Config)
+    # The source first: without one a config is training, and training may leave out nearly everything.
+    config = dataclasses.replace(read, source=path)
     _check(config, path)
-    return dataclasses.replace(config, source=path)
+    return config
 
 
 def practice() -> Config:
@@ -215,8 +222,11 @@ def _value(kind: object, value: object, path: Path, name: str) -> object:
 METHODS = ("cash", "card", "tef", "pix")
 _CHOICES = {
     "topup.provider": ("rv",),
-    "printer.transport": ("network", "capture", "none"),
+    "printer.transport": tuple(KEYS),
+    "printer.baud": BAUDS,
+    "printer.flow": FLOWS,
     "printer.columns": (32, 42, 48),
+    "printer.trust": TRUSTS,
     "keys.preset": ("padrao",),
 }
 
@@ -237,11 +247,20 @@ def _check(config: Config, path: Path) -> None:
         raise ConfigError(f"{path}: «till.number» vai de 1 a 99, e é {config.till.number}.")
     if config.topup.pending_limit < 1:
         raise ConfigError(f"{path}: «topup.pending_limit» deve ser pelo menos 1.")
+    try:
+        ZoneInfo(config.store.timezone)
+    except (ValueError, OSError, KeyError):
+        raise ConfigError(
+            f"{path}: «store.timezone» é {config.store.timezone!r}. Use um nome como America/Sao_Paulo."
+        ) from None
     if config.store.cnpj:
         try:
             parse_document(config.store.cnpj)
         except ValueError as error:
             raise ConfigError(f"{path}: «store.cnpj»: {error}") from None
+    if found := problem(config.printer):
+        key, why = found
+        raise ConfigError(f"{path}: «printer.{key}» {why}")
     if not config.training:
         _check_production(config, path)
 
@@ -317,7 +336,11 @@ def secret(name: str, config: Config) -> Secret:
 def _from_file(path: Path, name: str) -> str | None:
     if os.name == "posix" and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
         raise ConfigError(f"{path} está aberto a outros usuários: use chmod 600.")
-    tree: object = tomllib.loads(path.read_text("utf-8"))
+    try:
+        tree: object = tomllib.loads(path.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+        # Not the parser's own words: they may quote what stands there.
+        raise ConfigError(f"{path}: não é TOML válido.") from None
     for part in name.split("."):
         tree = tree.get(part) if isinstance(tree, dict) else None
     return tree if isinstance(tree, str) else None

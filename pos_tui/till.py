@@ -68,7 +68,8 @@ class Till:
         till = cls(config, folder or data_dir(), clock)
         try:
             till._take_number()
-            till.context  # noqa: B018  opens the database now, so that its faults are told before the screen
+            # Opens the database and reads from it now, so that its faults are told before the screen.
+            till.sales.current("", "")
         except BaseException:
             till._closing.close()
             raise
@@ -97,8 +98,9 @@ class Till:
     @cached_property
     def spool(self) -> Spool:
         """The papers."""
-        connect = None if self.config.printer.transport == "none" else self._printer
-        return Spool(self.context, connect)
+        settings = self.config.printer
+        connect = None if settings.transport == "none" else self._printer
+        return Spool(self.context, connect, settings.stale_minutes)
 
     @cached_property
     def papers(self) -> Papers:
@@ -149,7 +151,12 @@ class Till:
         """Reserve, confirm, cancel, ask."""
         topup = self.config.topup
         return TopUps(
-            self.context, topup.provider, lambda: self.provider, topup.pending_limit, self.papers.for_topup
+            self.context,
+            topup.provider,
+            lambda: self.provider,
+            topup.pending_limit,
+            self.papers.for_topup,
+            self.spool.wake,
         )
 
     @cached_property
@@ -245,12 +252,9 @@ class Till:
 
     def _printer(self) -> Printer:
         """Built in the print worker: its imports take half a second."""
-        from pos_tui.services.printer import CapturePrinter, NetworkPrinter
+        from pos_tui.services.printer import connect
 
-        settings = self.config.printer
-        if settings.transport == "capture":
-            return CapturePrinter(self.folder / "papers", settings.profile, settings.columns)
-        return NetworkPrinter(settings.host, settings.port, settings.profile, settings.columns)
+        return connect(self.config.printer, self.folder / "papers")
 
 
 def _locked(descriptor: int) -> bool:

@@ -20,6 +20,10 @@ class Deadlines:
     """For one answer to `DLE EOT`, which comes at once."""
     proof: float = 30.0
     """For the answer to `GS r 1`, which comes after the paper."""
+    fence: float = 5.0
+    """For the answer to a `GS r 1` before a job, when an earlier one is in doubt."""
+    quiet: float = 0.3
+    """Silence after which nothing older is still to come."""
     close: float = 2.0
 
 

@@ -36,8 +36,11 @@ class Background(Widget):
     """Mixed into screens. Workers never touch widgets: they post what `then` or `failed` goes on with."""
 
     def background(self, job: Callable[[], T], then: Callable[[T], Awaitable[None]]) -> Worker[None]:
-        """Run `job` in a thread, then `then` with its result here."""
-        return self.run_worker(
+        """Run `job` in a thread, then `then` with its result here.
+
+        The app owns it: a popup that is left takes none of its work along.
+        """
+        return self.app.run_worker(
             partial(self._work, job, then), thread=True, exit_on_error=False, group="outside"
         )
 

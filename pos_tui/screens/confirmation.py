@@ -249,7 +249,6 @@ class Confirmation(Commanded, Background, Dialog[None]):
 
     async def _answered(self, topup: TopUp) -> None:
         self._busy = False
-        self._till.spool.wake()
         self._show(self._till.sales.get(self._sale.id))
         if topup.state is TopUpState.CONFIRMED:
             left = len(self._sale.pendings)

@@ -34,7 +34,7 @@ RULING_WORDS = {
 }
 
 
-class OutsideWait(Background, Dialog[str]):
+class OutsideWait(Dialog[str], Background):  # Dialog first: styles follow the first base
     """Covers the till while a job asks the outside. Returns what went wrong, or nothing.
 
     Esc does nothing here: what the TEF manager has taken cannot be called back. With `give_up`, a supervisor

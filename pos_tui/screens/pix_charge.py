@@ -22,7 +22,7 @@ FIRST_ASK, LAST_ASK, SLOWER = 2.0, 15.0, 1.3
 """Seconds between two questions to the bank: the first, the longest, and how they grow."""
 
 
-class PixCharge(Background, PixDialog):
+class PixCharge(PixDialog, Background):  # PixDialog first: styles follow the first base
     """Returns True when the charge is to be given up: by Esc, or because its time is over."""
 
     def __init__(self, till: Till, line: PaymentLine, who: str) -> None:

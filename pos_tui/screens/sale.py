@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.app import ComposeResult
+from textual.message import Message
 from textual.screen import Screen
 from textual.worker import Worker
 
@@ -15,6 +16,7 @@ from pos_tui.domain.topup import TopUp
 from pos_tui.screens.background import Background
 from pos_tui.screens.commanded import Commanded, help_text, hints
 from pos_tui.screens.pane import Pane
+from pos_tui.screens.printer_status import printer_words
 from pos_tui.screens.start import StartPane
 from pos_tui.services.payments import Recovery
 from pos_tui.services.sales import live
@@ -32,6 +34,14 @@ PATIENCE = 2.0
 POLL = 0.02
 
 TABS = (Place.START, Place.RECHARGE, Place.PAYMENT, Place.SALES)
+
+
+class PrinterChanged(Message, bubble=False):
+    """Papers or the printer's state are not as they were."""
+
+    def can_replace(self, message: Message) -> bool:
+        """One is enough, however many are waiting."""
+        return isinstance(message, PrinterChanged)
 
 
 class SaleScreen(Commanded, Background, Screen[None], inherit_css=False):
@@ -78,6 +88,7 @@ class SaleScreen(Commanded, Background, Screen[None], inherit_css=False):
         self.refresh_chrome()
         if self.sale.topups:
             self.say("Venda em andamento recuperada: continue de onde parou.", "pending")
+        self._unwatch = self.till.spool.watch(lambda: self.post_message(PrinterChanged()))
         self.call_after_refresh(self._start_behind)
         self.set_interval(30, self.refresh_chrome)
 
@@ -91,6 +102,14 @@ class SaleScreen(Commanded, Background, Screen[None], inherit_css=False):
             part.display = not too_small
         if not too_small:
             self.pane.take_focus()
+
+    def on_unmount(self) -> None:
+        """Nobody is told any more."""
+        self._unwatch()
+
+    def on_printer_changed(self) -> None:
+        """The print worker has news."""
+        self.refresh_chrome()
 
     def _start_behind(self) -> None:
         self.background(partial(self.till.start, "sistema"), self._after_start)
@@ -138,7 +157,11 @@ class SaleScreen(Commanded, Background, Screen[None], inherit_css=False):
         self.message.say(text, tone)
 
     def refresh_chrome(self) -> None:
-        """Draw tabs, status and keys as things stand."""
+        """Draw tabs, status and keys as things stand; a database that fails is told, not fatal."""
+        with self.telling():
+            self._draw_chrome()
+
+    def _draw_chrome(self) -> None:
         self.tabs.active = TABS.index(self.place)
         till, status = self.till, self.status
         budget = till.topups.budget()
@@ -149,8 +172,8 @@ class SaleScreen(Commanded, Background, Screen[None], inherit_css=False):
         status.set("seller", self.sale.seller, priority=4)
         used = budget.used
         status.set("budget", f"{used} de {budget.limit} pendências", tone="pending" if used else "normal")
-        owed = len(till.spool.owed())
-        status.set("printer", f"{owed} impressões a fazer" if owed else "impressora ok", priority=5)
+        words, tone = printer_words(till.spool.prints, till.spool.printer, till.spool.count_owed())
+        status.set("printer", words, priority=5 if tone == "normal" else 1, tone=tone)
         status.set("provider", till.config.topup.label, priority=7)
         status.set("clock", till.now().strftime("%H:%M"), priority=2)
         self.keys.set_keys(hints(self.place, self._reason))
@@ -162,7 +185,8 @@ class SaleScreen(Commanded, Background, Screen[None], inherit_css=False):
 
     async def failed(self, message: str) -> None:
         """Tell the error of a worker, and show things as they stand."""
-        await self.reload()
+        with self.telling():
+            await self.reload()
         self.say(message, "error")
 
     async def reload(self) -> None:
@@ -305,6 +329,12 @@ class SaleScreen(Commanded, Background, Screen[None], inherit_css=False):
 
     async def _after_papers(self, _: None) -> None:
         self.refresh_chrome()
+
+    async def do_printer(self) -> None:
+        """Find the printer with the person."""
+        from pos_tui.screens.printer_setup import PrinterSetup
+
+        self.app.push_screen(PrinterSetup(self.till), self._after_papers)
 
     async def do_quit(self) -> None:
         """Leave, with everything recorded."""

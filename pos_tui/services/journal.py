@@ -35,6 +35,8 @@ class Change:
 
     values: Mapping[str, object] = field(default_factory=dict)
     then: Callable[[Transaction], None] | None = None
+    told: Mapping[str, Field] = field(default_factory=dict)
+    """What the journal's line of the outcome says besides: the evidence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +177,7 @@ class Journal:
         self, tx: Transaction, claim: Claim, event: Event, outcome: Outcome[A], change: Change
     ) -> None:
         ours = _apply(tx, claim, claim.version + 1, change, lease_till=None, lease_until=None)
-        data = {**event.data, **_describe(outcome)}
+        data = {**event.data, **_describe(outcome), **change.told}
         self.note(tx, Event(event.kind, event.subject, event.who, data), "outcome" if ours else "late")
 
 

@@ -11,7 +11,7 @@ from pos_tui.domain.sale import PaymentLine, Sale
 from pos_tui.domain.topup import TopUp
 from pos_tui.printing.layout import as_text
 from pos_tui.printing.receipt import Copy, Kind, Receipt
-from pos_tui.printing.slips.common import Paid, SaleHead, StoreHead, reprint_mark
+from pos_tui.printing.slips.common import Paid, SaleHead, StoreHead
 from pos_tui.printing.slips.tef import tef_receipt
 from pos_tui.printing.slips.topup import TopUpSlip, top_up_receipt
 from pos_tui.services.context import Context
@@ -81,16 +81,7 @@ class Papers:
         original = self._spool.paper_of(topup.id, Kind.TOP_UP)
         if original is None:
             raise RuleError("Só recarga confirmada tem comprovante: confirme antes.")
-        context = self._context
-
-        def work(tx: Transaction) -> Receipt:
-            number = self._spool.count_copies(tx, topup.id, Kind.TOP_UP) + 1
-            mark = reprint_mark(number, context.clock(), who, context.zone)
-            copy = Receipt.from_json(original.document).reprinted(mark)
-            self._spool.enqueue(tx, Kind.TOP_UP, copy.to_json(), topup.sale_id, topup.id, number - 1)
-            return copy
-
-        copy = context.store.write(work)
+        copy = self._context.store.write(lambda tx: self._spool.enqueue_copy(tx, original, who))
         self._spool.wake()
         return copy
 

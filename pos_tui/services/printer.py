@@ -3,13 +3,15 @@
 from pathlib import Path
 
 from pos_tui.domain.outcome import Outcome, RefusalClass, Refused
+from pos_tui.printer_settings import PrinterSettings
+from pos_tui.printing.answers import PrinterStatus
 from pos_tui.printing.capture import Capture
 from pos_tui.printing.device import Device, Printed
 from pos_tui.printing.device import Printer as Machine
 from pos_tui.printing.profiles import profile
 from pos_tui.printing.receipt import Receipt
 from pos_tui.printing.render import render
-from pos_tui.printing.transports import Tcp
+from pos_tui.printing.transports import Deadlines, Transport
 
 
 class DocumentPrinter:
@@ -19,6 +21,10 @@ class DocumentPrinter:
         self._machine = machine
         self._profile = profile(name)
         self._columns = columns
+
+    def status(self) -> PrinterStatus:
+        """Ask for the printer's state. Never raises."""
+        return self._machine.status()
 
     def print(self, document: str) -> Outcome[Printed]:
         """Print one receipt given as JSON. Never raises."""
@@ -31,15 +37,44 @@ class DocumentPrinter:
         return self._machine.print(rendered.payload)
 
 
-class NetworkPrinter(DocumentPrinter):
-    """A printer on TCP port 9100."""
-
-    def __init__(self, host: str, port: int, name: str, columns: int) -> None:
-        super().__init__(Device(Tcp(host, port), profile(name)), name, columns)
-
-
 class CapturePrinter(DocumentPrinter):
     """The printer of training mode: a file of the exact bytes per job."""
 
     def __init__(self, folder: Path, name: str, columns: int) -> None:
         super().__init__(Capture(folder), name, columns)
+
+
+def connect(settings: PrinterSettings, folder: Path, deadlines: Deadlines | None = None) -> DocumentPrinter:
+    """Build the printer of the config; nothing is opened yet. `folder` keeps training's papers.
+
+    For the print worker only: its transports may import python-escpos, which takes half a second.
+    """
+    if settings.transport == "capture":
+        return CapturePrinter(folder, settings.profile, settings.columns)
+    device = Device(
+        _transport(settings),
+        profile(settings.profile),
+        deadlines,
+        standing_word=settings.trust == "person",
+        doubtful=True,
+    )
+    return DocumentPrinter(device, settings.profile, settings.columns)
+
+
+def _transport(settings: PrinterSettings) -> Transport:
+    from pos_tui.printing import files, spoolers, transports, usb
+
+    match settings.transport:
+        case "network":
+            return transports.Tcp(settings.host, settings.port)
+        case "file":
+            return files.DeviceFile(settings.path)
+        case "serial":
+            return files.Serial(settings.path, settings.baud, settings.flow)
+        case "usb":
+            return usb.Usb(settings.vendor, settings.product)
+        case "cups":
+            return spoolers.Cups(settings.queue)
+        case "windows":
+            return spoolers.Windows(settings.queue)
+    raise AssertionError(f"no printer behind transport {settings.transport!r}")

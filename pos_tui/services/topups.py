@@ -85,14 +85,19 @@ class TopUps:
         connect: Callable[[], TopUpProvider],
         limit: int,
         receipts: Receipts,
+        print_now: Callable[[], None] = lambda: None,
     ) -> None:
-        """`connect` is called when the provider is first needed: its imports wait behind the first paint."""
+        """`connect` is called when the provider is first needed: its imports wait behind the first paint.
+
+        `print_now` is called once receipts are committed, whoever asked and whatever became of the screen.
+        """
         self._context = context
         self._store = context.store
         self._name = name
         self._connect = functools.cache(connect)
         self._limit = limit
         self._receipts = receipts
+        self._print_now = print_now
 
     # What is asked of the database
 
@@ -220,7 +225,7 @@ class TopUps:
             lambda: self._connect().status(_ref(topup)),
             lambda outcome: self._settled(topup, after_query(topup.state, topup.decision, outcome), outcome),
         )
-        return self.get(key)
+        return self._decided(key)
 
     def sweep(self, who: str) -> Sweep:
         """Ask about everything left in flight, finish what was decided, and compare both sides' pendings.
@@ -264,7 +269,13 @@ class TopUps:
             lambda: (self._connect().confirm if confirming else self._connect().cancel)(_ref(topup)),
             lambda outcome: self._settled(topup, after_decision(decision, outcome), outcome),
         )
-        return self.get(topup.id)
+        return self._decided(topup.id)
+
+    def _decided(self, key: str) -> TopUp:
+        topup = self.get(key)
+        if topup.state is TopUpState.CONFIRMED:
+            self._print_now()
+        return topup
 
     def _discard(self, topup: TopUp, reason: str, who: str) -> TopUp:
         changes = {

@@ -195,6 +195,8 @@ class PrintJobRow(Model):
     kind = CharField(max_length=16)
     copy = IntegerField(default=0)
     """0 is the original; reprints count up."""
+    original = Key(null=True)
+    """The job it is a copy of."""
     document = TextField()
     """The Receipt as JSON."""
     state = CharField(max_length=12)
@@ -202,6 +204,8 @@ class PrintJobRow(Model):
     lease_till = IntegerField(null=True)
     lease_until = Instant(null=True)
     queued_at = Instant()
+    released_at = Instant(null=True)
+    """When a person said that it should be printed after all."""
     open_since = Instant(null=True, index=True)
     settled_at = Instant(null=True)
     attempts = IntegerField(default=0)
@@ -209,6 +213,7 @@ class PrintJobRow(Model):
 
     class Meta:
         table_name = "print_job"
+        indexes = ((("original", "copy"), True),)
 
 
 class CatalogueRow(Model):

@@ -30,19 +30,33 @@ def open_of(tx: Transaction, till: int, limit: int = 50) -> list[PrintJob]:
     return _select(tx, PrintJobRow.open_since.is_null(False) & (PrintJobRow.till == till), limit)
 
 
-def copies_of(tx: Transaction, subject: str, kind: str) -> int:
-    """Return how many papers of a kind were ever queued for a subject."""
+def count_open(tx: Transaction, till: int) -> int:
+    """Return how many papers this till still owes."""
     row = tx.row(
         PrintJobRow.select(fn.COUNT(PrintJobRow.id)).where(
-            (PrintJobRow.subject == subject) & (PrintJobRow.kind == kind)
+            PrintJobRow.open_since.is_null(False) & (PrintJobRow.till == till)
         )
     )
     return int(row[0]) if row else 0
 
 
+def oldest(tx: Transaction, till: int, state: JobState) -> PrintJob | None:
+    """Return the oldest job of this till that stands there."""
+    still_open = PrintJobRow.open_since.is_null(False)
+    found = _select(tx, still_open & (PrintJobRow.till == till) & (PrintJobRow.state == state), 1)
+    return found[0] if found else None
+
+
+def last_copy(tx: Transaction, original: str) -> int:
+    """Return the highest copy number of a paper, 0 when it has none."""
+    row = tx.row(PrintJobRow.select(fn.MAX(PrintJobRow.copy)).where(PrintJobRow.original == original))
+    return int(row[0] or 0) if row else 0
+
+
 def original_of(tx: Transaction, subject: str, kind: str) -> PrintJob | None:
     """Return the first paper of a kind for a subject: reprints are made from it."""
-    found = _select(tx, (PrintJobRow.subject == subject) & (PrintJobRow.kind == kind), 1)
+    same = (PrintJobRow.subject == subject) & (PrintJobRow.kind == kind)
+    found = _select(tx, same & PrintJobRow.original.is_null(True), 1)
     return found[0] if found else None
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 
 ROOT = Path(__file__).parents[2]
 EMUPOS = ROOT / ".venv-judges" / "bin" / "emupos"
@@ -25,6 +26,15 @@ def why_absent() -> str | None:
     """Say what is missing, or None."""
     missing = [name for name, found in (("emupos", EMUPOS.exists()), ("zbarimg", ZBARIMG)) if not found]
     return f"{' and '.join(missing)} not installed: run .ci/judges" if missing else None
+
+
+def needed() -> list[pytest.MarkDecorator]:
+    """Marks for tests that need the judge: skipped with the reason where it is absent, never in CI."""
+    absent = why_absent()
+    return [
+        pytest.mark.skipif(absent is not None and os.environ.get("CI") != "true", reason=str(absent)),
+        pytest.mark.xdist_group("judge"),
+    ]
 
 
 @dataclass(frozen=True, slots=True)

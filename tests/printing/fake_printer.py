@@ -28,13 +28,14 @@ class FakePrinter:
     """Reads jobs, one connection at a time, and answers as told.
 
     `status` holds answers by question; `after` replaces them once a job has begun. `proof` is what
-    follows a job's `GS r 1`, None for silence. `breaks_at` resets the connection after so many bytes of a
-    job; `reads` False accepts connections and never reads.
+    follows a job's `GS r 1`, None for silence; `fence` what follows one that stands alone. `breaks_at`
+    resets the connection after so many bytes of a job; `reads` False accepts connections and never reads.
     """
 
     status: dict[bytes, bytes] = field(default_factory=lambda: dict(READY))
     after: dict[bytes, bytes] | None = None
     proof: bytes | None = b"\x00"
+    fence: bytes = b"\x00"
     breaks_at: int | None = None
     reads: bool = True
     jobs: list[bytes] = field(default_factory=list)
@@ -98,6 +99,9 @@ class FakePrinter:
                 answers = self.after if begun and self.after is not None else self.status
                 connection.sendall(answers[question])
                 return job[: -len(question)]
+        if job == _PROOF:
+            connection.sendall(self.fence)
+            return b""
         if job.endswith(_PROOF) and self.proof is not None:
             self.jobs.append(job)
             connection.sendall(self.proof)

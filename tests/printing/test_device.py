@@ -8,7 +8,7 @@ import pytest
 from pos_tui.domain.outcome import Done, NotSent, Refused, Uncertain
 from pos_tui.printing.answers import Condition, proofs, realtime
 from pos_tui.printing.capture import Capture
-from pos_tui.printing.device import Device
+from pos_tui.printing.device import STANDING_WORD, Device, Printed
 from pos_tui.printing.profiles import PROFILES
 from pos_tui.printing.transports import Deadlines, Tcp
 from tests.printing import fake_printer as fake
@@ -18,7 +18,7 @@ JOB = b"\x1b@Ol\xa0\n\x1dV\x01\x1dr\x01"
 EPSON = PROFILES["epson-tm-t20"]
 MUTE = PROFILES["generic-80"]
 PATIENT = Deadlines(connect=5, send=5, status=5, proof=5, close=5)
-HASTY = Deadlines(connect=5, send=0.2, status=0.2, proof=0.2, close=0.2)
+HASTY = Deadlines(connect=5, send=0.2, status=0.2, proof=0.2, close=0.2, fence=0.2)
 
 
 def _device(printer: FakePrinter, wait: Deadlines = PATIENT, profile: str = EPSON.name) -> Device:
@@ -114,6 +114,58 @@ def test_a_mute_printer_gets_the_job_whole_and_proves_nothing() -> None:
         assert device.status().condition is Condition.SILENT
         assert isinstance(device.print(JOB), Uncertain)
     assert printer.jobs == [JOB]
+
+
+def _doubtful(printer: FakePrinter, wait: Deadlines = PATIENT) -> Device:
+    return Device(Tcp("127.0.0.1", printer.port), EPSON, wait, doubtful=True)
+
+
+def test_after_a_doubt_the_late_answer_of_another_job_proves_nothing() -> None:
+    """The printer answers for the job before, late, and then for nobody: this one is not proved."""
+    with FakePrinter(fence=b"", proof=b"\x00") as printer:
+        outcome = _doubtful(printer, HASTY).print(JOB)
+    assert isinstance(outcome, Uncertain)
+    assert printer.jobs == [JOB], "the printer does not stand still over a doubt"
+
+
+def test_late_answers_are_heard_out_before_the_job() -> None:
+    """Two answers come before the job, one of them late; its own never does."""
+    with FakePrinter(fence=b"\x00\x00", proof=None) as printer:
+        assert isinstance(_doubtful(printer, HASTY).print(JOB), Uncertain)
+
+
+def test_a_doubt_ends_with_the_printers_answer_and_begins_with_an_uncertain_job() -> None:
+    with FakePrinter() as printer:
+        device = _doubtful(printer, HASTY)
+        assert isinstance(device.print(JOB), Done)
+        printer.fence = b""
+        assert isinstance(device.print(JOB), Done), "proved jobs leave nothing behind: nothing is asked"
+        printer.proof = b"\x0c"
+        assert isinstance(device.print(JOB), Uncertain)
+        printer.proof = b"\x00"
+    with FakePrinter(fence=b"", proof=b"\x00") as printer:
+        device = _doubtful(printer, HASTY)
+        assert [type(device.print(JOB)) for _ in range(2)] == [Uncertain, Uncertain]
+
+
+@pytest.mark.parametrize("profile", [EPSON.name, MUTE.name])
+def test_the_standing_word_stands_for_a_job_taken_whole(profile: str) -> None:
+    with FakePrinter(proof=None) as printer:
+        way = Tcp("127.0.0.1", printer.port)
+        outcome = Device(way, PROFILES[profile], PATIENT, standing_word=True, doubtful=True).print(JOB)
+    assert outcome == Done(Printed(STANDING_WORD))
+    assert printer.jobs == [JOB]
+
+
+def test_the_standing_word_covers_neither_a_fault_nor_a_broken_way() -> None:
+    with FakePrinter(proof=None, after=fake.PAPER_OUT) as printer:
+        way = Tcp("127.0.0.1", printer.port)
+        outcome = Device(way, EPSON, HASTY, standing_word=True).print(JOB)
+    assert isinstance(outcome, Uncertain) and "sem papel" in outcome.why
+    with FakePrinter(status={}, breaks_at=1) as printer:
+        way = Tcp("127.0.0.1", printer.port)
+        outcome = Device(way, MUTE, PATIENT, standing_word=True).print(bytes(b"\x1b" * 32_000_000))
+    assert isinstance(outcome, Uncertain)
 
 
 BEMATECH = b"\x1d\xf81"

@@ -1,6 +1,5 @@
 """Every paper, on every width, judged by a printer and a reader of codes that are not ours."""
 
-import os
 import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -22,13 +21,7 @@ from tests.printing import emulator
 from tests.printing.emulator import PAPERS, Emulator, running
 from tests.printing.papers import AT, TZ, papers
 
-pytestmark = [
-    pytest.mark.skipif(
-        emulator.why_absent() is not None and os.environ.get("CI") != "true",
-        reason=str(emulator.why_absent()),
-    ),
-    pytest.mark.xdist_group("judge"),
-]
+pytestmark = emulator.needed()
 
 PROFILE_OF = {48: "epson-tm-t20", 42: "epson-tm-t88", 32: "bematech-mp4200"}
 """A profile for each width: both ways to draw a QR code are among them."""

@@ -79,6 +79,12 @@ class Desk:
             await asyncio.sleep(_POLL_SECONDS)
         await self.app.keyboard.settle()
 
+    async def until_ended(self) -> None:
+        """Wait until the program has ended by itself."""
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while not self.app._exit:
+                await asyncio.sleep(_POLL_SECONDS)
+
 
 @asynccontextmanager
 async def at_desk(till: Till, size: tuple[int, int] = (80, 24)) -> AsyncIterator[Desk]:

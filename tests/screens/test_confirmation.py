@@ -200,6 +200,7 @@ async def test_leaving_while_the_provider_thinks_loses_nothing(till: Till, sandb
         await desk.press("enter", "escape")
         await desk.see("[4 Lista de vendas]")
         await desk.until(lambda: states(till, sale) == [TopUpState.CONFIRMED], "the answer written down")
+        await desk.until(lambda: not till.spool.owed(), "the receipt printed")
         await desk.press("f5")
         await desk.see("Confirmada", "0 de 5 pendências")
     assert sandbox.ledger().credits == {LINE: (1, 1500)}

@@ -226,6 +226,7 @@ async def test_f5_settles_what_was_uncertain(till: Till, sandbox: SandboxControl
         await go(desk)
         await desk.press("f5")
         await desk.see("Consulta feita: a lista está atualizada.", "Confirmada", "0 de 5 pendências")
+        await desk.until(lambda: not till.spool.owed(), "the receipt printed")
     assert sandbox.ledger().credits == {"67999991234": (1, 1500)}
 
 
@@ -257,5 +258,6 @@ async def test_automatic_confirmation_of_the_store(tmp_path: Path, sandbox: Sand
     async with at_desk(till) as desk:
         await desk.press("f10", "1", "enter", "f10")
         await desk.see("Recarga conekta confirmada com sucesso.", "Confirmada", "0 de 5 pendências")
+        await desk.until(lambda: not till.spool.owed(), "the receipt printed")
     assert sandbox.ledger().credits == {"67999991234": (1, 1500)}
     till.close()

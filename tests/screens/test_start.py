@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from pos_tui.config import TillSettings
-from pos_tui.domain.sale import CONSUMER, PORTFOLIO_REMINDER
+from pos_tui.domain.sale import CONSUMER, PORTFOLIO_REMINDER, SaleFilter
 from pos_tui.till import Till
 from tests.sandbox import SandboxControl
-from tests.screens.desk import Desk, add_topup, at_desk
+from tests.screens.desk import Desk, add_topup, at_desk, pay_cash
 from tests.tills import SELLER, open_till, settings
 
 CPF = "52998224725"
@@ -87,7 +87,7 @@ async def test_search_by_name_document_and_phone(till: Till, typed: str, found: 
         await desk.press("1")
         await desk.see("[2 Recarga]", "Cliente: ")
         await desk.press("f2")
-        assert found.partition(" · ")[0] in desk.line("Cliente ")
+        await desk.see("Cliente " + found.partition(" · ")[0])
 
 
 async def test_several_found_are_chosen_by_digit(till: Till) -> None:
@@ -97,6 +97,30 @@ async def test_several_found_are_chosen_by_digit(till: Till) -> None:
         await desk.see("1 Joana Prado", "2 José da Conceição")
         await desk.press("2")
         await desk.see("Cliente: José da Conceição.")
+
+
+async def test_the_customer_chosen_stays_through_every_reading(till: Till) -> None:
+    people(till)
+    async with at_desk(till) as desk:
+        await desk.type("joana", "enter", "1")
+        await desk.see("Cliente: Joana Prado.")
+        await desk.press("f5")
+        await desk.see("Tela atualizada.")
+        await desk.press("f2")
+        await desk.see("Cliente Joana Prado")
+        await add_topup(desk, "67999991234", "4")
+    assert till.sales.current("", "").customer_name == "Joana Prado"
+
+
+async def test_the_next_sale_begins_with_consumer(till: Till) -> None:
+    people(till)
+    async with at_desk(till) as desk:
+        await desk.type("joana", "enter", "1")
+        await add_topup(desk, "67999991234", "4")
+        await pay_cash(desk)
+        await desk.press("f2")
+        await desk.see(f"Cliente {CONSUMER}")
+    assert [sale.customer_name for sale in till.sales.page(SaleFilter(*till.day()))] == ["Joana Prado"]
 
 
 async def test_nobody_found_says_what_to_do(till: Till) -> None:

@@ -1,0 +1,249 @@
+"""Finding the printer with the person before it: print the test page, ask what is on it, keep the answers.
+
+The terminal's `print-test` and the screen ask the same questions; only this module knows them.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pos_tui.config import parse
+from pos_tui.domain.outcome import Done, NotSent, Outcome, Refused, Uncertain
+from pos_tui.printer_settings import KEYS, PrinterSettings
+from pos_tui.printing.device import Printed
+from pos_tui.printing.profiles import PROFILES, Cut, Profile, profile
+from pos_tui.printing.slips.testpage import test_page
+from pos_tui.services.printer import connect
+
+WIDEST = 48
+"""The test page is always this wide: on narrower paper its rulers break, and show how narrow it is."""
+
+YES_NO = (("S", "Sim"), ("N", "Não"))
+
+TRANSPORT_LABELS = {
+    "network": "Rede (TCP, porta 9100)",
+    "usb": "USB direto (dois números do lsusb)",
+    "file": "Arquivo de dispositivo (/dev/usb/lp0)",
+    "serial": "Porta serial",
+    "cups": "Fila do CUPS (Linux)",
+    "windows": "Impressora do Windows",
+}
+KEY_LABELS = {
+    "host": "Endereço da impressora",
+    "port": "Porta",
+    "path": "Caminho do dispositivo",
+    "baud": "Velocidade",
+    "flow": "Controle de fluxo (rtscts, xonxoff ou none)",
+    "vendor": "Fabricante (hexadecimal, como 04b8)",
+    "product": "Produto (hexadecimal, como 0e15)",
+    "queue": "Nome da fila ou impressora",
+}
+HEXADECIMAL = ("vendor", "product")
+NUMBERS = ("port", "baud")
+
+NEW_FILE = """\
+# Criado pelo teste de impressora. Enquanto training for true, nada sai para o mundo de verdade.
+[till]
+training = true
+
+"""
+
+TRUST = (
+    "Esta impressora não confirma que imprimiu. Todo papel que ela receber inteiro, sem falha à vista, pode "
+    "contar como impresso? (N: o caixa pergunta de cada papel se saiu.)"
+)
+_ADVICE = {
+    "accents": "Acentos errados: a impressora está em outro modo ou com outra página de código.",
+    "qr": "Sem QR: ela não o desenha sozinha.",
+    "bars": "Barras cortadas: confira a largura da bobina.",
+    "cut": "Sem corte: ela não tem guilhotina, ou o comando é outro.",
+    "drawer": "A gaveta não abriu: confira o cabo; o comando também pode ser outro.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One question about the test page."""
+
+    name: str
+    text: str
+    answers: tuple[tuple[str, str], ...] = YES_NO
+    """Key and label of each."""
+
+
+def read_key(key: str, typed: str) -> str | int:
+    """Read a value as typed. Raises ValueError when a number is wanted and it is none."""
+    if key in HEXADECIMAL:
+        return int(typed, 16)
+    return int(typed) if key in NUMBERS else typed
+
+
+def print_test_page(settings: PrinterSettings, folder: Path, *, drawer: bool) -> Outcome[Printed]:
+    """Print the page. The standing word is left aside: whether the printer proves anything is to be seen."""
+    page = test_page(profile(settings.profile), drawer=drawer)
+    return connect(replace(settings, columns=WIDEST, trust="printer"), folder).print(page.to_json())
+
+
+def why_not_printed(outcome: Outcome[Printed]) -> str | None:
+    """Say why the page certainly did not come out, or None when it may have."""
+    match outcome:
+        case NotSent(why):
+            return why
+        case Refused():
+            return outcome.text
+        case _:
+            return None
+
+
+class Interview:
+    """Asks about one test page. `ask` gives the next question until it gives None; then `settings` hold."""
+
+    def __init__(
+        self,
+        settings: PrinterSettings,
+        outcome: Outcome[Printed],
+        *,
+        drawer: bool,
+        tried: tuple[str, ...] = (),
+    ) -> None:
+        """`tried` are the profiles of earlier pages: none of them is proposed again."""
+        self.settings = replace(settings, trust="printer")
+        self.usable = isinstance(outcome, Done)
+        """Whether the page came out well enough to keep the settings."""
+        self.again = False
+        """Whether a page with the proposed profile is wanted."""
+        self.wrong: list[str] = []
+        self.tried = (*tried, settings.profile)
+        self._asks = self._questions(outcome, drawer)
+        self._now = next(self._asks, None)
+
+    def ask(self) -> Ask | None:
+        """Return the question that waits, or None."""
+        return self._now
+
+    def answer(self, key: str) -> None:
+        """Take the answer to the question that waits; `key` is one of its keys, in either case."""
+        assert self._now is not None
+        self._take(self._now.name, key.upper())
+        self._now = next(self._asks, None)
+
+    def _questions(self, outcome: Outcome[Printed], drawer: bool) -> Iterator[Ask]:
+        """Later questions hang on earlier answers: each is made only when the one before was taken."""
+        made_for = profile(self.settings.profile)
+        if isinstance(outcome, Uncertain):
+            yield Ask("came_out", f"{outcome.why} O papel de teste saiu inteiro?")
+        if not self.usable:
+            return
+        if isinstance(outcome, Uncertain):
+            yield Ask("trust", TRUST)
+        yield Ask("columns", "1. Qual é a última régua que cabe em uma linha só?", _rulers(made_for))
+        yield Ask("accents", "2. A linha de acentos está certa (ãõç áéíóú âêô)?")
+        yield Ask("qr", "4. O código QR aparece, e a câmera do celular o lê?")
+        yield Ask("bars", "5. As barras aparecem inteiras?")
+        if made_for.cut is not Cut.NONE:
+            yield Ask("cut", "6. O papel foi cortado?")
+        if drawer and made_for.drawer:
+            yield Ask("drawer", "7. A gaveta abriu?")
+        other = next_profile(made_for, self.wrong, self.tried)
+        if self.wrong and other is not None:
+            yield Ask("other", f"{advice(self.wrong)} Tentar com o perfil «{other.label}»?")
+        elif self.wrong:
+            yield Ask("keep", f"{advice(self.wrong)} Nenhum outro perfil serve. Gravar assim mesmo?")
+
+    def _take(self, name: str, key: str) -> None:
+        yes = key == "S"
+        match name:
+            case "came_out" | "keep":
+                self.usable = yes
+            case "trust":
+                self.settings = replace(self.settings, trust="person" if yes else "printer")
+            case "columns":
+                self.settings = replace(self.settings, columns=_columns(profile(self.settings.profile), key))
+            case "other":
+                self._other(yes)
+            case _ if not yes:
+                self.wrong.append(name)
+
+    def _other(self, yes: bool) -> None:
+        other = next_profile(profile(self.settings.profile), self.wrong, self.tried)
+        if yes and other is not None:
+            self.again = True
+            self.settings = replace(self.settings, profile=other.name, columns=other.columns)
+
+
+def advice(wrong: list[str]) -> str:
+    """Say what the wrong things may mean."""
+    return " ".join(_ADVICE[name] for name in wrong)
+
+
+def next_profile(now: Profile, wrong: list[str], tried: tuple[str, ...]) -> Profile | None:
+    """Return the profile most like `now` that does what went wrong in another way, or None."""
+    fits = [
+        other
+        for other in PROFILES.values()
+        if other.name not in tried and wrong and all(_differs(name, now, other) for name in wrong)
+    ]
+    return max(fits, key=lambda other: _likeness(now, other), default=None)
+
+
+def _differs(name: str, now: Profile, other: Profile) -> bool:
+    match name:
+        case "accents":
+            return (other.language, other.page, other.codec) != (now.language, now.page, now.codec)
+        case "qr":
+            return (other.qr, other.language) != (now.qr, now.language)
+        case "cut":
+            return (other.cut, other.language) != (now.cut, now.language)
+        case "drawer":
+            return other.language is not now.language
+        case _:
+            return other.dots(other.columns) != now.dots(now.columns)
+
+
+def _likeness(now: Profile, other: Profile) -> int:
+    same = ("language", "page", "codec", "cut", "qr", "status", "dpi", "papers")
+    return sum(getattr(now, name) == getattr(other, name) for name in same)
+
+
+def _rulers(made_for: Profile) -> tuple[tuple[str, str], ...]:
+    return tuple((str(n), f"{columns} colunas") for n, columns in enumerate(sorted(made_for.papers), 1))
+
+
+def _columns(made_for: Profile, key: str) -> int:
+    return sorted(made_for.papers)[int(key) - 1]
+
+
+def save(path: Path, settings: PrinterSettings) -> None:
+    """Write `[printer]` into the config file, whole or not at all; everything else in it stays as it is.
+
+    Raises:
+        ConfigError: the file would not be valid; it is left alone.
+        OSError: it cannot be written.
+    """
+    import tomlkit
+
+    path = path.resolve()
+    document = tomlkit.parse(path.read_text("utf-8") if path.exists() else NEW_FILE)
+    if "printer" not in document:
+        document["printer"] = tomlkit.table()
+    section = document["printer"]
+    for key in ("transport", *KEYS[settings.transport], "profile", "columns", "trust"):
+        value = getattr(settings, key)
+        section[key] = tomlkit.value(f"0x{value:04x}") if key in HEXADECIMAL else value
+    text = tomlkit.dumps(document)
+    parse(text, path)
+    _replace(path, text)
+
+
+def _replace(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    part = path.with_name(f".{path.name}.part")
+    with part.open("w", encoding="utf-8") as file:
+        if path.exists():
+            shutil.copymode(path, part)
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(path)

@@ -1,0 +1,76 @@
+"""What works on every tab: help, palette, second keys, leaving (issue 2)."""
+
+import pytest
+
+from pos_tui.commands import COMMANDS, Command, Place, key_words, of_place
+from pos_tui.till import Till
+from tests.screens.desk import at_desk
+from tests.tills import add, new_sale
+
+TABS = {
+    "f2": Place.START,
+    "f3": Place.RECHARGE,
+    "f10": Place.PAYMENT,
+    "f4": Place.SALES,
+}
+
+
+TWO_KEYS = [command for command in COMMANDS if command.place is Place.ANYWHERE and len(command.keys) > 1]
+
+
+@pytest.mark.parametrize("key", TABS)
+async def test_help_names_every_command_of_the_place(till: Till, key: str) -> None:
+    place = TABS[key]
+    async with at_desk(till, (80, 60)) as desk:
+        await desk.press(key, "f1")
+        await desk.see(f"Ajuda: {place.value}", "0800 941 4530")
+        for command in of_place(place):
+            keys = " ou ".join(key_words(name) for name in command.keys)
+            assert f"{keys}: {command.label_at(place)}." in desk.words()
+        await desk.press("escape")
+        await desk.see(f"{place.value}]")
+
+
+@pytest.mark.parametrize("command", TWO_KEYS, ids=lambda command: command.id)
+async def test_the_second_key_does_the_same(till: Till, command: Command) -> None:
+    shown: list[list[str]] = []
+    for key in command.keys:
+        async with at_desk(till) as desk:
+            await desk.press(key)
+            await desk.see("pendências" if key not in ("f1", "ctrl+g") else "Ajuda")
+            shown.append([line for line in desk.lines() if "TREINAMENTO" not in line])
+    assert shown[0] == shown[1]
+
+
+async def test_the_palette_runs_a_command_by_its_name(till: Till) -> None:
+    async with at_desk(till) as desk:
+        await desk.press("ctrl+k")
+        await desk.see("Comandos")
+        await desk.type("recarga", "enter", "1")
+        await desk.see("[2 Recarga]")
+
+
+async def test_the_palette_tells_why_a_command_is_off(till: Till) -> None:
+    async with at_desk(till) as desk:
+        await desk.press("f3", "ctrl+k")
+        await desk.type("remover", "enter", "1")
+        await desk.see("Não há recarga pendente nesta venda para remover.")
+
+
+async def test_leaving_asks_and_enter_stays(till: Till) -> None:
+    async with at_desk(till) as desk:
+        add(till, new_sale(till))
+        await desk.press("ctrl+q")
+        await desk.see("Fechar o caixa?", "volta quando o caixa abrir")
+        await desk.press("enter")
+        await desk.see("[1 Início]")
+        await desk.press("ctrl+q", "s")
+        await desk.until_ended()
+
+
+async def test_papers_that_wait_are_told_and_answered(till: Till) -> None:
+    async with at_desk(till) as desk:
+        await desk.press("ctrl+o")
+        await desk.see("Impressões a fazer", "Nada a imprimir: tudo saiu.")
+        await desk.press("escape")
+        await desk.see("[1 Início]")
