@@ -2,18 +2,22 @@
 
 import logging
 from collections.abc import Callable
+from datetime import timedelta
 from enum import IntEnum
 from typing import Any, ClassVar
 
 from rich.text import Text
+from textual import events
 from textual.binding import BindingType
 from textual.screen import Screen
 
 from pos_tui.commands import Place
+from pos_tui.domain.errors import PosError, StoreError
+from pos_tui.domain.people import Operator
 from pos_tui.screens.commanded import bindings
 from pos_tui.screens.sale import SaleScreen
 from pos_tui.till import Till
-from pos_tui.widgets.keyboard import SerialKeyboard
+from pos_tui.widgets.keyboard import SerialKeyboard, Typed
 
 log = logging.getLogger(__name__)
 
@@ -46,10 +50,65 @@ class PosApp(SerialKeyboard[Ended]):
     def __init__(self, till: Till) -> None:
         super().__init__()
         self.till = till
+        self._last_key_at = till.clock()
+        self._last_operator = ""
+        self._locked = False
 
     def get_default_screen(self) -> Screen[Any]:
         """The sale is what the till opens with."""
         return SaleScreen(self.till)
+
+    # Who is here
+
+    @property
+    def desk(self) -> SaleScreen:
+        """The sale, below whatever is open over it."""
+        desk = self.screen_stack[0]
+        assert isinstance(desk, SaleScreen)
+        return desk
+
+    async def on_event(self, event: events.Event) -> None:
+        """Every key keeps the till awake."""
+        if isinstance(event, (events.Key, events.Paste, Typed)):
+            self._last_key_at = self.till.clock()
+        await super().on_event(event)
+
+    def ask_who(self, notice: str) -> None:
+        """Cover everything until somebody enters number and PIN."""
+        from pos_tui.screens.login import FirstSupervisor, Login
+
+        self._locked = True
+        nobody = not self.till.operators.any()
+        self.push_screen(FirstSupervisor(self.till) if nobody else Login(self.till, notice), self._entered)
+
+    async def _entered(self, operator: Operator | None) -> None:
+        assert operator is not None, "nothing else leads out of the login"
+        self._locked = False
+        self._last_key_at = self.till.clock()
+        if self._last_operator not in ("", operator.id):
+            # Dialogs act in the name of whoever opened them.
+            while self.screen is not self.desk:
+                self.pop_screen()
+        self._last_operator = operator.id
+        await self.desk.take_over(operator)
+
+    def action_lock(self, why: str) -> None:
+        """Lock the screen, unless nobody has to log in."""
+        if not self.till.login_required:
+            self.desk.say("Em treinamento sem operadores não há bloqueio: cadastre-os em F12, Operadores.")
+        elif not self._locked:
+            self.till.operators.leave(why)
+            self.ask_who(f"Tela bloqueada ({why}). Entre para continuar; outra pessoa assume a venda.")
+
+    def lock_when_idle(self) -> None:
+        """Lock after minutes without a key, and at once when who is here was switched off."""
+        if self._locked or self.till.guard.operator is None:
+            return
+        minutes = self.till.config.operators.idle_minutes
+        if minutes and self.till.clock() - self._last_key_at >= timedelta(minutes=minutes):
+            self.action_lock("inatividade")
+        elif not self.till.operators.still_here():
+            self.action_lock("operador desativado")
 
     async def action_command(self, command_id: str) -> None:
         """Commands that work anywhere belong to the screen on top."""
@@ -60,7 +119,8 @@ class PosApp(SerialKeyboard[Ended]):
     def _fatal_error(self) -> None:
         """Textual would print every local variable, customers' data among them: the log gets it."""
         log.critical("the screen failed", exc_info=self._exception)
-        self._exit_renderables.append(Text(CRASHED))
+        told = self._exception.message if isinstance(self._exception, PosError) else CRASHED
+        self._exit_renderables.append(Text(told))
         self._close_messages_no_wait()
 
     def action_quit_till(self) -> None:
@@ -74,5 +134,5 @@ def run(till: Till, prepare: Callable[[], object] = lambda: None) -> Ended:
     prepare()
     ended = app.run(mouse=False)
     if app.return_code not in (None, 0):
-        return Ended.FAILED
+        return Ended.STORE if isinstance(app._exception, StoreError) else Ended.FAILED
     return ended if ended is not None else Ended.OK

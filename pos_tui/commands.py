@@ -20,6 +20,14 @@ class Place(StrEnum):
     PAYMENT = "Pagamento"
     SALES = "Lista de vendas"
     CONFIRMATION = "Confirmação da recarga"
+    CASH = "Caixa"
+    PEOPLE = "Operadores"
+    OVERSIGHT = "Supervisão"
+    TRAIL = "Trilha de auditoria"
+
+
+DIALOGS = frozenset({Place.CONFIRMATION, Place.CASH, Place.PEOPLE, Place.OVERSIGHT, Place.TRAIL})
+"""Places that cover the sale."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +46,11 @@ class Command:
     """How much it is wanted in the footer, 1 the most; 0 for not there."""
     labels: tuple[tuple[Place, str], ...] = ()
     """Its label where it means something else: F10 saves on the payment tab."""
+
+    @property
+    def key_words(self) -> list[str]:
+        """Its keys as the counter reads them; what has none of its own is in the menu."""
+        return [key_words(key) for key in self.keys] or ["F12"]
 
     def label_at(self, place: Place) -> str:
         """Return its label in a place."""
@@ -83,6 +96,22 @@ COMMANDS: tuple[Command, ...] = (
         footer=1,
         labels=((Place.PAYMENT, "Salvar"),),
     ),
+    Command(
+        "cash",
+        ("f7", "ctrl+w"),
+        "Caixa",
+        "Abertura, suprimento, sangria, devolução, leitura X e fechamento.",
+        footer=8,
+    ),
+    Command(
+        "menu", ("f12", "ctrl+a"), "Menu", "Lista as outras mesas: caixa, operadores, supervisão, trilha."
+    ),
+    Command(
+        "lock",
+        ("ctrl+e", "f11"),
+        "Bloquear",
+        "Bloqueia a tela. Outro operador que entre assume a venda em andamento.",
+    ),
     Command("palette", ("ctrl+k",), "Comandos", "Lista todos os comandos para escolher pelo nome."),
     Command("owed_papers", ("ctrl+o",), "Impressões", "Mostra os papéis que a impressora ainda deve."),
     Command(
@@ -120,7 +149,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "resend",
-        ("f7", "ctrl+y"),
+        ("e", "ctrl+y"),
         "Reenviar",
         "Envia de novo a reserva que não saiu, com o mesmo número.",
         Place.RECHARGE,
@@ -144,7 +173,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "resume_payment",
-        ("f7", "ctrl+y"),
+        ("e", "ctrl+y"),
         "Retomar",
         "Envia o TEF ou Pix que não saiu, com o mesmo número, ou mostra o QR de novo.",
         Place.PAYMENT,
@@ -191,7 +220,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "invoice",
-        ("f7", "ctrl+y"),
+        ("n", "ctrl+y"),
         "NF",
         "Anota o número da nota fiscal na venda marcada.",
         Place.SALES,
@@ -229,6 +258,55 @@ COMMANDS: tuple[Command, ...] = (
         Place.CONFIRMATION,
         footer=4,
     ),
+    Command("person_new", ("f6", "ctrl+f"), "Cadastrar", "Cadastra um operador.", Place.PEOPLE, footer=1),
+    Command(
+        "person_pin",
+        ("f9", "ctrl+b"),
+        "PIN novo",
+        "Dá um PIN novo a quem está marcado.",
+        Place.PEOPLE,
+        footer=2,
+    ),
+    Command(
+        "person_switch",
+        ("f8", "ctrl+d"),
+        "Ativar/Des.",
+        "Desativa ou ativa quem está marcado; nada do que fez se perde.",
+        Place.PEOPLE,
+        footer=3,
+    ),
+    Command(
+        "person_release", ("l",), "Liberar", "Termina o bloqueio por PINs errados.", Place.PEOPLE, footer=4
+    ),
+    Command(
+        "oversight_act",
+        ("enter",),
+        "Agir",
+        "Abre a pendência marcada para resolver.",
+        Place.OVERSIGHT,
+        footer=1,
+    ),
+    Command(
+        "oversight_ask",
+        ("f5", "ctrl+t"),
+        "Consultar",
+        "Pergunta por tudo o que espera. Nunca cobra e nunca credita.",
+        Place.OVERSIGHT,
+        footer=2,
+    ),
+    Command("trail_open", ("enter",), "Abrir", "Mostra a linha inteira.", Place.TRAIL, footer=1),
+    Command(
+        "trail_filter",
+        ("f6", "ctrl+f"),
+        "Procurar",
+        "Procura por nome, ação, caixa e dia.",
+        Place.TRAIL,
+        footer=2,
+    ),
+    Command("people", (), "Operadores", "Cadastro de operadores, PINs e bloqueios."),
+    Command("oversight", (), "Supervisão", "As pendências de todos os caixas."),
+    Command("trail", (), "Trilha", "Quem fez o quê, quando e em que caixa."),
+    Command("cash_ask", ("f5", "ctrl+t"), "Atualizar", "Lê de novo como está o caixa.", Place.CASH, footer=1),
 )
 
 BY_ID = {command.id: command for command in COMMANDS}
@@ -254,10 +332,10 @@ def key_words(key: str) -> str:
 def of_place(place: Place) -> list[Command]:
     """Return the commands that work in a place: its own first, then those that work anywhere.
 
-    The confirmation is a dialog: what works anywhere waits behind it.
+    What works anywhere waits behind a dialog.
     """
     own = [command for command in COMMANDS if command.place is place]
-    if place is Place.CONFIRMATION:
+    if place in DIALOGS:
         return own
     return own + [
         command for command in COMMANDS if command.place is Place.ANYWHERE and place is not command.place
@@ -276,7 +354,7 @@ def keys_page() -> str:
         own = [command for command in COMMANDS if command.place is place]
         lines += [f"## {place.value}", "", "| tecla | outra | comando | o que faz |", "|---|---|---|---|"]
         for command in own:
-            first, *others = (key_words(key) for key in command.keys)
+            first, *others = command.key_words
             lines.append(f"| {first} | {' '.join(others) or '–'} | {command.label} | {command.tooltip} |")
         lines.append("")
     return "\n".join(lines)

@@ -107,6 +107,24 @@ class PaymentSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class CashSettings:
+    """Till money."""
+
+    required: bool = True
+    """No cash is taken while the caixa is closed. Training ignores it: it sells at once."""
+    blind: bool = False
+    """Whoever counts at the closing does not see what is expected."""
+
+
+@dataclass(frozen=True, slots=True)
+class OperatorsSettings:
+    """Who works here."""
+
+    idle_minutes: int = 10
+    """Without a key for so long, the screen locks; 0 never locks."""
+
+
+@dataclass(frozen=True, slots=True)
 class KeysSettings:
     preset: str = "padrao"
 
@@ -121,6 +139,8 @@ class Config:
     topup: TopUpSettings = TopUpSettings()
     payment: PaymentSettings = PaymentSettings()
     printer: PrinterSettings = field(default_factory=PrinterSettings)
+    cash: CashSettings = CashSettings()
+    operators: OperatorsSettings = OperatorsSettings()
     keys: KeysSettings = KeysSettings()
     source: Path | None = field(default=None, compare=False)
     """The file it came from; None in training without a file."""
@@ -245,6 +265,8 @@ def _check(config: Config, path: Path) -> None:
             )
     if not 1 <= config.till.number <= 99:
         raise ConfigError(f"{path}: «till.number» vai de 1 a 99, e é {config.till.number}.")
+    if config.operators.idle_minutes < 0:
+        raise ConfigError(f"{path}: «operators.idle_minutes» é em minutos; 0 nunca bloqueia.")
     if config.topup.pending_limit < 1:
         raise ConfigError(f"{path}: «topup.pending_limit» deve ser pelo menos 1.")
     try:
@@ -298,6 +320,10 @@ def _check_pix(pix: PixSettings, path: Path) -> None:
         raise ConfigError(f"{path}: «payment.pix.expires_seconds» deve ser pelo menos 60.")
 
 
+class MissingSecret(ConfigError):
+    """A secret is in none of its places."""
+
+
 class Secret:
     """A secret that never shows itself: print it and you see `***`."""
 
@@ -318,7 +344,8 @@ def secret(name: str, config: Config) -> Secret:
     """Find a secret by its dotted name: credentials folder, `secrets.toml` beside the config, environment.
 
     Raises:
-        ConfigError: it is nowhere, or the file is open to others.
+        MissingSecret: it is nowhere.
+        ConfigError: the file is open to others.
     """
     folder = os.environ.get("CREDENTIALS_DIRECTORY")
     if folder and (found := Path(folder) / name).is_file():
@@ -330,7 +357,7 @@ def secret(name: str, config: Config) -> Secret:
     variable = "POS_TUI_" + name.replace(".", "_").upper()
     if variable in os.environ:
         return Secret(os.environ[variable])
-    raise ConfigError(f"Falta o segredo «{name}»: ponha-o em secrets.toml (0600) ao lado da configuração.")
+    raise MissingSecret(f"Falta o segredo «{name}»: ponha-o em secrets.toml (0600) ao lado da configuração.")
 
 
 def _from_file(path: Path, name: str) -> str | None:

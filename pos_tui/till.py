@@ -13,24 +13,29 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from pos_tui.config import Config, data_dir, secret
+from pos_tui.config import Config, MissingSecret, data_dir, secret
 from pos_tui.domain.errors import ConfigError, StoreError
 from pos_tui.domain.instants import to_ms
 from pos_tui.domain.payment import Method
-from pos_tui.domain.sale import Sale
+from pos_tui.domain.sale import PaymentLine, Sale
 from pos_tui.providers.base import TopUpProvider
+from pos_tui.services.audit import Audit
+from pos_tui.services.cash import Cash, Rules
+from pos_tui.services.cash_papers import CashPapers
 from pos_tui.services.closing import Closing
 from pos_tui.services.context import Clock, Context, wall_clock
 from pos_tui.services.customers import Customers
 from pos_tui.services.drivers.base import Connect
+from pos_tui.services.guard import Guard
 from pos_tui.services.offers import NoOffers, Offers
+from pos_tui.services.operators import Operators, pepper_of
 from pos_tui.services.papers import Letterhead, Papers
 from pos_tui.services.payments import Payments, Recovery
 from pos_tui.services.refunds import Refunds
 from pos_tui.services.sales import Sales
 from pos_tui.services.spool import Printer, Spool
 from pos_tui.services.topups import Sweep, TopUps
-from pos_tui.store.database import open_store
+from pos_tui.store.database import Transaction, open_store
 from pos_tui.wiring import TRAINING_PIX_KEY, connect_pix, connect_tef
 
 if TYPE_CHECKING:
@@ -103,10 +108,10 @@ class Till:
         return Spool(self.context, connect, settings.stale_minutes)
 
     @cached_property
-    def papers(self) -> Papers:
-        """What stands on the papers."""
+    def letterhead(self) -> Letterhead:
+        """What stands on every paper."""
         store, topup = self.config.store, self.config.topup
-        head = Letterhead(
+        return Letterhead(
             name=store.name,
             cnpj=store.cnpj,
             city=store.city,
@@ -115,13 +120,56 @@ class Till:
             training=self.config.training,
             columns=self.config.printer.columns,
         )
-        return Papers(self.context, self.spool, head)
+
+    @cached_property
+    def papers(self) -> Papers:
+        """What stands on the papers."""
+        return Papers(self.context, self.spool, self.letterhead)
+
+    @cached_property
+    def guard(self) -> Guard:
+        """Who is at this till, and what they may do."""
+        return Guard(lambda: self.login_required, self.context.now)
+
+    @cached_property
+    def operators(self) -> Operators:
+        """The people of the store."""
+        return Operators(self.context, self.guard, self._pepper)
+
+    @cached_property
+    def audit(self) -> Audit:
+        """What supervisors see."""
+        return Audit(self.context, self.guard)
+
+    @property
+    def login_required(self) -> bool:
+        """Whether somebody must enter number and PIN: in training only once somebody is registered."""
+        return not self.config.training or self.operators.any()
+
+    def sellers(self) -> list[str]:
+        """Whom the sale list can be filtered by."""
+        if self.login_required:
+            return [operator.name for operator in self.operators.all()]
+        return list(self.config.till.sellers)
+
+    def _pepper(self) -> str:
+        try:
+            return secret("operators.pepper", self.config).reveal()
+        except MissingSecret:
+            return pepper_of(self.folder / "operators.pepper", people=self.operators.any())
+
+    @cached_property
+    def cash(self) -> Cash:
+        """The drawer."""
+        settings = self.config.cash
+        rules = Rules(settings.required and not self.config.training, settings.blind)
+        return Cash(self.context, self.spool, CashPapers(self.context, self.letterhead), self.guard, rules)
 
     @cached_property
     def sales(self) -> Sales:
         """The open sale and the list."""
         first = self.config.till.first_sale
-        return Sales(self.context, first, self.papers.for_sale, self.payments.decide)
+        return Sales(self.context, first, self.papers.for_sale, self.cash, self.payments.decide)
 
     @cached_property
     def payments(self) -> Payments:
@@ -139,7 +187,12 @@ class Till:
     @cached_property
     def refunds(self) -> Refunds:
         """Taking payments back."""
-        return Refunds(self.context, self.payments, self.papers.for_cash_back)
+        return Refunds(self.context, self.payments, self._cash_back, self.guard)
+
+    def _cash_back(self, tx: Transaction, line: PaymentLine, returned: int) -> None:
+        """What belongs to the commit that gives cash back: the drawer's book, and the drawer."""
+        self.cash.payment_returned(tx, line, returned)
+        self.papers.for_cash_back(tx, line, returned)
 
     @cached_property
     def closing(self) -> Closing:
@@ -156,6 +209,7 @@ class Till:
             lambda: self.provider,
             topup.pending_limit,
             self.papers.for_topup,
+            self.guard,
             self.spool.wake,
         )
 

@@ -46,7 +46,7 @@ def test_every_transport_has_its_own_keys(transport: str, tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("transport", "rest", "words"),
     [
-        ("netwrok", "", "«printer.transport» é 'netwrok'. Valem: network, file, serial"),
+        ("rede", "", "«printer.transport» é 'rede'. Valem: network, file, serial"),
         ("network", "", '«printer.host» falta, necessária para transport = "network"'),
         ("network", 'host = "h"\nport = 0', "«printer.port» falta"),
         ("network", 'host = "h"\nport = 70000', "«printer.port» vai de 1 a 65535, e é 70000"),

@@ -2,6 +2,7 @@
 
 import os
 import socket
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -147,21 +148,55 @@ def test_a_damaged_database_is_told_and_left_alone(tmp_path: Path, damage: bytes
     assert file.read_bytes() == damage
 
 
-def test_a_page_gone_bad_is_told_on_the_screen(tmp_path: Path) -> None:
-    """The header is whole, so that the till opens; the check behind the first paint finds the rest."""
+def spoil(file: Path, name: str) -> None:
+    """Overwrite the root page of a table or index."""
+    db = sqlite3.connect(file)
+    (size,) = db.execute("PRAGMA page_size").fetchone()
+    (page,) = db.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", (name,)).fetchone()
+    db.close()
+    whole = file.read_bytes()
+    file.write_bytes(whole[: (page - 1) * size] + b"\xa5" * size + whole[page * size :])
+
+
+@pytest.fixture
+def used(tmp_path: Path) -> Path:
+    """The database of a till that was opened and closed."""
     with Terminal.python("pos_tui", env=own(tmp_path)) as terminal:
         terminal.wait_for("Buscar cliente")
         terminal.send("\x11s")
         assert terminal.wait_exit() == 0
-    file = tmp_path / "data" / "training.db"
-    whole = file.read_bytes()
-    bad = whole[: len(whole) // 2] + os.urandom(4096) + whole[len(whole) // 2 + 4096 :]
-    file.write_bytes(bad)
+    return tmp_path / "data" / "training.db"
+
+
+def spoil_indexes(file: Path, table: str) -> None:
+    """Overwrite the root page of every index of a table."""
+    db = sqlite3.connect(file)
+    rows = db.execute("SELECT name FROM sqlite_master WHERE type = 'index' AND tbl_name = ?", (table,))
+    names = [name for (name,) in rows]
+    db.close()
+    for name in names:
+        spoil(file, name)
+
+
+@pytest.mark.parametrize("name", ["customer", "topup", "print_job"])
+def test_a_damaged_table_is_told_on_the_screen(tmp_path: Path, used: Path, name: str) -> None:
+    spoil(used, name)
+    spoil_indexes(used, name)
     with Terminal.python("pos_tui", env=own(tmp_path)) as terminal:
-        terminal.wait_until(
-            lambda: "danificado" in " ".join(terminal.screen()) or terminal.process.poll() == 4,
-            "the damage told",
-        )
+        terminal.wait_for("O banco de dados está danificado")
+        terminal.wait_for("Buscar cliente")
+        terminal.send("\x11s")
+        assert terminal.wait_exit() == 0
+
+
+def test_damage_that_leaves_no_screen_is_told_as_damage(tmp_path: Path, used: Path) -> None:
+    spoil(used, "sale")
+    spoil_indexes(used, "sale")
+    with Terminal.python("pos_tui", env=own(tmp_path)) as terminal:
+        assert terminal.wait_exit() == 4
+        told = "".join(terminal.screen())
+    assert "danificado. Pare de vender" in told
+    assert "Nada do que foi gravado se perdeu" not in told
 
 
 def test_a_database_of_a_newer_program_is_refused(tmp_path: Path) -> None:

@@ -7,8 +7,18 @@ from typing import TYPE_CHECKING
 
 from pos_tui.domain.money import format_brl
 from pos_tui.domain.payment import ASKED, LABELS, Method, PaymentState, rulings
+from pos_tui.domain.people import Action
 from pos_tui.domain.sale import PaymentLine, Sale
-from pos_tui.screens.outside import BANK, PINPAD, GiveUp, OutsideWait, warrant_dialog, warrant_of
+from pos_tui.screens.outside import (
+    BANK,
+    PINPAD,
+    GiveUp,
+    OutsideWait,
+    WarrantQuestion,
+    ask_warrant,
+    rulings_choice,
+)
+from pos_tui.services.refunds import Warrant
 from pos_tui.services.sales import live
 from pos_tui.till import Till
 from pos_tui.widgets.dialog import ErrorBox
@@ -20,7 +30,7 @@ if TYPE_CHECKING:
 
 S = PaymentState
 
-AGAIN = "Nada foi cobrado. F7 tenta de novo com o mesmo número; F8 remove."
+AGAIN = "Nada foi cobrado. E tenta de novo com o mesmo número; F8 remove."
 UNCERTAIN = (
     "Ninguém sabe ainda se o cliente foi cobrado: NÃO cobre de novo. Consulte com F5; se a consulta não "
     "resolver, o supervisor confere no relatório do TEF ou do banco e decide com F8."
@@ -78,24 +88,23 @@ class AskedPayments:
 
     def _with_supervisor(self, line: PaymentLine) -> None:
         label = f"{LABELS[line.method]} de {format_brl(line.amount)}"
-        choices = sorted(rulings(line.state, line.decision))
+        sale, choices = self._pane.sale, sorted(rulings(line.state, line.decision))
         if choices:
             text = [f"{label}: {line.words}. {line.why}", "Confira no relatório antes de decidir."]
-            dialog = warrant_dialog("Decidir o pagamento", text, choices)
+            choice = (rulings_choice(choices),)
+            question = WarrantQuestion(Action.RULE_PAYMENT, line.id, "Decidir o pagamento", text, choice)
         else:
             text = [f"Estornar {label}, já confirmado. O valor volta ao cliente."]
-            dialog = warrant_dialog("Estornar pagamento", text)
-        self._pane.app.push_screen(dialog, partial(self._allowed, line))
+            question = WarrantQuestion(Action.REFUND, sale.id, "Estornar pagamento", text)
 
-    async def _allowed(self, line: PaymentLine, values: dict[str, Value] | None) -> None:
-        if values is None:
-            return
-        warrant = warrant_of(values, self._who)
-        if "verdict" in values:
-            then = PaymentState(str(values["verdict"]))
-            self._wait(line, partial(self._till.refunds.rule, line, then, warrant))
-        else:
-            self._wait(line, partial(self._till.refunds.refund, self._pane.sale, line, warrant))
+        async def allowed(values: dict[str, Value], warrant: Warrant) -> None:
+            if "verdict" in values:
+                then = PaymentState(str(values["verdict"]))
+                self._wait(line, partial(self._till.refunds.rule, line, then, warrant))
+            else:
+                self._wait(line, partial(self._till.refunds.refund, sale, line, warrant))
+
+        ask_warrant(self._pane.app, self._till, question, self._who, allowed)
 
     # Waiting
 
@@ -112,7 +121,7 @@ class AskedPayments:
             give_up = lambda warrant: self._till.payments.abort_wait(  # noqa: E731
                 line.id, warrant.supervisor, warrant.reason
             )
-        wait = OutsideWait(title, PINPAD if tef else BANK, job, give_up)
+        wait = OutsideWait(self._till, title, PINPAD if tef else BANK, job, give_up)
         self._pane.app.push_screen(wait, partial(self._answered, line, then or self._told))
 
     async def _answered(

@@ -7,7 +7,7 @@ from typing import ClassVar
 from textual.binding import Binding
 from textual.widget import Widget
 
-from pos_tui.commands import COMMANDS, Place, key_words, of_place
+from pos_tui.commands import COMMANDS, Place, of_place
 from pos_tui.domain.errors import FieldError, PosError
 from pos_tui.widgets.chrome import KeyHint
 from pos_tui.widgets.form import Form
@@ -19,7 +19,7 @@ def bindings(place: Place) -> list[Binding]:
     return [
         Binding(",".join(command.keys), f"command('{command.id}')", show=False, id=command.id)
         for command in COMMANDS
-        if command.place is place
+        if command.place is place and command.keys
     ]
 
 
@@ -65,9 +65,7 @@ def hints(place: Place, reasons: Callable[[str], str | None]) -> list[KeyHint]:
         (command for command in of_place(place) if command.footer), key=lambda command: command.footer
     )
     return [
-        KeyHint(
-            key_words(command.keys[0]), command.label_at(place), reasons(command.id) is None, command.footer
-        )
+        KeyHint(command.key_words[0], command.label_at(place), reasons(command.id) is None, command.footer)
         for command in shown
         if command.id != "help"
     ]
@@ -79,7 +77,7 @@ def help_text(
     """Return F1's page about a place: what it is for, its keys, what is off and why."""
     lines = [purpose, *extra]
     for command in of_place(place):
-        keys = " ou ".join(key_words(key) for key in command.keys)
+        keys = " ou ".join(command.key_words)
         reason = reasons(command.id)
         off = f" AGORA NÃO: {reason}" if reason else ""
         lines.append(f"{keys}: {command.label_at(place)}. {command.tooltip}{off}")

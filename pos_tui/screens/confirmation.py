@@ -1,5 +1,6 @@
 """The popup of seed 1: confirm, cancel and print the top-ups of one sale, each by itself."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -12,7 +13,7 @@ from pos_tui.domain.instants import show, show_hour
 from pos_tui.domain.money import format_brl
 from pos_tui.domain.sale import Sale
 from pos_tui.domain.topup import UNSENT, TopUp, TopUpState, why_not_cancel, why_not_confirm
-from pos_tui.screens.background import Background
+from pos_tui.screens.approving import Act, Approving
 from pos_tui.screens.commanded import Commanded, bindings, help_text, hints
 from pos_tui.till import Till
 from pos_tui.widgets.chrome import KeyHint, KeyLine, MessageLine, Title
@@ -94,7 +95,7 @@ class TopUpList(LineWidget, can_focus=True):
         return rows
 
 
-class Confirmation(Commanded, Background, Dialog[None]):
+class Confirmation(Commanded, Approving, Dialog[None]):
     """One top-up asks directly; several are a list, each confirmed by itself."""
 
     PLACE: ClassVar[Place] = Place.CONFIRMATION
@@ -111,7 +112,7 @@ class Confirmation(Commanded, Background, Dialog[None]):
 
     def __init__(self, till: Till, sale: Sale, who: str) -> None:
         super().__init__()
-        self._till = till
+        self._till = self.till = till
         self._sale = sale
         self._who = who
         self._busy = False
@@ -187,7 +188,7 @@ class Confirmation(Commanded, Background, Dialog[None]):
     async def do_confirm(self) -> None:
         """Enter: credit the line."""
         self._ask_outside(
-            "Confirmando na operadora…", partial(self._till.topups.confirm, self._marked.id, self._who)
+            "Confirmando na operadora…", _plain(self._till.topups.confirm, self._marked.id, self._who)
         )
 
     async def do_cancel(self) -> None:
@@ -207,7 +208,7 @@ class Confirmation(Commanded, Background, Dialog[None]):
 
     async def do_send(self) -> None:
         """E: send the reserve that never left."""
-        self._ask_outside("Enviando de novo…", partial(self._till.topups.reserve, self._marked.id, self._who))
+        self._ask_outside("Enviando de novo…", _plain(self._till.topups.reserve, self._marked.id, self._who))
 
     async def do_print(self) -> None:
         """I: the receipt; the first one was printed with the confirmation, so this is a marked copy."""
@@ -222,7 +223,7 @@ class Confirmation(Commanded, Background, Dialog[None]):
             self.say("Aguarde a resposta da operadora.")
             return
         self._ask_outside(
-            "Consultando a operadora…", partial(self._till.topups.ask, self._marked.id, self._who)
+            "Consultando a operadora…", _plain(self._till.topups.ask, self._marked.id, self._who)
         )
 
     def action_leave(self) -> None:
@@ -241,11 +242,15 @@ class Confirmation(Commanded, Background, Dialog[None]):
 
     # Background
 
-    def _ask_outside(self, notice: str, job: "partial[TopUp]") -> None:
+    def who(self) -> str:
+        """In whose name it is done."""
+        return self._who
+
+    def _ask_outside(self, notice: str, job: Act[TopUp]) -> None:
         self._busy = True
         self.say(notice)
         self._describe()
-        self.background(job, self._answered)
+        self.attempt(job, self._answered)
 
     async def _answered(self, topup: TopUp) -> None:
         self._busy = False
@@ -269,6 +274,11 @@ class Confirmation(Commanded, Background, Dialog[None]):
         self._busy = False
         self._show(self._till.sales.get(self._sale.id))
         self.say(message, "error")
+
+
+def _plain(work: Callable[[str, str], TopUp], key: str, who: str) -> Act[TopUp]:
+    """What needs nobody's approval."""
+    return lambda _: work(key, who)
 
 
 def _details(topup: TopUp, till: Till) -> list[str]:

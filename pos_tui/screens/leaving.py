@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from pos_tui.domain.money import format_brl
 from pos_tui.domain.payment import ASKED, LABELS
+from pos_tui.domain.people import Action
 from pos_tui.domain.sale import Sale
-from pos_tui.screens.outside import PINPAD, OutsideWait, warrant_dialog, warrant_of
+from pos_tui.screens.outside import PINPAD, OutsideWait, WarrantQuestion, ask_warrant
 from pos_tui.services.payments import Recovery
 from pos_tui.services.refunds import Warrant
 from pos_tui.services.sales import live
@@ -30,12 +31,12 @@ def abandon(desk: "SaleScreen", then: Then) -> None:
         _wait(desk, then, None)
     else:
         text = ["Há pagamento confirmado nesta venda: ele volta ao cliente."]
+        question = WarrantQuestion(Action.REFUND, desk.sale.id, "Abandonar e estornar", text)
 
-        async def allowed(values: dict[str, Value] | None) -> None:
-            if values is not None:
-                _wait(desk, then, warrant_of(values, desk.sale.seller))
+        async def allowed(values: dict[str, Value], warrant: Warrant) -> None:
+            _wait(desk, then, warrant)
 
-        desk.app.push_screen(warrant_dialog("Abandonar e estornar", text), allowed)
+        ask_warrant(desk.app, desk.till, question, desk.sale.seller, allowed)
 
 
 def _wait(desk: "SaleScreen", then: Then, warrant: Warrant | None) -> None:
@@ -46,7 +47,7 @@ def _wait(desk: "SaleScreen", then: Then, warrant: Warrant | None) -> None:
             await then(None)
 
     job = partial(_let_go, desk.till, desk.sale, warrant)
-    desk.app.push_screen(OutsideWait("Abandonando a venda", PINPAD, job), ended)
+    desk.app.push_screen(OutsideWait(desk.till, "Abandonando a venda", PINPAD, job), ended)
 
 
 def _let_go(till: Till, sale: Sale, warrant: Warrant | None) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 from textual.binding import BindingType
 
-from pos_tui.commands import Place, key_words, of_place
+from pos_tui.commands import Place, of_place
 from pos_tui.domain.text import fold
 from pos_tui.widgets.chrome import KeyHint, KeyLine, Title
 from pos_tui.widgets.dialog import Dialog
@@ -29,7 +29,7 @@ class Palette(Dialog[str | None]):
         self._options = [
             Option(
                 command.id,
-                f"{command.label} ({key_words(command.keys[0])}): {command.tooltip}",
+                f"{command.label} ({command.key_words[0]}): {command.tooltip}",
                 enabled=reasons(command.id) is None,
                 why_not=reasons(command.id) or "",
             )

@@ -27,7 +27,7 @@ KINDS = {
     "sale": "Comprovante de venda",
     "tef": "Comprovante do cartão",
     "recurring": "Assinatura",
-    "cash_out": "Sangria",
+    "cash_out": "Sangria ou devolução",
     "cash_in": "Suprimento",
     "x_report": "Leitura X",
     "z_report": "Fechamento (Z)",

@@ -185,7 +185,7 @@ class PaymentPane(Pane):
         self.say("Forma de pagamento removida.")
 
     async def do_resume_payment(self) -> None:
-        """F7: send again what never left, or show the QR again."""
+        """E: send again what never left, or show the QR again."""
         line = last_asked(self.sale)
         if line is not None:
             self.asked.resume(line)

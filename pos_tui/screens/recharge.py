@@ -242,7 +242,7 @@ class RechargePane(Pane):
         return next((topup for topup in self.sale.topups if topup.state in UNSENT), None)
 
     async def do_resend(self) -> None:
-        """F7: send the reserve that provably never left, under its same key."""
+        """E: send the reserve that provably never left, under its same key."""
         topup = self._unsent()
         assert topup is not None, "why_not said so"
         self.say(f"Recarga {topup.mobile}: enviando de novo…")

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 from pos_tui.domain.money import format_brl
 from pos_tui.domain.payment import ASKED, LABELS, Method, PaymentState
+from pos_tui.domain.people import Action
 from pos_tui.domain.sale import PaymentLine, Sale
 from pos_tui.domain.topup import TopUpState
-from pos_tui.screens.outside import BANK, PINPAD, OutsideWait, reason_fields, warrant_of
+from pos_tui.screens.outside import BANK, PINPAD, OutsideWait, WarrantQuestion, ask_warrant
+from pos_tui.services.refunds import Warrant
 from pos_tui.services.sales import live
 from pos_tui.till import Till
-from pos_tui.widgets.dialog import ErrorBox, PromptDialog
+from pos_tui.widgets.dialog import ErrorBox
 from pos_tui.widgets.fields import ChoiceField, Option, Value
 
 if TYPE_CHECKING:
@@ -38,27 +40,22 @@ def ask_refund(desk: "SaleScreen", sale: Sale, then: Callable[[], Awaitable[None
     if any(topup.state is TopUpState.CONFIRMED for topup in sale.topups):
         text.append(CREDITED)
     which = ChoiceField("line", "Pagamento", options, required=True)
-    dialog = PromptDialog("Estornar pagamento", [which, *reason_fields()], text)
-    if len(options) == 1:
-        dialog.form.set("line", options[0].key)
-        dialog.form.go("supervisor")
+    question = WarrantQuestion(Action.REFUND, sale.id, "Estornar pagamento", text, (which,))
 
-    async def answered(values: dict[str, Value] | None) -> None:
-        if values is None:
-            return
+    async def allowed(values: dict[str, Value], warrant: Warrant) -> None:
         line = lines[str(values["line"])]
-        job = partial(_give_back, desk.till, sale, line, values)
+        job = partial(_give_back, desk.till, sale, line, warrant)
         text = PINPAD if line.method is Method.TEF else BANK
-        wait = OutsideWait(f"Estorno de {format_brl(line.amount)}", text, job)
+        wait = OutsideWait(desk.till, f"Estorno de {format_brl(line.amount)}", text, job)
         desk.app.push_screen(wait, partial(_ended, desk, line, then))
 
-    desk.app.push_screen(dialog, answered)
+    ask_warrant(desk.app, desk.till, question, sale.seller, allowed)
 
 
-def _give_back(till: Till, sale: Sale, line: PaymentLine, values: dict[str, Value]) -> PaymentLine:
+def _give_back(till: Till, sale: Sale, line: PaymentLine, warrant: Warrant) -> PaymentLine:
     if line.waits:
         return till.payments.ask(line.id, sale.seller)
-    return till.refunds.refund(sale, line, warrant_of(values, sale.seller))
+    return till.refunds.refund(sale, line, warrant)
 
 
 async def _ended(

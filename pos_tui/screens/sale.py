@@ -11,18 +11,20 @@ from textual.screen import Screen
 from textual.worker import Worker
 
 from pos_tui.commands import Place
+from pos_tui.domain.people import Operator
 from pos_tui.domain.sale import Sale
 from pos_tui.domain.topup import TopUp
 from pos_tui.screens.background import Background
 from pos_tui.screens.commanded import Commanded, help_text, hints
 from pos_tui.screens.pane import Pane
-from pos_tui.screens.printer_status import printer_words
+from pos_tui.screens.sale_status import draw_status, told_at_start
 from pos_tui.screens.start import StartPane
 from pos_tui.services.payments import Recovery
 from pos_tui.services.sales import live
 from pos_tui.till import Started, Till
 from pos_tui.widgets.chrome import KeyLine, MessageLine, StatusLine, TabBar
 from pos_tui.widgets.dialog import Answer, Question, TextPage
+from pos_tui.widgets.fields import Option
 from pos_tui.widgets.text import SmallWindow
 from pos_tui.widgets.theme import Tone
 
@@ -32,6 +34,15 @@ if TYPE_CHECKING:
 PATIENCE = 2.0
 """Seconds that saving waits for a reserve that is still on its way."""
 POLL = 0.02
+
+DESKS = [
+    Option("cash", "Caixa (F7)"),
+    Option("people", "Operadores"),
+    Option("oversight", "Supervisão: pendências de todos os caixas"),
+    Option("trail", "Trilha de auditoria"),
+    Option("lock", "Bloquear a tela (Ctrl+E)"),
+]
+"""What F12 offers: commands of this screen."""
 
 TABS = (Place.START, Place.RECHARGE, Place.PAYMENT, Place.SALES)
 
@@ -90,7 +101,9 @@ class SaleScreen(Commanded, Background, Screen[None], inherit_css=False):
             self.say("Venda em andamento recuperada: continue de onde parou.", "pending")
         self._unwatch = self.till.spool.watch(lambda: self.post_message(PrinterChanged()))
         self.call_after_refresh(self._start_behind)
-        self.set_interval(30, self.refresh_chrome)
+        self.set_interval(30, self._tick)
+        if self.till.login_required:
+            self.app.ask_who("Digite seu número e seu PIN.")
 
     def on_resize(self, event: events.Resize) -> None:
         """Below the least size nothing but a notice: keys go nowhere, what was typed stays where it is."""
@@ -102,6 +115,21 @@ class SaleScreen(Commanded, Background, Screen[None], inherit_css=False):
             part.display = not too_small
         if not too_small:
             self.pane.take_focus()
+
+    def _tick(self) -> None:
+        self.refresh_chrome()
+        self.app.lock_when_idle()
+
+    async def take_over(self, operator: Operator) -> None:
+        """Somebody entered: the open sale is theirs now."""
+        before = self.sale
+        self.sale = await asyncio.to_thread(self.till.sales.hand_over, self.sale, operator.name)
+        await self.pane.show_sale()
+        self.refresh_chrome()
+        if before.seller != operator.name and before.topups:
+            self.say(f"{operator.name} assume a venda em andamento de {before.seller}.", "pending")
+        else:
+            self.say(f"Bem-vindo(a), {operator.name}.")
 
     def on_unmount(self) -> None:
         """Nobody is told any more."""
@@ -116,18 +144,8 @@ class SaleScreen(Commanded, Background, Screen[None], inherit_css=False):
 
     async def _after_start(self, started: Started) -> None:
         self.started = started
-        if started.damage:
-            self.say(
-                f"O banco de dados está danificado ({started.damage}). Pare de vender e restaure a cópia.",
-                "error",
-            )
-        elif started.broken_chain is not None:
-            self.say(
-                f"O diário foi alterado a partir da linha {started.broken_chain}. Chame o supervisor.",
-                "error",
-            )
-        elif started.sweep and (started.sweep.waiting or started.sweep.strangers):
-            self.say(_swept(started), "pending")
+        if (found := told_at_start(started)) is not None:
+            self.say(*found)
         await self.reload()
         if not started.damage:
             self.recover_payments()
@@ -163,19 +181,7 @@ class SaleScreen(Commanded, Background, Screen[None], inherit_css=False):
 
     def _draw_chrome(self) -> None:
         self.tabs.active = TABS.index(self.place)
-        till, status = self.till, self.status
-        budget = till.topups.budget()
-        if till.config.training:
-            status.set("training", "TREINAMENTO")
-        status.set("branch", till.config.store.name, priority=6)
-        status.set("pdv", f"PDV {self.sale.pdv}", priority=3)
-        status.set("seller", self.sale.seller, priority=4)
-        used = budget.used
-        status.set("budget", f"{used} de {budget.limit} pendências", tone="pending" if used else "normal")
-        words, tone = printer_words(till.spool.prints, till.spool.printer, till.spool.count_owed())
-        status.set("printer", words, priority=5 if tone == "normal" else 1, tone=tone)
-        status.set("provider", till.config.topup.label, priority=7)
-        status.set("clock", till.now().strftime("%H:%M"), priority=2)
+        draw_status(self.status, self.till, self.sale)
         self.keys.set_keys(hints(self.place, self._reason))
 
     def _reason(self, command_id: str) -> str | None:
@@ -330,6 +336,49 @@ class SaleScreen(Commanded, Background, Screen[None], inherit_css=False):
     async def _after_papers(self, _: None) -> None:
         self.refresh_chrome()
 
+    async def do_lock(self) -> None:
+        """Ctrl+E."""
+        self.app.action_lock("tecla")
+
+    async def do_cash(self) -> None:
+        """F7."""
+        from pos_tui.screens.cash import CashDesk
+
+        self.app.push_screen(CashDesk(self.till, self.sale.seller), self._back)
+
+    async def do_people(self) -> None:
+        """From F12."""
+        from pos_tui.screens.people import PeopleDesk
+
+        self.app.push_screen(PeopleDesk(self.till, self.sale.seller), self._back)
+
+    async def do_oversight(self) -> None:
+        """From F12."""
+        from pos_tui.screens.oversight import OversightDesk
+
+        self.app.push_screen(OversightDesk(self.till, self.sale.seller), self._back)
+
+    async def do_trail(self) -> None:
+        """From F12."""
+        from pos_tui.screens.trail import TrailDesk
+
+        self.app.push_screen(TrailDesk(self.till, self.sale.seller), self._back)
+
+    async def _back(self, _: None) -> None:
+        await self.reload()
+        if self.till.login_required and self.till.guard.operator is None:
+            self.app.ask_who("Agora há operadores: entre com seu número e seu PIN.")
+
+    async def do_menu(self) -> None:
+        """F12."""
+        from pos_tui.screens.menu import Menu
+
+        self.app.push_screen(Menu(DESKS), self._to_desk)
+
+    async def _to_desk(self, chosen: str | None) -> None:
+        if chosen is not None:
+            await self.action_command(chosen)
+
     async def do_printer(self) -> None:
         """Find the printer with the person."""
         from pos_tui.screens.printer_setup import PrinterSetup
@@ -371,13 +420,3 @@ def _new_pane(place: Place, screen: SaleScreen) -> Pane:
             return SalesPane(screen)
         case _:
             return StartPane(screen)
-
-
-def _swept(started: Started) -> str:
-    assert started.sweep is not None
-    parts = []
-    if started.sweep.waiting:
-        parts.append(f"{started.sweep.waiting} recarga(s) em [verificar]: veja na lista de vendas (F4)")
-    if started.sweep.strangers:
-        parts.append(f"{len(started.sweep.strangers)} pendente(s) na operadora sem venda local")
-    return "; ".join(parts) + "."

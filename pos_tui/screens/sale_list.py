@@ -2,7 +2,7 @@
 
 import asyncio
 import dataclasses
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -16,6 +16,7 @@ from pos_tui.domain.text import clean
 from pos_tui.domain.topup import TopUp, TopUpState
 from pos_tui.screens.commanded import bindings
 from pos_tui.screens.confirmation import CONFIRMED, Confirmation
+from pos_tui.screens.days import check_day, check_order, parse_day
 from pos_tui.screens.pane import Pane
 from pos_tui.services.sales import PAGE
 from pos_tui.widgets.columns import Column
@@ -44,8 +45,6 @@ COLUMNS = (
 EMPTY = "Nenhuma venda aqui ainda. F3 começa uma recarga; F6 muda o filtro."
 NO_PENDINGS = "Nenhuma recarga pendente em nenhum caixa da loja. F4 volta à lista do dia."
 EVERYBODY = "todos"
-YEARS = range(2000, 2100)
-"""Years a filter may name; far beyond them there are no time zones and no dates."""
 
 
 class SalesPane(Pane):
@@ -220,7 +219,7 @@ class SalesPane(Pane):
         return self.list.row.key
 
     async def do_invoice(self) -> None:
-        """F7: note the fiscal note's number on the sale."""
+        """N: note the fiscal note's number on the sale."""
         sale = await asyncio.to_thread(self.till.sales.get, self._marked())
         field = TextField("invoice", "NF", max_length=20, hint="Número da nota fiscal.")
         self.app.push_screen(
@@ -241,16 +240,16 @@ class SalesPane(Pane):
         last = from_ms(self.filter.until - 1).astimezone(zone)
 
         def not_before(until: str) -> str | None:
-            return _check_day(until) or _check_order(dialog.form.text("since"), until)
+            return check_day(until) or check_order(dialog.form.text("since"), until)
 
         sellers = [
             Option(EVERYBODY, "Todos"),
-            *(Option(name, name) for name in self.till.config.till.sellers),
+            *(Option(name, name) for name in self.till.sellers()),
         ]
         fields = [
             TextField("text", "Cliente ou Nº", max_length=40, hint="Parte do nome ou número. Vazio: todas."),
             ChoiceField("seller", "Vendedor", sellers),
-            TextField("since", "De", max_length=10, required=True, check=_check_day, hint="dd/mm/aaaa"),
+            TextField("since", "De", max_length=10, required=True, check=check_day, hint="dd/mm/aaaa"),
             TextField("until", "Até", max_length=10, required=True, check=not_before, hint="dd/mm/aaaa"),
         ]
         dialog = PromptDialog("Filtrar vendas", fields)
@@ -264,8 +263,8 @@ class SalesPane(Pane):
         if values is None:
             return
         zone = self.till.context.zone
-        since = _day(str(values["since"])).replace(tzinfo=zone)
-        until = _day(str(values["until"])).replace(tzinfo=zone) + timedelta(days=1)
+        since = parse_day(str(values["since"])).replace(tzinfo=zone)
+        until = parse_day(str(values["until"])).replace(tzinfo=zone) + timedelta(days=1)
         seller = str(values["seller"] or EVERYBODY)
         self.filter = dataclasses.replace(
             self.filter,
@@ -288,21 +287,3 @@ class SalesPane(Pane):
         self.desk.refresh_chrome()
         self.desk.recover_payments()
         self.say("Consulta feita: a lista está atualizada.")
-
-
-def _day(text: str) -> datetime:
-    return datetime.strptime(text.strip(), "%d/%m/%Y")  # noqa: DTZ007  the caller adds the store's zone
-
-
-def _check_day(text: str) -> str | None:
-    try:
-        day = _day(text)
-    except ValueError:
-        return "Use dd/mm/aaaa, como 18/05/2021."
-    return None if day.year in YEARS else f"O ano vai de {YEARS[0]} a {YEARS[-1]}."
-
-
-def _check_order(since: str, until: str) -> str | None:
-    if _check_day(since) is None and _day(until) < _day(since):
-        return "O fim do período vem antes do começo."
-    return None

@@ -40,7 +40,9 @@ class StartPane(Pane):
         self._found: dict[str, Customer] = {}
         pdv = ChoiceField("pdv", "PDV", [Option(name, name) for name in settings.pdvs])
         seller = ChoiceField("seller", "Vendedor", [Option(name, name) for name in settings.sellers])
-        pdv.hidden, seller.hidden = len(settings.pdvs) == 1, len(settings.sellers) == 1
+        pdv.hidden = len(settings.pdvs) == 1
+        # Who is logged in sells; the list of the configuration is for training.
+        seller.hidden = len(settings.sellers) == 1 or desk.till.login_required
         self.form = Form(
             [
                 pdv,
@@ -113,7 +115,8 @@ class StartPane(Pane):
 
     async def _set_head(self, customer: Customer | None) -> None:
         form = self.form
-        pdv, seller = form.text("pdv"), form.text("seller")
+        pdv = form.text("pdv")
+        seller = self.sale.seller if self.till.login_required else form.text("seller")
         sale = await asyncio.to_thread(self.till.sales.set_head, self.sale, pdv, seller, customer)
         self.desk.sale = sale
         await self.show_sale()

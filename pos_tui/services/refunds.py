@@ -9,9 +9,11 @@ from collections.abc import Callable
 from pos_tui.domain.card import refuse_pan
 from pos_tui.domain.errors import FieldError, RuleError
 from pos_tui.domain.payment import ASKED, BY_HAND, Decision, Method, PaymentState, why_not_remove
+from pos_tui.domain.people import Action
 from pos_tui.domain.sale import PaymentLine, Sale
 from pos_tui.domain.text import clean
 from pos_tui.services.context import Context
+from pos_tui.services.guard import Approval, Guard
 from pos_tui.services.journal import Change, Claim
 from pos_tui.services.payment_steps import event
 from pos_tui.services.payments import Payments
@@ -34,6 +36,8 @@ class Warrant:
     who: str
     supervisor: str
     reason: str
+    approval: Approval | None = None
+    """Where people are known, and the person here may not do it alone."""
 
     def checked(self) -> "Warrant":
         """Return it clean. Raises FieldError on `supervisor` or `reason`."""
@@ -43,7 +47,7 @@ class Warrant:
             raise FieldError("supervisor", "Informe o nome do supervisor que autoriza.")
         if len(reason) < 5:
             raise FieldError("reason", "Escreva o motivo, com pelo menos cinco letras.")
-        return Warrant(self.who, supervisor, reason)
+        return Warrant(self.who, supervisor, reason, self.approval)
 
     def __str__(self) -> str:
         return f"{self.supervisor} (a pedido de {self.who})"
@@ -52,8 +56,9 @@ class Warrant:
 class Refunds:
     """The use cases that give money back."""
 
-    def __init__(self, context: Context, payments: Payments, cash_back: CashBack) -> None:
+    def __init__(self, context: Context, payments: Payments, cash_back: CashBack, guard: Guard) -> None:
         self._context = context
+        self._guard = guard
         self._payments = payments
         self._cash_back = cash_back
 
@@ -77,8 +82,10 @@ class Refunds:
         Raises:
             RuleError: it is not confirmed, or already on its way back.
             FieldError: on `supervisor` or `reason`.
+            NeedsApproval: the person here may not do it alone.
         """
         warrant = warrant.checked()
+        self._guard.allow(Action.REFUND, sale.id, warrant.approval)
         if line.method in ASKED:
             return self._payments.decided(line.id, Decision.REFUND, str(warrant), warrant.reason)
         if line.method not in BY_HAND or line.state is not S.CONFIRMED:
@@ -87,8 +94,9 @@ class Refunds:
         return self._payments.get(line.id)
 
     def rule(self, line: PaymentLine, then: PaymentState, warrant: Warrant) -> PaymentLine:
-        """A supervisor says what became of a line that asking does not settle."""
+        """A supervisor says what became of a line that asking does not settle. Raises as `refund`."""
         warrant = warrant.checked()
+        self._guard.allow(Action.RULE_PAYMENT, line.id, warrant.approval)
         return self._payments.rule(line.id, then, str(warrant), warrant.reason)
 
     def abandon(self, sale: Sale, who: str, warrant: Warrant | None = None) -> None:
@@ -102,7 +110,11 @@ class Refunds:
             raise RuleError("Há pagamento confirmado nesta venda: o estorno precisa de um supervisor.")
         if any(line.method is Method.TEF and line.state in (S.SENT, S.UNCERTAIN) for line in lines):
             raise RuleError(IN_FLIGHT)
-        name, reason = (str(warrant.checked()), warrant.checked().reason) if warrant else (who, "")
+        name, reason = who, ""
+        if warrant is not None:
+            warrant = warrant.checked()
+            self._guard.allow(Action.REFUND, sale.id, warrant.approval)
+            name, reason = str(warrant), warrant.reason
 
         def work(tx: Transaction) -> None:
             for line in lines:
@@ -129,7 +141,8 @@ class Refunds:
             "details": {**line.details, "returned": str(returned)},
         }
         cash = line.method is Method.CASH
-        back = (lambda tx: self._cash_back(tx, line, returned)) if cash else None
+        after = dataclasses.replace(line, **values)  # type: ignore[arg-type]
+        back = (lambda tx: self._cash_back(tx, after, returned)) if cash else None
         claim = Claim(PaymentRow, line.id, line.version, Change(store_payments.columns(values), back))
         told = event("payment.refund", line, str(warrant), reason=warrant.reason, returned=returned)
         self._context.journal.change(claim, told, "refunded")

@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Callable
+from typing import Protocol
 
 from pos_tui.domain.card import CardDetails, check_card, refuse_pan
 from pos_tui.domain.errors import Conflict, RuleError
@@ -32,14 +33,27 @@ Decide = Callable[[Transaction, PaymentLine, Decision, str], None]
 """Writes down what becomes of an approved payment, inside the commit that saves the sale."""
 
 
+class Drawer(Protocol):
+    """Till money, as the sale needs it."""
+
+    def check_cash(self) -> None:
+        """Raise RuleError when cash may not be taken now."""
+
+    def sale_saved(self, tx: Transaction, sale: Sale) -> None:
+        """Write a saved sale into the drawer's book, inside the commit that saves it."""
+
+
 class Sales:
     """The sale this till has open, and those it has saved."""
 
-    def __init__(self, context: Context, first_number: int, papers: Papers, decide: Decide) -> None:
+    def __init__(
+        self, context: Context, first_number: int, papers: Papers, drawer: Drawer, decide: Decide
+    ) -> None:
         self._context = context
         self._store = context.store
         self._first_number = first_number
         self._papers = papers
+        self._drawer = drawer
         self._decide = decide
 
     # Reading
@@ -94,6 +108,17 @@ class Sales:
         self._change(sale, values, "head", seller)
         return self.get(sale.id)
 
+    def hand_over(self, sale: Sale, seller: str) -> Sale:
+        """Let somebody else go on with the open sale; the journal says from whom to whom."""
+        if sale.seller == seller:
+            return sale
+        if not self._stored(sale):
+            return dataclasses.replace(sale, seller=seller)
+        claim = Claim(SaleRow, sale.id, sale.version, Change({"seller": seller}))
+        event = Event("sale", sale.id, seller, {"from": sale.seller, "to": seller})
+        self._context.journal.change(claim, event, "handed_over")
+        return self.get(sale.id)
+
     def add_payment(
         self, sale: Sale, method: Method, typed: int, card: CardDetails | None = None, txid: str = ""
     ) -> Sale:
@@ -101,7 +126,10 @@ class Sales:
 
         Raises:
             FieldError: names `amount` or one of the card's fields.
+            RuleError: cash, and the caixa is closed.
         """
+        if method is Method.CASH:
+            self._drawer.check_cash()
         weight = check_line(sale.tally, method, typed)
         line = PaymentLine(
             id=new_key(),
@@ -163,7 +191,9 @@ class Sales:
                 self._settle(tx, line, sale.seller)
             data: dict[str, Field] = {"number": number, "total": sale.due, "change": sale.tally.change}
             self._context.journal.note(tx, Event("sale", sale.id, sale.seller, data), "saved")
-            self._papers(tx, dataclasses.replace(sale, **values))  # type: ignore[arg-type]
+            saved = dataclasses.replace(sale, **values)  # type: ignore[arg-type]
+            self._drawer.sale_saved(tx, saved)
+            self._papers(tx, saved)
 
         self._store.write(work)
         return self.get(sale.id)

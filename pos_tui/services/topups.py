@@ -2,12 +2,14 @@
 
 import dataclasses
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pos_tui.domain.errors import FieldError, PosError, RuleError
 from pos_tui.domain.instants import to_ms
+from pos_tui.domain.journal import Field
 from pos_tui.domain.outcome import Done, NotSent, Outcome, RefusalClass, Refused, Uncertain
+from pos_tui.domain.people import Action
 from pos_tui.domain.phone import Mobile
 from pos_tui.domain.sale import Sale, SaleState
 from pos_tui.domain.topup import (
@@ -29,6 +31,7 @@ from pos_tui.domain.topup import (
 )
 from pos_tui.providers.base import ReserveRef, TopUpProvider
 from pos_tui.services.context import Context
+from pos_tui.services.guard import Approval, Guard
 from pos_tui.services.guidance import LIMIT_ALERT, words_for
 from pos_tui.services.journal import Change, Claim, Event
 from pos_tui.store import topups
@@ -38,6 +41,8 @@ from pos_tui.store.models import SaleRow, TopUpRow
 
 Receipts = Callable[[Transaction, TopUp], None]
 """Queues the papers of a confirmed top-up inside the commit of its confirmation."""
+
+NO_TRACE: Mapping[str, Field] = {}
 
 KEYS_PER_TILL = 10_000_000
 """RV takes purchase numbers of nine digits (facts/topup.md §2.4): two for the till, seven that grow."""
@@ -85,6 +90,7 @@ class TopUps:
         connect: Callable[[], TopUpProvider],
         limit: int,
         receipts: Receipts,
+        guard: Guard,
         print_now: Callable[[], None] = lambda: None,
     ) -> None:
         """`connect` is called when the provider is first needed: its imports wait behind the first paint.
@@ -97,6 +103,7 @@ class TopUps:
         self._connect = functools.cache(connect)
         self._limit = limit
         self._receipts = receipts
+        self._guard = guard
         self._print_now = print_now
 
     # What is asked of the database
@@ -192,11 +199,12 @@ class TopUps:
             raise RuleError(reason)
         return self._decide(topup, Decision.CONFIRM, who, "")
 
-    def cancel(self, key: str, reason: str, who: str) -> TopUp:
+    def cancel(self, key: str, reason: str, who: str, approval: Approval | None = None) -> TopUp:
         """Let a reserve go, or discard what was never sent.
 
         Raises:
             RuleError: it cannot be cancelled; a confirmed one never can.
+            NeedsApproval: it belongs to somebody else's sale, and the person here may not do that alone.
             FieldError: no reason was given.
             Conflict: another till or person decided first.
         """
@@ -206,9 +214,10 @@ class TopUps:
             raise RuleError(forbidden)
         if not reason.strip():
             raise FieldError("reason", "Informe o motivo do cancelamento.")
+        trace = self._allow_cancel(topup, who, approval)
         if topup.state in UNSENT:
-            return self._discard(topup, reason, who)
-        return self._decide(topup, Decision.CANCEL, who, reason)
+            return self._discard(topup, reason, who, trace)
+        return self._decide(topup, Decision.CANCEL, who, reason, trace)
 
     def ask(self, key: str, who: str) -> TopUp:
         """Ask the provider what became of a top-up and write down what it says. No effect there, ever."""
@@ -260,12 +269,20 @@ class TopUps:
             return topup
         return asked
 
-    def _decide(self, topup: TopUp, decision: Decision, who: str, reason: str) -> TopUp:
+    def _allow_cancel(self, topup: TopUp, who: str, approval: Approval | None) -> dict[str, Field]:
+        with self._store.reading() as tx:
+            row = tx.row(SaleRow.select(SaleRow.seller).where(SaleRow.id == topup.sale_id))
+        own = row is not None and row[0] == who
+        return self._guard.allow(Action.CANCEL_OWN if own else Action.CANCEL_OTHERS, topup.id, approval)
+
+    def _decide(
+        self, topup: TopUp, decision: Decision, who: str, reason: str, trace: Mapping[str, Field] = NO_TRACE
+    ) -> TopUp:
         confirming = decision is Decision.CONFIRM
         now = TopUpState.CONFIRMING if confirming else TopUpState.CANCELLING
         self._context.journal.ask(
             self._claim(topup, now, decision=decision, decided_by=topup.decided_by or who, reason=reason),
-            self._event(f"topup.{decision.value}", topup, who, reason=reason),
+            self._event(f"topup.{decision.value}", topup, who, reason=reason, **trace),
             lambda: (self._connect().confirm if confirming else self._connect().cancel)(_ref(topup)),
             lambda outcome: self._settled(topup, after_decision(decision, outcome), outcome),
         )
@@ -277,7 +294,7 @@ class TopUps:
             self._print_now()
         return topup
 
-    def _discard(self, topup: TopUp, reason: str, who: str) -> TopUp:
+    def _discard(self, topup: TopUp, reason: str, who: str, trace: Mapping[str, Field]) -> TopUp:
         changes = {
             "state": check_move(topup.state, TopUpState.CANCELLED),
             "reason": reason,
@@ -286,7 +303,7 @@ class TopUps:
             "open_since": None,
             "settled_at": self._context.now(),
         }
-        event = self._event("topup.cancel", topup, who, reason=reason)
+        event = self._event("topup.cancel", topup, who, reason=reason, **trace)
         self._context.journal.change(
             Claim(TopUpRow, topup.id, topup.version, Change(changes)), event, "discarded"
         )
@@ -362,7 +379,7 @@ class TopUps:
         return (topup.lease_until or 0) > self._context.now()
 
     @staticmethod
-    def _event(kind: str, topup: TopUp, who: str, **data: str | int) -> Event:
+    def _event(kind: str, topup: TopUp, who: str, **data: Field) -> Event:
         return Event(kind, topup.id, who, {"key": topup.provider_key, **data})
 
 

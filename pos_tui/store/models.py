@@ -183,6 +183,7 @@ class JournalRow(Model):
         indexes = (
             (("till", "seq"), True),
             (("subject",), False),
+            (("at",), False),
         )
 
 
@@ -228,7 +229,72 @@ class CatalogueRow(Model):
         table_name = "catalogue"
 
 
+class ShiftRow(Model):
+    """One *caixa* from opening to closing."""
+
+    id = Key(primary_key=True)
+    till = IntegerField()
+    number = BigIntegerField()
+    opened_by = TextField()
+    opened_at = Instant()
+    closed_by = TextField(default="")
+    closed_at = Instant(null=True)
+    expected = BigIntegerField(default=0)
+    counted = BigIntegerField(default=0)
+    notes = TextField(default="{}")
+    """What was counted, as JSON: note in centavos → how many."""
+    approved_by = TextField(default="")
+    reason = TextField(default="")
+    carried = IntegerField(default=0)
+    seal = CharField(max_length=64, default="")
+    version = IntegerField(default=0)
+
+    class Meta:
+        table_name = "shift"
+        indexes = ((("till", "number"), True),)
+
+
+class CashMoveRow(Model):
+    """Append-only: what the drawer must hold is added up from these."""
+
+    id = Key(primary_key=True)
+    shift_id = Key(null=True, index=True)
+    till = IntegerField()
+    number = BigIntegerField()
+    kind = CharField(max_length=12)
+    amount = BigIntegerField()
+    reason = TextField(default="")
+    who = TextField()
+    approved_by = TextField(default="")
+    sale_id = Key(null=True, index=True)
+    at = Instant()
+
+    class Meta:
+        table_name = "cash_move"
+        indexes = ((("till", "number"), True),)
+
+
+class OperatorRow(Model):
+    """Somebody who works at the counter. The PIN is hashed with a pepper that is not in the database."""
+
+    id = Key(primary_key=True)
+    number = IntegerField(unique=True)
+    name = TextField()
+    folded = TextField(unique=True)
+    role = CharField(max_length=12)
+    pin_hash = TextField()
+    active = BooleanField(default=True)
+    failures = IntegerField(default=0)
+    locked_until = Instant(null=True)
+    created_at = Instant()
+    version = IntegerField(default=0)
+
+    class Meta:
+        table_name = "operator"
+
+
 MODELS = (
+    CashMoveRow,
     CatalogueRow,
     CounterRow,
     CustomerRow,
@@ -237,5 +303,7 @@ MODELS = (
     TopUpRow,
     PaymentRow,
     JournalRow,
+    OperatorRow,
     PrintJobRow,
+    ShiftRow,
 )

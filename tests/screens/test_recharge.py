@@ -216,7 +216,7 @@ async def test_a_provider_that_is_down_loses_nothing(till: Till, sandbox: Sandbo
         sandbox.clear()
         await desk.press("f5")
         await desk.see("Consulta feita", "Pendente (Envio não realizado)")
-        await desk.press("f7")
+        await desk.press("e")
         await desk.see("Receba o pagamento")
     (topup,) = topups(till)
     assert (topup.state, sandbox.ledger().count("reserved")) == (TopUpState.RESERVED, 1)
@@ -224,12 +224,12 @@ async def test_a_provider_that_is_down_loses_nothing(till: Till, sandbox: Sandbo
 
 async def test_an_unsent_topup_is_sent_again(till: Till, sandbox: SandboxControl) -> None:
     async with at_desk(till) as desk:
-        await desk.press("f3", "f7")
+        await desk.press("f3", "e")
         await desk.see("Nenhuma recarga desta venda espera envio.")
         # RV's error 7, "service unavailable": nothing was sent, so it may be tried again.
         await go(desk, "199999990007999999900074")
         await desk.see("Serviço indisponível.", "Pendente (Envio não realizado)")
-        await desk.press("f7")
+        await desk.press("e")
         await desk.see("Serviço indisponível.", "Pendente (Envio não realizado)")
     (topup,) = topups(till)
     assert (topup.state, sandbox.ledger().count("reserved")) == (TopUpState.NOT_SENT, 0)

@@ -65,7 +65,7 @@ async def test_an_empty_list_says_what_to_do(till: Till) -> None:
     async with at_desk(till) as desk:
         await go(desk)
         await desk.see("Nenhuma venda aqui ainda. F3 começa uma recarga; F6 muda o filtro.")
-        await desk.press("enter", "f9", "f7")
+        await desk.press("enter", "f9", "n")
         await desk.see("Não há venda marcada.")
 
 
@@ -192,12 +192,12 @@ async def test_the_invoice_number_is_noted(till: Till) -> None:
     sale = sell(till, confirm=True)
     async with at_desk(till) as desk:
         await go(desk)
-        await desk.press("f7")
+        await desk.press("n")
         await desk.see("NF da venda 1")
         await desk.type("1234", "enter")
         await desk.see("Lista de vendas]")
         assert " 1234 " in desk.line("Confirmada")
-        await desk.press("f7", "ctrl+u", *"4111111111111111", "enter")
+        await desk.press("n", "ctrl+u", *"4111111111111111", "enter")
         await desk.see("Isto parece um número de cartão inteiro.")
     assert till.sales.get(sale.id).invoice == "1234"
 

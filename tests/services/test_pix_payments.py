@@ -4,10 +4,12 @@ import pytest
 
 from pos_tui.domain.errors import RuleError
 from pos_tui.domain.payment import Method, PaymentState
+from pos_tui.domain.people import NeedsApproval
 from pos_tui.domain.sale import PaymentLine, Sale
 from pos_tui.reports.payments_csv import HEADER, payments_csv
 from pos_tui.till import Till
 from tests.paying import CARD, WARRANT, charge
+from tests.people.staff import ANA_PIN, hire
 from tests.sandbox import SandboxControl
 from tests.tills import SELLER
 
@@ -90,3 +92,22 @@ def test_the_export_carries_the_fiscal_codes(paytill: Till, sale: Sale, sandbox:
         ("04", "20.00", "0.00"), ("17", "10.00", "0.00"), ("01", "50.00", "20.00"),
     ]  # fmt: skip
     assert cells[0]["tpIntegra"] == "1" and cells[0]["nsu"] and cells[0]["nf"] == "'=1+1"
+
+
+def test_cash_given_back_is_in_the_drawers_book(paytill: Till, sale: Sale) -> None:
+    paytill.cash.open(10_000, SELLER)
+    paytill.sales.add_payment(paytill.sales.get(sale.id), Method.CASH, 10_000)
+    saved = paytill.sales.save(paytill.sales.get(sale.id))
+    assert paytill.cash.reading().drawer.expected == 16_000
+    paytill.refunds.refund(saved, saved.payments[0], WARRANT)
+    assert paytill.cash.reading().drawer.expected == 10_000
+
+
+def test_where_people_are_known_a_refund_needs_a_supervisors_pin(paytill: Till, sale: Sale) -> None:
+    paytill.sales.add_payment(paytill.sales.get(sale.id), Method.CARD, 6000, CARD)
+    saved = paytill.sales.save(paytill.sales.get(sale.id))
+    hire(paytill)
+    paytill.operators.enter(2, ANA_PIN)
+    with pytest.raises(NeedsApproval):
+        paytill.refunds.refund(saved, saved.payments[0], WARRANT)
+    assert paytill.payments.get(saved.payments[0].id).state is S.CONFIRMED

@@ -56,11 +56,27 @@ class CashReading:
     """Top-ups that still wait for a decision."""
     seal: str = ""
     """Last hash of the journal's chain."""
+    refunded: int = 0
+    sellers: tuple[FormTotal, ...] = ()
+    operators: tuple[FormTotal, ...] = ()
+    """Operator companies."""
+    payments: int = 0
+    """Payments without a final answer."""
+    approved: str = ""
+    """Who let it close with unfinished business, and why."""
+    alert: str = ""
+    """What is wrong with the journal's chain."""
 
 
 def cash_out(move: CashMove, *, tz: tzinfo, training: bool = False, drawer: bool = True) -> Receipt:
     """Return the paper of a sangria."""
     blocks = tuple(_move(move, "SANGRIA", tz))
+    return Receipt(Kind.CASH_OUT, blocks, drawer=drawer, training=training)
+
+
+def cash_back(move: CashMove, *, tz: tzinfo, training: bool = False, drawer: bool = True) -> Receipt:
+    """Return the paper of cash given back to a customer."""
+    blocks = tuple(_move(move, "DEVOLUÇÃO AO CLIENTE", tz))
     return Receipt(Kind.CASH_OUT, blocks, drawer=drawer, training=training)
 
 
@@ -115,13 +131,25 @@ def _reading(reading: CashReading, name: str, tz: tzinfo) -> Iterator[Block]:
     )
     yield Rule()
     forms = tuple((total.form, str(total.count), format_brl(total.amount)) for total in reading.totals)
-    yield Table(("Forma", "Qtd", "Total"), forms, right=(1, 2))
+    if forms:
+        yield Table(("Forma", "Qtd", "Total"), forms, right=(1, 2))
     yield Pair("Total recebido", format_brl(sum(total.amount for total in reading.totals)), bold=True)
+    for head, totals in (("Vendedor", reading.sellers), ("Operadora", reading.operators)):
+        if totals:
+            rows = tuple((total.form, str(total.count), format_brl(total.amount)) for total in totals)
+            yield Rule()
+            yield Table((head, "Qtd", "Total"), rows, right=(1, 2))
     yield Rule()
     yield from _drawer(reading)
     yield Rule()
     yield Pair("Vendas canceladas", str(reading.cancelled))
     yield Pair("Recargas pendentes", str(reading.pending), bold=reading.pending > 0)
+    if reading.payments:
+        yield Pair("Pagamentos a verificar", str(reading.payments), bold=True)
+    if reading.approved:
+        yield Pair("Autorizado por", reading.approved)
+    if reading.alert:
+        yield Text(reading.alert, bold=True)
     if reading.seal:
         yield Pair("Lacre", reading.seal)
 
@@ -130,6 +158,8 @@ def _drawer(reading: CashReading) -> Iterator[Block]:
     yield Pair("Fundo de troco", format_brl(reading.float_in))
     yield Pair("Suprimentos", format_brl(reading.supplied))
     yield Pair("Sangrias", format_brl(-reading.withdrawn))
+    if reading.refunded:
+        yield Pair("Devoluções", format_brl(-reading.refunded))
     yield Pair("Dinheiro esperado", format_brl(reading.expected), bold=True)
     if reading.counted is None:
         return

@@ -1,0 +1,150 @@
+"""The audit trail in words: what a journal line says happened, and who approved it."""
+
+import json
+from dataclasses import dataclass
+
+from pos_tui.domain.money import format_brl
+
+KIND_WORDS = {
+    "sale": "Venda",
+    "payment": "Pagamento",
+    "topup": "Recarga",
+    "topup.reserve": "Reserva de recarga",
+    "topup.confirm": "Confirmação de recarga",
+    "topup.cancel": "Cancelamento de recarga",
+    "topup.status": "Consulta de recarga",
+    "print": "Impressão",
+    "cash": "Caixa",
+    "operator": "Operador",
+    "customer": "Cliente",
+}
+EVENT_WORDS = {
+    "intent": "pedido",
+    "outcome": "resposta",
+    "late": "resposta tardia",
+    "recorded": "registrada",
+    "discarded": "descartada",
+    "opened": "abertura",
+    "saved": "salva",
+    "head": "dados mudados",
+    "invoice": "nota fiscal",
+    "added": "adicionado",
+    "removed": "removido",
+    "handed_over": "assumida por outra pessoa",
+    "closed": "fechamento",
+    "x_reading": "leitura X",
+    "supply": "suprimento",
+    "withdrawal": "sangria",
+    "refund": "devolução",
+    "queued": "na fila",
+    "swept": "interrompida",
+    "came_out": "saiu, disse a pessoa",
+    "given_up": "desistência",
+    "entered": "entrou",
+    "left": "saiu",
+    "approved": "autorizou",
+    "wrong_pin": "PIN errado",
+    "locked": "bloqueado por PINs errados",
+    "released": "liberado",
+    "created": "cadastro",
+    "pin": "PIN novo",
+    "on": "ativado",
+    "off": "desativado",
+    "ruled": "decidido",
+    "registered": "cadastro",
+}
+_MONEY = frozenset({"amount", "float", "expected", "counted", "difference", "total", "change", "face"})
+_WORDS = {
+    "amount": "valor",
+    "float": "fundo",
+    "expected": "esperado",
+    "counted": "contado",
+    "difference": "diferença",
+    "total": "total",
+    "change": "troco",
+    "face": "valor",
+    "reason": "motivo",
+    "approval": "motivo da autorização",
+    "approved_by": "autorizado por",
+    "asked_by": "a pedido de",
+    "number": "número",
+    "name": "nome",
+    "role": "papel",
+    "failures": "erros seguidos",
+    "from": "de",
+    "to": "para",
+    "key": "compra",
+    "outcome": "resposta",
+    "action": "ação",
+    "why": "por quê",
+    "carried": "pendências passadas",
+    "broken": "diário",
+    "paper": "papel",
+    "copy": "via",
+    "method": "forma",
+    "code": "código",
+    "text": "texto",
+    "state": "situação",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TrailLine:
+    """One line of the journal, of any till."""
+
+    id: str
+    """UUIDv7: orders the trail."""
+    till: int
+    seq: int
+    at: int
+    who: str
+    kind: str
+    subject: str
+    event: str
+    data: str
+    """JSON."""
+    hash: str
+
+    @property
+    def what(self) -> str:
+        """What happened, in a few words."""
+        kind = KIND_WORDS.get(self.kind, self.kind)
+        return f"{kind}: {EVENT_WORDS.get(self.event, self.event)}"
+
+    @property
+    def people(self) -> str:
+        """Who did it; both names when it was approved."""
+        second = self._fields().get("approved_by") or self._fields().get("asked_by")
+        return f"{self.who} + {second}" if second else self.who
+
+    @property
+    def details(self) -> list[str]:
+        """What was written down with it, one thing a line."""
+        return [f"{_WORDS.get(name, name)}: {_value(name, value)}" for name, value in self._fields().items()]
+
+    def _fields(self) -> dict[str, object]:
+        found = json.loads(self.data)
+        return found if isinstance(found, dict) else {}
+
+
+@dataclass(frozen=True, slots=True)
+class TrailFilter:
+    """Which lines are wanted. Instants are UTC milliseconds, the end excluded."""
+
+    since: int
+    until: int
+    text: str = ""
+    """Part of a name, of what happened, or of what was written down."""
+    till: int | None = None
+
+
+def matching(words: dict[str, str], text: str) -> list[str]:
+    """Return the codes whose Portuguese words hold a text."""
+    wanted = text.casefold()
+    return [code for code, word in words.items() if wanted in word.casefold()]
+
+
+def _value(name: str, value: object) -> str:
+    if name in _MONEY and isinstance(value, int):
+        return format_brl(value)
+    return str(value)

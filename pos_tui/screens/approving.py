@@ -1,0 +1,144 @@
+"""A second person's word, in place: number, PIN and reason for one action, without leaving what one does."""
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar, TypeVar
+
+from textual import on
+from textual.binding import BindingType
+
+from pos_tui.domain.errors import FieldError, RuleError
+from pos_tui.domain.people import ACTION_WORDS, MAX_PIN, NeedsApproval
+from pos_tui.screens.background import Background
+from pos_tui.services.guard import Approval
+from pos_tui.till import Till
+from pos_tui.widgets.chrome import KeyHint, KeyLine, MessageLine, Title
+from pos_tui.widgets.dialog import Dialog
+from pos_tui.widgets.fields import DigitsField, TextField
+from pos_tui.widgets.form import Form
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from textual.widget import Widget
+
+T = TypeVar("T")
+
+Act = Callable[[Approval | None], T]
+"""Does something, with or without an approval; raises NeedsApproval when it wants one."""
+
+
+class Override(Background, Dialog[Approval | None]):
+    """Returns the approval, or None after Esc. Who may do it alone gives only the reason."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [("escape", "leave")]
+
+    def __init__(self, till: Till, needs: NeedsApproval, who: str) -> None:
+        super().__init__()
+        self._till = till
+        self._needs = needs
+        self._who = who
+        self._alone = till.guard.may(needs.action)
+        self.message = MessageLine()
+        person = [
+            DigitsField("number", "Supervisor nº", max_length=4, required=True),
+            DigitsField("pin", "PIN", max_length=MAX_PIN, secret=True, required=True),
+        ]
+        reason = TextField(
+            "reason", "Motivo", max_length=80, required=True, hint="Fica na trilha com os nomes de ambos."
+        )
+        self.form = Form([*([] if self._alone else person), reason])
+
+    def compose(self) -> "Iterable[Widget]":
+        """Title, form, notice, keys."""
+        words = ACTION_WORDS[self._needs.action]
+        ask = "Diga o motivo." if self._alone else f"{self._who} pede; um supervisor autoriza só desta vez."
+        yield Title(f"Autorizar: {words}", [ask])
+        yield self.form
+        yield self.message
+        yield KeyLine([KeyHint("Enter", "Autorizar"), KeyHint("Esc", "Voltar")], help_key=False)
+
+    def action_leave(self) -> None:
+        """Nothing was approved."""
+        self.dismiss(None)
+
+    @on(Form.Submitted)
+    def _submitted(self, event: Form.Submitted) -> None:
+        event.stop()
+        self.message.say("Conferindo…")
+        self.background(partial(self._approve, dict(event.values)), self._answered)
+
+    def _approve(self, values: dict[str, str | int | None]) -> Approval | FieldError:
+        needs, reason = self._needs, str(values["reason"] or "")
+        try:
+            if self._alone:
+                return self._till.guard.by_oneself(needs.action, needs.subject, self._who, reason)
+            number, pin = int(values["number"] or 0), str(values["pin"] or "")
+            return self._till.operators.approve(needs.action, needs.subject, number, pin, reason, self._who)
+        except FieldError as error:
+            return error
+
+    async def _answered(self, found: Approval | FieldError) -> None:
+        if isinstance(found, FieldError):
+            self.message.clear()
+            self.form.error(found.field, found.message)
+        else:
+            self.dismiss(found)
+
+    async def failed(self, message: str) -> None:
+        """Wrong PIN, locked, or no supervisor: only the PIN is typed again."""
+        self.message.say(message, "error")
+        if not self._alone:
+            self.form.set("pin", None)
+            self.form.go("pin")
+
+
+class Approving(Background):
+    """Mixed into screens whose work may need a supervisor."""
+
+    till: Till
+
+    def who(self) -> str:
+        """The name of who works here."""
+        raise NotImplementedError
+
+    async def wrong_field(self, error: FieldError) -> None:
+        """Tell an error at its field; by default like any other."""
+        await self.failed(error.message)
+
+    def attempt(self, act: Act[T], then: Callable[[T], Awaitable[None]]) -> None:
+        """Do it behind the screen; when it needs approval, ask for it and do it again, once."""
+        self.background(partial(_try, act), partial(self._tried, act, then))
+
+    async def _tried(
+        self, act: Act[T], then: Callable[[T], Awaitable[None]], found: T | FieldError | NeedsApproval
+    ) -> None:
+        if isinstance(found, FieldError):
+            await self.wrong_field(found)
+        elif isinstance(found, NeedsApproval):
+
+            async def approved(approval: Approval | None) -> None:
+                if approval is None:
+                    await self.failed("Sem autorização: nada foi feito.")
+                else:
+                    self.background(partial(_with, act, approval), partial(self._tried, act, then))
+
+            self.app.push_screen(Override(self.till, found, self.who()), approved)
+        else:
+            await then(found)
+
+
+def _try(act: Act[T]) -> T | FieldError | NeedsApproval:
+    try:
+        return act(None)
+    except (FieldError, NeedsApproval) as error:
+        return error
+
+
+def _with(act: Act[T], approval: Approval) -> T | FieldError:
+    try:
+        return act(approval)
+    except FieldError as error:
+        return error
+    except NeedsApproval as error:
+        raise RuleError(error.message) from error

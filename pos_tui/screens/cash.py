@@ -1,0 +1,239 @@
+"""Caixa: the drawer's desk, opened with F7."""
+
+import asyncio
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.binding import BindingType
+
+from pos_tui.commands import Place
+from pos_tui.domain.cash import Count, Move, Reading, Shift
+from pos_tui.domain.errors import FieldError
+from pos_tui.domain.instants import show
+from pos_tui.domain.money import format_brl
+from pos_tui.domain.people import Action
+from pos_tui.printing.receipt import Receipt
+from pos_tui.screens.board import Board
+from pos_tui.screens.cash_count import CashCount
+from pos_tui.screens.commanded import bindings
+from pos_tui.services.guard import Approval
+from pos_tui.till import Till
+from pos_tui.widgets.dialog import Answer, Question, TextPage
+from pos_tui.widgets.fields import ChoiceField, DigitsField, MoneyField, Option, TextField, Value
+from pos_tui.widgets.form import Form
+from pos_tui.widgets.text import Paragraphs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from textual.widget import Widget
+
+CLOSED = "O caixa está fechado: faça a abertura."
+OPEN = "O caixa já está aberto."
+FIELDS = {
+    "open": ("amount",),
+    "supply": ("amount", "reason"),
+    "withdraw": ("amount", "reason"),
+    "refund": ("sale", "amount", "reason"),
+}
+"""What each operation asks for; the others ask for nothing here."""
+DONE = {"open": "Caixa aberto", "supply": "Suprimento", "withdraw": "Sangria", "refund": "Devolução"}
+
+
+class CashDesk(Board):
+    """Choose by number what to do with the drawer; X and Z are shown as they are printed."""
+
+    PLACE: ClassVar[Place] = Place.CASH
+    PURPOSE = (
+        "O dinheiro da gaveta. Abra o caixa com o fundo de troco; registre o que entra (suprimento) e o que "
+        "sai (sangria) com o motivo; a leitura X mostra a situação sem fechar nada; o fechamento conta as "
+        "notas e imprime o Z. Nada se fecha nem se confirma sozinho à meia-noite."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.CASH)]
+
+    def __init__(self, till: Till, who: str) -> None:
+        super().__init__(till, who)
+        self._shift: Shift | None = None
+        self.head = Paragraphs([""])
+        self.form = Form(
+            [
+                ChoiceField("what", "Operação", _options(None), required=True),
+                DigitsField("sale", "Venda nº", max_length=9, required=True, hidden=True),
+                MoneyField("amount", "Valor", required=True, hidden=True),
+                TextField("reason", "Motivo", max_length=80, required=True, hidden=True),
+            ],
+            submit_on_choice=True,
+        )
+
+    def compose(self) -> "Iterable[Widget]":
+        """How the drawer stands, what to do, notice, keys."""
+        yield self.heading("Caixa")
+        yield self.head
+        yield self.form
+        yield self.message
+        yield self.keys
+
+    async def on_mount(self) -> None:
+        """Read how it stands."""
+        await self._read()
+        self.show_keys()
+
+    async def _read(self) -> None:
+        self._shift = await asyncio.to_thread(self.till.cash.shift)
+        self.form.set_options("what", _options(self._shift))
+        self.head.say(await asyncio.to_thread(self._words))
+
+    def _words(self) -> list[str]:
+        zone = self.till.context.zone
+        shift = self._shift
+        if shift is None:
+            last = self.till.cash.last()
+            if last is None or last.closed_at is None:
+                return ["Caixa fechado."]
+            return [f"Caixa fechado. O nº {last.number} fechou em {show(last.closed_at, zone)}."]
+        told = [f"Caixa nº {shift.number} aberto em {show(shift.opened_at, zone)} por {shift.opened_by}."]
+        if not self._blind():
+            reading = self.till.cash.reading()
+            told.append(f"Dinheiro esperado na gaveta: {format_brl(reading.drawer.expected)}.")
+        return told
+
+    def _blind(self) -> bool:
+        return self.till.cash.rules.blind and not self.till.guard.may(Action.CASH_READ_BLIND)
+
+    # Choosing
+
+    @on(Form.Chosen)
+    def _chosen(self, event: Form.Chosen) -> None:
+        event.stop()
+        what = str(event.value)
+        wanted = FIELDS.get(what, ())
+        for name in ("sale", "amount", "reason"):
+            self.form.set(name, None)
+            self.form.show(name, name in wanted)
+        self.form.clear_errors()
+        self.message.clear()
+        if wanted:
+            self.form.go(wanted[0])
+        elif what == "x":
+            self.attempt(partial(self.till.cash.x_reading, self._who), self._x_done)
+        else:
+            self._begin_closing()
+
+    @on(Form.Submitted)
+    def _submitted(self, event: Form.Submitted) -> None:
+        event.stop()
+        values = event.values
+        # The choice submits too, before its fields are on show.
+        if "amount" in values and self.form.text("what") in FIELDS:
+            self.attempt(partial(self._act, self.form.text("what"), dict(values)), self._moved)
+
+    def _act(self, what: str, values: dict[str, Value], approval: Approval | None) -> Move | Shift:
+        cash, who = self.till.cash, self._who
+        amount, reason = int(values["amount"] or 0), str(values.get("reason") or "")
+        match what:
+            case "open":
+                return cash.open(amount, who)
+            case "supply":
+                return cash.supply(amount, reason, who, approval)
+            case "withdraw":
+                return cash.withdraw(amount, reason, who, approval)
+            case _:
+                sale = cash.sale_by_number(int(values["sale"] or 0))
+                return cash.refund(sale, amount, reason, who, approval)
+
+    async def _moved(self, made: Move | Shift) -> None:
+        what = self.form.text("what")
+        amount = f" de {format_brl(made.amount)}" if isinstance(made, Move) else ""
+        await self._start_over()
+        self.say(f"{DONE[what]}{amount}: registrado; a gaveta abre e o comprovante está na fila.")
+
+    async def _start_over(self) -> None:
+        for name in ("sale", "amount", "reason"):
+            self.form.show(name, False)
+        self.form.reset()
+        await self._read()
+
+    async def wrong_field(self, error: FieldError) -> None:
+        """At the field."""
+        self.form.error(error.field, error.message)
+
+    # Reports
+
+    async def _x_done(self, paper: Receipt) -> None:
+        await self._start_over()
+        self._show_paper("Leitura X", paper)
+
+    def _show_paper(self, title: str, paper: Receipt) -> None:
+        lines = self.till.papers.text(paper).splitlines()
+        self.app.push_screen(TextPage(title, lines, wrapped=False))
+
+    # Closing
+
+    def _begin_closing(self) -> None:
+        self.background(self.till.cash.reading, self._count)
+
+    async def _count(self, reading: Reading, before: Count | None = None) -> None:
+        async def counted(count: Count | None) -> None:
+            if count is None:
+                await self._start_over()
+            else:
+                self._ask_closing(reading, count)
+
+        self.app.push_screen(CashCount(before), counted)
+
+    def _ask_closing(self, reading: Reading, count: Count) -> None:
+        text = [f"Contado: {format_brl(count.total)}."]
+        if not self._blind():
+            text.append(f"Esperado: {format_brl(reading.drawer.expected)}. {_difference(reading, count)}")
+        if reading.carried:
+            text.append("Fica para o próximo caixa: " + "; ".join(reading.carried.words) + ".")
+            text.append("Isso exige um supervisor, com o motivo. Nada será confirmado nem cancelado sozinho.")
+        answers = [Answer("F", "Fechar o caixa", dangerous=True), Answer("C", "Contar de novo")]
+
+        async def answered(answer: str | None) -> None:
+            if answer == "f":
+                self.say("Fechando: conferindo o diário inteiro…")
+                self.attempt(partial(self.till.cash.close, count, self._who), self._close_done)
+            else:
+                await self._count(reading, count)
+
+        self.app.push_screen(Question("Fechar o caixa?", text, answers, default="C"), answered)
+
+    async def _close_done(self, paper: Receipt) -> None:
+        await self._start_over()
+        self.say("Caixa fechado; o Z está na fila da impressora.")
+        self._show_paper("Fechamento de caixa", paper)
+
+    async def do_cash_ask(self) -> None:
+        """F5."""
+        await self._read()
+        self.say("Tela atualizada.")
+
+    async def failed(self, message: str) -> None:
+        """Tell it, with things as they stand."""
+        await self._read()
+        self.say(message, "error")
+
+
+def _difference(reading: Reading, count: Count) -> str:
+    difference = count.total - reading.drawer.expected
+    if difference == 0:
+        return "Confere."
+    return f"{'Sobra' if difference > 0 else 'Falta'}: {format_brl(abs(difference))}."
+
+
+def _options(shift: Shift | None) -> list[Option]:
+    def option(key: str, label: str) -> Option:
+        opening = key == "open"
+        possible = opening is (shift is None)
+        return Option(key, label, enabled=possible, why_not=OPEN if opening else CLOSED)
+
+    return [
+        option("open", "Abertura"),
+        option("supply", "Suprimento (entra dinheiro)"),
+        option("withdraw", "Sangria (sai dinheiro)"),
+        option("refund", "Devolução ao cliente"),
+        option("x", "Leitura X"),
+        option("close", "Fechamento (Z)"),
+    ]

@@ -1,0 +1,174 @@
+"""Supervisão: what waits in every till and branch, with its age, and Enter to act."""
+
+import asyncio
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.binding import BindingType
+
+from pos_tui.commands import Place
+from pos_tui.domain.payment import PaymentState
+from pos_tui.domain.spool import Word
+from pos_tui.screens.board import Board
+from pos_tui.screens.commanded import bindings
+from pos_tui.services.audit import Unfinished, Wait
+from pos_tui.till import Till
+from pos_tui.widgets.columns import Column
+from pos_tui.widgets.dialog import Answer, PromptDialog, Question
+from pos_tui.widgets.fields import TextField, Value
+from pos_tui.widgets.line_list import LineList, Row
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from textual.widget import Widget
+
+COLUMNS = (
+    Column("Há", 6, "right"),
+    Column("Cx", 2, "right", priority=2),
+    Column("Quem", 8, priority=1),
+    Column("O que espera", 20, flex=True),
+    Column("Por quê", 12, priority=4),
+    Column("Filial", 6, priority=5),
+)
+EMPTY = "Nada pendente em nenhum caixa."
+
+
+class OversightDesk(Board):
+    """Everything unfinished of the store, the oldest first."""
+
+    PLACE: ClassVar[Place] = Place.OVERSIGHT
+    PURPOSE = (
+        "As pendências de todos os caixas e filiais que usam este banco de dados: recargas, pagamentos sem "
+        "resposta final e papéis que ninguém confirmou. Enter abre a marcada para agir."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        binding for binding in bindings(Place.OVERSIGHT) if binding.id != "oversight_act"
+    ]
+    AUTO_FOCUS = "LineList"
+
+    def __init__(self, till: Till, who: str) -> None:
+        super().__init__(till, who)
+        self.list = LineList(COLUMNS, empty="")
+        self._found: dict[str, Unfinished] = {}
+
+    def compose(self) -> "Iterable[Widget]":
+        """The list, notice, keys."""
+        yield self.heading("Supervisão")
+        yield self.list
+        yield self.message
+        yield self.keys
+
+    def on_mount(self) -> None:
+        """Only who may sees it."""
+        self.show_keys()
+        self.attempt(self.till.audit.may_oversee, self._read)
+
+    async def _read(self, _: object = None) -> None:
+        found = await asyncio.to_thread(self.till.audit.unfinished)
+        self._found = {f"{one.kind}:{one.id}": one for one in found}
+        now = self.till.context.now()
+        self.list.empty = EMPTY
+        self.list.set_rows([_row(key, one, now) for key, one in self._found.items()])
+        self.show_keys()
+
+    def why_not(self, command_id: str) -> str | None:
+        """Nothing to act on."""
+        return "Nada está marcado." if command_id == "oversight_act" and self.list.row is None else None
+
+    async def do_oversight_ask(self) -> None:
+        """F5: ask about everything in flight; never charges, never credits."""
+        if self.list.empty:
+            self.say("Consultando…")
+            self.background(partial(self.till.topups.sweep, self._who), self._asked)
+
+    async def _asked(self, _: object) -> None:
+        await self._read()
+        self.say("Consulta feita: a lista está atualizada.")
+
+    async def do_oversight_act(self) -> None:
+        """Enter."""
+        assert self.list.row is not None, "why_not said so"
+        await self._act(self._found[self.list.row.key])
+
+    @on(LineList.Selected)
+    async def _selected(self, event: LineList.Selected) -> None:
+        event.stop()
+        with self.telling():
+            await self._act(self._found[event.key])
+
+    async def _act(self, one: Unfinished) -> None:
+        match one.kind:
+            case Wait.TOPUP:
+                await self._open_sale(one)
+            case Wait.PAYMENT:
+                self._rule(one)
+            case Wait.PAPER:
+                self._settle_paper(one)
+
+    async def _open_sale(self, one: Unfinished) -> None:
+        from pos_tui.screens.confirmation import Confirmation
+
+        assert one.sale_id is not None, "a top-up hangs on a sale"
+        sale = await asyncio.to_thread(self.till.sales.get, one.sale_id)
+        self.app.push_screen(Confirmation(self.till, sale, self._who), self._read)
+
+    def _settle_paper(self, one: Unfinished) -> None:
+        text = [f"{one.what} Caixa {one.till}.", one.why, "Confira com quem está nesse caixa."]
+        answers = [
+            Answer("S", "Sim, saiu", dangerous=True),
+            Answer("N", "Não: desistir deste papel", dangerous=True),
+        ]
+
+        async def answered(answer: str | None) -> None:
+            if answer is not None:
+                word = Word.CAME_OUT if answer == "s" else Word.GIVE_UP
+                decide = partial(self.till.spool.decide, one.id, word, self._who)
+                self.background(decide, self._read)
+
+        self.app.push_screen(Question("O papel saiu?", [line for line in text if line], answers), answered)
+
+    def _rule(self, one: Unfinished) -> None:
+        text = [
+            f"{one.what}. {one.why}",
+            "Decida só com prova: extrato, comprovante ou a operadora ao telefone.",
+        ]
+        answers = [
+            Answer("C", "Foi cobrado", dangerous=True),
+            Answer("N", "Não foi cobrado", dangerous=True),
+        ]
+
+        async def answered(answer: str | None) -> None:
+            if answer is None:
+                return
+            then = PaymentState.CONFIRMED if answer == "c" else PaymentState.CANCELLED
+            reason = TextField("reason", "Motivo", max_length=80, required=True, hint="O que prova isso.")
+            self.app.push_screen(
+                PromptDialog("Por que decide assim?", [reason]), partial(self._ruled, one, then)
+            )
+
+        self.app.push_screen(Question("Houve a cobrança?", text, answers), answered)
+
+    async def _ruled(self, one: Unfinished, then: PaymentState, values: dict[str, Value] | None) -> None:
+        if values is not None:
+            reason = str(values["reason"] or "")
+            self.attempt(partial(self.till.audit.rule_payment, one.id, then, reason, self._who), self._read)
+
+    async def failed(self, message: str) -> None:
+        """Tell it, with things as they stand for who may see them."""
+        if self.list.empty:
+            await self._read()
+        self.say(message, "error")
+
+
+def age(milliseconds: int) -> str:
+    """Write how long something has waited: `5 min`, `3 h`, `2 dias`."""
+    minutes = max(0, milliseconds) // 60_000
+    if minutes < 60:
+        return f"{minutes} min"
+    return f"{minutes // 60} h" if minutes < 48 * 60 else f"{minutes // 1440} dias"
+
+
+def _row(key: str, one: Unfinished, now: int) -> Row:
+    return Row(key, (age(now - one.since), str(one.till), one.who, one.what, one.why, one.branch), "pending")

@@ -1,0 +1,61 @@
+"""What the sale's status line says, and what is told when the till has started."""
+
+from pos_tui.domain.sale import Sale
+from pos_tui.printing.answers import Condition, PrinterStatus
+from pos_tui.services.topups import Sweep
+from pos_tui.till import Started, Till
+from pos_tui.widgets.chrome import StatusLine
+from pos_tui.widgets.theme import Tone
+
+
+def draw_status(line: StatusLine, till: Till, sale: Sale) -> None:
+    """Say where, who, what is pending, and how the printer is."""
+    if till.config.training:
+        line.set("training", "TREINAMENTO")
+    line.set("branch", till.config.store.name, priority=6)
+    line.set("pdv", f"PDV {sale.pdv}", priority=3)
+    line.set("seller", sale.seller, priority=4)
+    budget = till.topups.budget()
+    pending: Tone = "pending" if budget.used else "normal"
+    line.set("budget", f"{budget.used} de {budget.limit} pendências", tone=pending)
+    words, tone = printer_words(till.spool.prints, till.spool.printer, till.spool.count_owed())
+    line.set("printer", words, priority=5 if tone == "normal" else 1, tone=tone)
+    line.set("provider", till.config.topup.label, priority=7)
+    line.set("clock", till.now().strftime("%H:%M"), priority=2)
+
+
+def printer_words(prints: bool, status: PrinterStatus | None, owed: int) -> tuple[str, Tone]:
+    """Say what is wrong with the printer and how many papers it owes: `SEM PAPEL · 2 impressões a fazer`."""
+    parts = []
+    if not prints:
+        parts.append("sem impressora")
+    elif status is not None and status.condition not in (Condition.OK, Condition.SILENT):
+        parts.append(status.word)
+    if owed:
+        parts.append("1 impressão a fazer" if owed == 1 else f"{owed} impressões a fazer")
+    if status is not None and not status.ready:
+        return " · ".join(parts), "error"
+    if parts and prints:
+        return " · ".join(parts), "pending"
+    return " · ".join(parts) or "impressora ok", "normal"
+
+
+def told_at_start(started: Started) -> tuple[str, Tone] | None:
+    """Return what the cashier must know of what the till found when it started, or None."""
+    if started.damage:
+        told = f"O banco de dados está danificado ({started.damage}). Pare de vender e restaure a cópia."
+        return told, "error"
+    if started.broken_chain is not None:
+        return f"O diário foi alterado a partir da linha {started.broken_chain}. Chame o supervisor.", "error"
+    if started.sweep and (started.sweep.waiting or started.sweep.strangers):
+        return _swept(started.sweep), "pending"
+    return None
+
+
+def _swept(sweep: Sweep) -> str:
+    parts = []
+    if sweep.waiting:
+        parts.append(f"{sweep.waiting} recarga(s) em [verificar]: veja na lista de vendas (F4)")
+    if sweep.strangers:
+        parts.append(f"{len(sweep.strangers)} pendente(s) na operadora sem venda local")
+    return "; ".join(parts) + "."

@@ -1,0 +1,124 @@
+"""Oversight: what is unfinished in every till of the store, and the searchable trail (issue 6)."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pos_tui.domain.errors import RuleError
+from pos_tui.domain.money import format_brl
+from pos_tui.domain.payment import LABELS, Decision, Method, PaymentState, rule, words
+from pos_tui.domain.people import Action
+from pos_tui.domain.topup import TopUp
+from pos_tui.domain.trail import TrailFilter, TrailLine
+from pos_tui.services.context import Context
+from pos_tui.services.guard import Approval, Guard
+from pos_tui.services.journal import Change, Claim, Event
+from pos_tui.store import topups, trail
+from pos_tui.store.database import Row, Transaction
+from pos_tui.store.models import PaymentRow, SaleRow
+
+PAGE = 50
+MOST = 500
+"""More unfinished business than any limit lets a store have."""
+
+
+class Wait(StrEnum):
+    """What is unfinished."""
+
+    TOPUP = "topup"
+    PAYMENT = "payment"
+    PAPER = "paper"
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """One thing that waits, of any till."""
+
+    kind: Wait
+    id: str
+    till: int
+    branch: str
+    who: str
+    since: int
+    """UTC milliseconds."""
+    what: str
+    why: str
+    sale_id: str | None
+
+
+class Audit:
+    """For supervisors; the guard is asked by every call."""
+
+    def __init__(self, context: Context, guard: Guard) -> None:
+        self._context = context
+        self._store = context.store
+        self._guard = guard
+
+    def may_oversee(self, approval: Approval | None = None) -> None:
+        """Raise NeedsApproval unless the person here, or an approval, lets them see every till."""
+        self._guard.allow(Action.OVERSEE, "", approval)
+
+    def may_read_trail(self, approval: Approval | None = None) -> None:
+        """Raise NeedsApproval unless the person here, or an approval, lets them read the trail."""
+        self._guard.allow(Action.READ_TRAIL, "", approval)
+
+    def unfinished(self) -> list[Unfinished]:
+        """Return what waits in every till and branch that shares the database, the oldest first."""
+        with self._store.reading() as tx:
+            found = [*self._topups(tx)]
+            found += [_payment(row) for row in trail.unanswered_payments(tx, MOST)]
+            found += [_paper(row, self._context.branch) for row in trail.unconfirmed_papers(tx, MOST)]
+        return sorted(found, key=lambda one: one.since)
+
+    def trail(self, chosen: TrailFilter, edge: str | None = None, newer: bool = False) -> list[TrailLine]:
+        """Return a page of the trail, newest first: older than the line `edge`, or `newer` than it."""
+        with self._store.reading() as tx:
+            return trail.page(tx, chosen, PAGE, edge, newer)
+
+    def rule_payment(
+        self, key: str, then: PaymentState, reason: str, who: str, approval: Approval | None = None
+    ) -> None:
+        """Write down what a supervisor says became of an uncertain payment that asking could not settle.
+
+        Raises:
+            RuleError: it is not uncertain.
+            FieldError: on `reason`.
+            NeedsApproval: the person here may not do it alone.
+            Conflict: it was settled meanwhile.
+        """
+        with self._store.reading() as tx:
+            row = tx.row(PaymentRow.select(PaymentRow.state, PaymentRow.version).where(PaymentRow.id == key))
+        if row is None:
+            raise RuleError("Pagamento não encontrado.")
+        state = rule(PaymentState(row[0]), then, reason)
+        trace = self._guard.allow(Action.RULE_PAYMENT, key, approval)
+        settled = {"state": state, "open_since": None, "settled_at": self._context.now()}
+        claim = Claim(PaymentRow, key, int(row[1]), Change(settled))
+        data = {"state": state.value, "reason": reason.strip(), **trace}
+        self._context.journal.change(claim, Event("payment", key, who, data), "ruled")
+
+    @staticmethod
+    def _topups(tx: Transaction) -> list[Unfinished]:
+        waiting = topups.pending(tx, MOST)
+        query = SaleRow.select(SaleRow.id, SaleRow.branch, SaleRow.seller)
+        rows = tx.rows(query.where(SaleRow.id.in_([topup.sale_id for topup in waiting])))
+        sellers = {row[0]: (str(row[1]), str(row[2])) for row in rows}
+        return [_topup(topup, *sellers.get(topup.sale_id, ("", ""))) for topup in waiting]
+
+
+def _topup(topup: TopUp, branch: str, seller: str) -> Unfinished:
+    what = f"{topup.operator_name} {topup.mobile} {format_brl(topup.face)}: {topup.words}"
+    since = topup.open_since or topup.requested_at
+    return Unfinished(Wait.TOPUP, topup.id, topup.till, branch, seller, since, what, topup.why, topup.sale_id)
+
+
+def _payment(row: Row) -> Unfinished:
+    key, sale_id, number, till, branch, seller, method, amount, state, decision, opened = row
+    said = words(PaymentState(state), Decision(decision))
+    what = f"{LABELS[Method(method)]} {format_brl(amount)}: {said}"
+    why = f"Venda {number}." if number else "Venda em andamento."
+    return Unfinished(Wait.PAYMENT, key, till, branch, seller, opened, what, why, sale_id)
+
+
+def _paper(row: Row, branch: str) -> Unfinished:
+    key, till, kind, queued, why = row
+    return Unfinished(Wait.PAPER, key, till, branch, "impressora", queued, f"{kind}: saiu?", why, None)

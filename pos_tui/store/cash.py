@@ -1,0 +1,154 @@
+"""Queries for till money."""
+
+from collections.abc import Iterable
+from dataclasses import fields
+
+from peewee import Expression, Query, fn
+
+from pos_tui.domain.cash import Move, MoveKind, Shift, Total
+from pos_tui.domain.payment import LABELS, LIVE, Decision, Method, PaymentState
+from pos_tui.domain.sale import SaleState
+from pos_tui.domain.topup import FINAL, TopUpState
+from pos_tui.store.database import Transaction
+from pos_tui.store.models import CashMoveRow, JournalRow, PaymentRow, SaleRow, ShiftRow, TopUpRow
+
+_SHIFT = tuple(getattr(ShiftRow, field.name) for field in fields(Shift))
+_MOVE_NAMES = tuple(field.name for field in fields(Move))
+_KIND = _MOVE_NAMES.index("kind")
+_UNANSWERED = (PaymentState.SENT, PaymentState.UNCERTAIN, PaymentState.APPROVED)
+
+
+def insert_shift(tx: Transaction, shift: Shift) -> None:
+    """Insert a shift just opened."""
+    tx.insert(ShiftRow, **{field.name: getattr(shift, field.name) for field in fields(Shift)})
+
+
+def open_shift(tx: Transaction, till: int) -> Shift | None:
+    """Return the open shift of a till."""
+    return _shift(tx, (ShiftRow.till == till) & ShiftRow.closed_at.is_null())
+
+
+def last_shift(tx: Transaction, till: int) -> Shift | None:
+    """Return the shift of a till that was opened last."""
+    return _shift(tx, ShiftRow.till == till)
+
+
+def get_shift(tx: Transaction, key: str) -> Shift | None:
+    """Return one shift."""
+    return _shift(tx, ShiftRow.id == key)
+
+
+def insert_move(tx: Transaction, move: Move) -> None:
+    """Append one line to the drawer's book."""
+    tx.insert(CashMoveRow, **{name: getattr(move, name) for name in _MOVE_NAMES})
+
+
+def moves_of(tx: Transaction, shift_id: str) -> list[Move]:
+    """Return a shift's moves, in the order they were made."""
+    query = CashMoveRow.select(*(getattr(CashMoveRow, name) for name in _MOVE_NAMES))
+    moves = []
+    for row in tx.rows(query.where(CashMoveRow.shift_id == shift_id).order_by(CashMoveRow.number)):
+        values = list(row)
+        values[_KIND] = MoveKind(values[_KIND])
+        moves.append(Move(*values))
+    return moves
+
+
+def refunded(tx: Transaction, sale_id: str) -> int:
+    """Return what was given back of a sale, in whatever shift."""
+    query = CashMoveRow.select(fn.SUM(CashMoveRow.amount))
+    row = tx.row(query.where((CashMoveRow.sale_id == sale_id) & (CashMoveRow.kind == MoveKind.REFUND)))
+    return int(row[0] or 0) if row else 0
+
+
+def sale_by_number(tx: Transaction, till: int, number: int) -> str | None:
+    """Return the key of a saved sale by the number on its papers."""
+    row = tx.row(SaleRow.select(SaleRow.id).where((SaleRow.till == till) & (SaleRow.number == number)))
+    return str(row[0]) if row else None
+
+
+def by_method(tx: Transaction, shift_id: str) -> list[Total]:
+    """Return what each form of payment brought to a shift's sales; cash less the change."""
+    where = PaymentRow.sale_id.in_(_sales_of(shift_id)) & PaymentRow.state.in_(sorted(LIVE))
+    where &= PaymentRow.decision.not_in([Decision.UNDO, Decision.REFUND])
+    query = PaymentRow.select(PaymentRow.method, fn.COUNT(PaymentRow.id), fn.SUM(PaymentRow.amount))
+    change = tx.row(SaleRow.select(fn.SUM(SaleRow.change)).where(SaleRow.id.in_(_sales_of(shift_id))))
+    back = int(change[0] or 0) if change else 0
+    rows = tx.rows(query.where(where).group_by(PaymentRow.method).order_by(PaymentRow.method))
+    return [
+        Total(LABELS[Method(name)], int(count), int(amount) - (back if name == Method.CASH else 0))
+        for name, count, amount in rows
+    ]
+
+
+def by_seller(tx: Transaction, shift_id: str) -> list[Total]:
+    """Return what each seller sold in a shift."""
+    query = SaleRow.select(SaleRow.seller, fn.COUNT(SaleRow.id), fn.SUM(SaleRow.total))
+    where = SaleRow.id.in_(_sales_of(shift_id))
+    return _totals(tx.rows(query.where(where).group_by(SaleRow.seller).order_by(SaleRow.seller)))
+
+
+def by_operator(tx: Transaction, shift_id: str) -> list[Total]:
+    """Return what was topped up per operator company in a shift's sales."""
+    name = TopUpRow.operator_name
+    lost = sorted(FINAL - {TopUpState.CONFIRMED})
+    where = TopUpRow.sale_id.in_(_sales_of(shift_id)) & TopUpRow.state.not_in(lost)
+    query = TopUpRow.select(name, fn.COUNT(TopUpRow.id), fn.SUM(TopUpRow.face))
+    return _totals(tx.rows(query.where(where).group_by(name).order_by(name)))
+
+
+def count_cancelled(tx: Transaction, shift: Shift, until: int) -> int:
+    """Count the sales a till abandoned while a shift was open."""
+    where = (SaleRow.till == shift.till) & (SaleRow.state == SaleState.DISCARDED)
+    where &= (SaleRow.opened_at >= shift.opened_at) & (SaleRow.opened_at <= until)
+    return _count(tx, SaleRow.select(fn.COUNT(SaleRow.id)).where(where))
+
+
+def count_pending_topups(tx: Transaction, till: int) -> int:
+    """Count a till's top-ups that still wait for something."""
+    where = TopUpRow.open_since.is_null(False) & (TopUpRow.till == till)
+    return _count(tx, TopUpRow.select(fn.COUNT(TopUpRow.id)).where(where))
+
+
+def count_unanswered_payments(tx: Transaction, till: int) -> int:
+    """Count a till's payments of which nobody knows the end."""
+    query = PaymentRow.select(fn.COUNT(PaymentRow.id)).join(SaleRow, on=(SaleRow.id == PaymentRow.sale_id))
+    return _count(tx, query.where((SaleRow.till == till) & unanswered()))
+
+
+def unanswered() -> Expression:
+    """What makes a payment unfinished business."""
+    refunding = (PaymentRow.state == PaymentState.CONFIRMED) & (PaymentRow.decision == Decision.REFUND)
+    return PaymentRow.state.in_(_UNANSWERED) | refunding
+
+
+def chain_head(tx: Transaction, till: int) -> str:
+    """Return the hash of a till's last journal line."""
+    query = JournalRow.select(JournalRow.hash).where(JournalRow.till == till)
+    row = tx.row(query.order_by(JournalRow.seq.desc()).limit(1))
+    return str(row[0]) if row else ""
+
+
+def has_hash(tx: Transaction, till: int, value: str) -> bool:
+    """Say whether a till's journal has a line with this hash."""
+    where = (JournalRow.till == till) & (JournalRow.hash == value)
+    return tx.row(JournalRow.select(JournalRow.seq).where(where).limit(1)) is not None
+
+
+def _shift(tx: Transaction, where: Expression) -> Shift | None:
+    row = tx.row(ShiftRow.select(*_SHIFT).where(where).order_by(ShiftRow.number.desc()).limit(1))
+    return Shift(*row) if row else None
+
+
+def _sales_of(shift_id: str) -> Query:
+    where = (CashMoveRow.shift_id == shift_id) & (CashMoveRow.kind == MoveKind.SALE)
+    return CashMoveRow.select(CashMoveRow.sale_id).where(where)
+
+
+def _count(tx: Transaction, query: Query) -> int:
+    row = tx.row(query)
+    return int(row[0]) if row else 0
+
+
+def _totals(rows: Iterable[tuple[object, ...]]) -> list[Total]:
+    return [Total(str(name), int(str(count)), int(str(amount))) for name, count, amount in rows]

@@ -1,0 +1,63 @@
+"""Queries for the audit trail and the oversight: every till's journal, payments and papers."""
+
+import json
+from dataclasses import fields
+
+from peewee import Expression
+
+from pos_tui.domain.spool import JobState
+from pos_tui.domain.trail import EVENT_WORDS, KIND_WORDS, TrailFilter, TrailLine, matching
+from pos_tui.store.cash import unanswered
+from pos_tui.store.database import Row, Transaction
+from pos_tui.store.models import JournalRow, PaymentRow, PrintJobRow, SaleRow
+
+_LINE = tuple(getattr(JournalRow, field.name) for field in fields(TrailLine))
+
+
+def page(
+    tx: Transaction, chosen: TrailFilter, limit: int, edge: str | None = None, newer: bool = False
+) -> list[TrailLine]:
+    """Return a page of the trail, newest first: older than the line `edge`, or `newer` than it.
+
+    Lines are ordered by their keys, which sort by the time they were made. Without an edge it is the newest
+    page, or with `newer` the oldest.
+    """
+    where = (JournalRow.at >= chosen.since) & (JournalRow.at < chosen.until)
+    if edge is not None:
+        where &= JournalRow.id > edge if newer else JournalRow.id < edge
+    if chosen.till is not None:
+        where &= JournalRow.till == chosen.till
+    if chosen.text:
+        where &= _holds(chosen.text)
+    order = JournalRow.id.asc() if newer else JournalRow.id.desc()
+    rows = tx.rows(JournalRow.select(*_LINE).where(where).order_by(order).limit(limit))
+    return [TrailLine(*row) for row in (rows[::-1] if newer else rows)]
+
+
+def _holds(text: str) -> Expression:
+    """Data is stored as ASCII JSON, so what is typed is escaped the same way before it is looked for."""
+    escaped = json.dumps(text)[1:-1]
+    found: Expression = JournalRow.who.contains(text) | JournalRow.data.contains(escaped)
+    found |= JournalRow.kind.in_(matching(KIND_WORDS, text))
+    return found | JournalRow.event.in_(matching(EVENT_WORDS, text))
+
+
+def unanswered_payments(tx: Transaction, limit: int) -> list[Row]:
+    """Return every till's payments of which nobody knows the end.
+
+    Each is id, sale, number, till, branch, seller, method, amount, state, decision, when the sale was opened.
+    """
+    query = PaymentRow.select(
+        PaymentRow.id, PaymentRow.sale_id, SaleRow.number, SaleRow.till, SaleRow.branch, SaleRow.seller,
+        PaymentRow.method, PaymentRow.amount, PaymentRow.state, PaymentRow.decision, SaleRow.opened_at,
+    ).join(SaleRow, on=(SaleRow.id == PaymentRow.sale_id))  # fmt: skip
+    return tx.rows(query.where(unanswered()).order_by(SaleRow.opened_at, PaymentRow.id).limit(limit))
+
+
+def unconfirmed_papers(tx: Transaction, limit: int) -> list[Row]:
+    """Return every till's papers that wait for a person: id, till, kind, when queued, why."""
+    query = PrintJobRow.select(
+        PrintJobRow.id, PrintJobRow.till, PrintJobRow.kind, PrintJobRow.queued_at, PrintJobRow.why
+    )
+    where = PrintJobRow.open_since.is_null(False) & (PrintJobRow.state == JobState.UNCONFIRMED)
+    return tx.rows(query.where(where).order_by(PrintJobRow.queued_at).limit(limit))

@@ -1,0 +1,120 @@
+"""Coming in, the screen lock and the hand-over, by keys (issue 6)."""
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+
+from pos_tui.config import OperatorsSettings
+from pos_tui.domain.people import Action
+from pos_tui.domain.sale import SaleFilter
+from pos_tui.till import Till
+from tests.people.desk import Desk, at_desk
+from tests.people.staff import ANA, ANA_PIN, BETO, BETO_PIN, BOSS, BOSS_PIN, hire
+from tests.people.test_operators import Clock, journal
+from tests.sandbox import SandboxControl
+from tests.tills import add, new_sale, open_till, settings
+
+SIZES = [(80, 24), (40, 12)]
+
+
+async def enter(desk: Desk, number: str, pin: str) -> None:
+    """Type number and PIN."""
+    await desk.see("Operador nº")
+    await desk.press(*number, "enter", *pin, "enter")
+
+
+async def test_training_needs_nobody_and_says_so(till: Till) -> None:
+    async with at_desk(till) as desk:
+        await desk.see("TREINAMENTO", "Início")
+        await desk.press("ctrl+e")
+        await desk.see("Em treinamento sem operadores não há bloqueio")
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_nothing_but_a_right_pin_leads_in(till: Till, size: tuple[int, int]) -> None:
+    hire(till)
+    async with at_desk(till, size) as desk:
+        await desk.see("Entrar no caixa")
+        await desk.press("escape", "f3", "f7", "f12")
+        await desk.see("Entrar no caixa")
+        await enter(desk, "2", "0001")
+        await desk.see("Número ou PIN errado.")
+        assert "0001" not in desk.words()
+        await enter(desk, "2", ANA_PIN)
+        await desk.see("Início", f"Bem-vindo(a), {ANA}.")
+
+
+async def test_the_first_supervisor_of_a_store(
+    till: Till, tmp_path: Path, sandbox: SandboxControl, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Till, "login_required", property(lambda _: True))  # as outside training
+    async with at_desk(till) as desk:
+        await desk.see("Primeiro supervisor")
+        await desk.press(*BOSS, "enter", *"123456", "enter", *"123456", "enter")
+        await desk.see("PIN fácil demais")
+        await desk.press(*["backspace"] * 6, *BOSS_PIN, "enter", *["backspace"] * 6, *"999", "enter")
+        await desk.see("Os dois PINs são diferentes.")
+        await desk.press(*["backspace"] * 3, *BOSS_PIN, "enter")
+        await desk.see(f"Bem-vindo(a), {BOSS}.")
+    (boss,) = till.operators.all()
+    assert (boss.number, boss.role.value) == (1, "supervisor")
+
+
+async def test_somebody_else_takes_over_the_open_sale(till: Till) -> None:
+    hire(till)
+    add(till, new_sale(till, ANA))
+    async with at_desk(till) as desk:
+        await enter(desk, "2", ANA_PIN)
+        await desk.see(ANA)
+        await desk.press("f10", "f7")
+        await desk.see("Caixa fechado.")
+        await desk.press("ctrl+e")
+        await desk.see("Tela bloqueada (tecla)")
+        await enter(desk, "2", ANA_PIN)
+        await desk.see("Caixa fechado.")
+        await desk.press("f11")
+        await enter(desk, "3", BETO_PIN)
+        await desk.see("[3 Pagamento]", f"{BETO} assume a venda em andamento de {ANA}.")
+        await desk.press("1", "enter", "f10")
+        await desk.see("Venda 1 salva.")
+    (line,) = till.sales.page(SaleFilter(*till.day()))
+    assert line.seller == BETO
+    assert [event for _, kind, event, _ in journal(till) if kind == "operator"][-5:] == [
+        "entered", "left", "entered", "left", "entered",
+    ]  # fmt: skip
+
+
+async def test_the_screen_locks_itself_after_minutes_without_a_key(
+    tmp_path: Path, sandbox: SandboxControl
+) -> None:
+    clock = Clock()
+    config = dataclasses.replace(settings(), operators=OperatorsSettings(idle_minutes=2))
+    till = open_till(tmp_path / "idle", sandbox, config, clock)
+    hire(till)
+    async with at_desk(till) as desk:
+        await enter(desk, "2", ANA_PIN)
+        await desk.see(ANA)
+        clock.go(119)
+        desk.app.lock_when_idle()
+        await desk.press("f3")
+        clock.go(119)
+        desk.app.lock_when_idle()
+        assert till.guard.may(Action.SELL), "a key keeps it awake"
+        clock.go(1)
+        desk.app.lock_when_idle()
+        await desk.see("Tela bloqueada (inatividade)")
+        assert not till.guard.may(Action.SELL)
+    till.close()
+
+
+async def test_who_is_switched_off_elsewhere_is_out(till: Till) -> None:
+    _, ana, _ = hire(till)
+    async with at_desk(till) as desk:
+        await enter(desk, "2", ANA_PIN)
+        await desk.see(ANA)
+        till.context.store.db.execute_sql("UPDATE operator SET active = 0 WHERE id = ?", (ana.id,))  # type: ignore[no-untyped-call]
+        desk.app.lock_when_idle()
+        await desk.see("Tela bloqueada (operador desativado)")
+        await enter(desk, "2", ANA_PIN)
+        await desk.see("Operador desativado.")
