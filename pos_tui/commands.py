@@ -182,9 +182,17 @@ COMMANDS: tuple[Command, ...] = (
         "remove_payment",
         ("f8", "ctrl+d"),
         "Remover",
-        "Retira a última forma de pagamento ainda não salva.",
+        "Retira a última forma de pagamento: desfaz o TEF aprovado, desiste do Pix, estorna com supervisor.",
         Place.PAYMENT,
         footer=5,
+    ),
+    Command(
+        "resume_payment",
+        ("e", "ctrl+y"),
+        "Retomar",
+        "Envia o TEF ou Pix que não saiu, com o mesmo número, ou mostra o QR de novo.",
+        Place.PAYMENT,
+        footer=8,
     ),
     Command(
         "show_pix",
@@ -216,6 +224,14 @@ COMMANDS: tuple[Command, ...] = (
         "Imprime de novo, marcado como reimpressão.",
         Place.SALES,
         footer=4,
+    ),
+    Command(
+        "refund",
+        ("f8", "ctrl+d"),
+        "Estornar",
+        "Devolve um pagamento da venda marcada, com o nome do supervisor e o motivo.",
+        Place.SALES,
+        footer=8,
     ),
     Command(
         "invoice",

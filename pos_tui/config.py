@@ -23,6 +23,8 @@ from pos_tui.printer_settings import BAUDS, FLOWS, KEYS, TRUSTS, problem
 from pos_tui.printer_settings import PrinterSettings as PrinterSettings
 
 APP = "pos-tui"
+PRACTICE = "treinamento"
+"""Stands for the address of a PSP in training: any address leads to the sandbox there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +98,34 @@ class TopUpSettings:
 class PixSettings:
     key: str = ""
     name: str = ""
+    url: str = ""
+    """The PSP's address before `/cob`; empty: a static QR that a person confirms."""
+    token_url: str = ""
+    client_id: str = ""
+    certificate: str = ""
+    """Path of the store's certificate (PEM), which the PSP asks for."""
+    certificate_key: str = ""
+    ca: str = ""
+    """Path of the only authority to be believed; empty: the public ones."""
+    expires_seconds: int = 600
+
+
+@dataclass(frozen=True, slots=True)
+class TefSettings:
+    """The two folders of a TEF manager."""
+
+    request_dir: str = ""
+    response_dir: str = ""
+    company: str = "POS-TUI"
+    certification: str = ""
+    """Field 738, given at certification; production use is not allowed without it."""
 
 
 @dataclass(frozen=True, slots=True)
 class PaymentSettings:
     methods: tuple[str, ...] = ("cash", "card", "pix")
     pix: PixSettings = PixSettings()
+    tef: TefSettings = TefSettings()
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +194,7 @@ def load(path: Path | None = None) -> Config:
     if path is None:
         found = default_path()
         if not found.exists():
-            return Config(printer=PrinterSettings(transport="capture"))
+            return practice()
         path = found
     try:
         return parse(path.read_text("utf-8"), path)
@@ -198,6 +222,14 @@ def parse(text: str, path: Path) -> Config:
     config = dataclasses.replace(read, source=path)
     _check(config, path)
     return config
+
+
+def practice() -> Config:
+    """Return what the till opens with where nothing was set: training, with everything to practise on."""
+    return Config(
+        printer=PrinterSettings(transport="capture"),
+        payment=PaymentSettings(methods=("cash", "card", "pix", "tef"), pix=PixSettings(url=PRACTICE)),
+    )
 
 
 def _section(kind: type, tree: dict[str, object], path: Path, prefix: str) -> object:
@@ -229,6 +261,7 @@ def _value(kind: object, value: object, path: Path, name: str) -> object:
     return value
 
 
+METHODS = ("cash", "card", "tef", "pix")
 _CHOICES = {
     "topup.provider": ("rv", "celcoin", "dtone"),
     "printer.transport": tuple(KEYS),
@@ -248,8 +281,10 @@ def _check(config: Config, path: Path) -> None:
         if value not in allowed:
             raise ConfigError(f"{path}: «{name}» é {value!r}. Valem: {', '.join(map(str, allowed))}.")
     for method in config.payment.methods:
-        if method not in ("cash", "card", "pix"):
-            raise ConfigError(f"{path}: «payment.methods» não conhece {method!r}. Valem: cash, card, pix.")
+        if method not in METHODS:
+            raise ConfigError(
+                f"{path}: «payment.methods» não conhece {method!r}. Valem: {', '.join(METHODS)}."
+            )
     if not 1 <= config.till.number <= 99:
         raise ConfigError(f"{path}: «till.number» vai de 1 a 99, e é {config.till.number}.")
     if config.operators.idle_minutes < 0:
@@ -291,6 +326,31 @@ def _check_production(config: Config, path: Path) -> None:
         raise ConfigError(f"{path}: falta «topup.celcoin.document» (ou «store.cnpj»).")
     if "pix" in config.payment.methods and not config.payment.pix.key:
         raise ConfigError(f'{path}: falta «payment.pix.key» (ou retire "pix" de «payment.methods»).')
+    if "tef" in config.payment.methods:
+        _check_tef(config.payment.tef, path)
+    if config.payment.pix.url:
+        _check_pix(config.payment.pix, path)
+
+
+def _check_tef(tef: TefSettings, path: Path) -> None:
+    for key in ("request_dir", "response_dir"):
+        folder = getattr(tef, key)
+        if not folder or not Path(folder).is_dir():
+            raise ConfigError(f"{path}: «payment.tef.{key}» deve ser uma pasta do TEF que exista.")
+    if Path(tef.request_dir).resolve() == Path(tef.response_dir).resolve():
+        raise ConfigError(f"{path}: «payment.tef.request_dir» e «response_dir» devem ser pastas diferentes.")
+
+
+def _check_pix(pix: PixSettings, path: Path) -> None:
+    for key in ("token_url", "client_id"):
+        if not getattr(pix, key):
+            raise ConfigError(f"{path}: falta «payment.pix.{key}», necessária com «payment.pix.url».")
+    for key in ("certificate", "certificate_key", "ca"):
+        name = getattr(pix, key)
+        if name and not Path(name).is_file():
+            raise ConfigError(f"{path}: «payment.pix.{key}» aponta para {name}, que não existe.")
+    if pix.expires_seconds < 60:
+        raise ConfigError(f"{path}: «payment.pix.expires_seconds» deve ser pelo menos 60.")
 
 
 class MissingSecret(ConfigError):

@@ -17,34 +17,36 @@ from zoneinfo import ZoneInfo
 from pos_tui.config import Config, MissingSecret, data_dir, secret
 from pos_tui.domain.errors import ConfigError, StoreError
 from pos_tui.domain.instants import to_ms
-from pos_tui.domain.sale import Sale
+from pos_tui.domain.payment import Method
+from pos_tui.domain.sale import PaymentLine, Sale
 from pos_tui.domain.waiting import Patience
 from pos_tui.providers.base import TopUpProvider
 from pos_tui.services.audit import Audit
 from pos_tui.services.cash import Cash
 from pos_tui.services.cash import Rules as CashRules
 from pos_tui.services.cash_papers import CashPapers
+from pos_tui.services.closing import Closing
 from pos_tui.services.context import Clock, Context, wall_clock
 from pos_tui.services.customers import Customers
 from pos_tui.services.dealings import Connect
+from pos_tui.services.drivers.base import Connect as ConnectPayments
 from pos_tui.services.guard import Guard
 from pos_tui.services.offers import NoOffers, Offers
 from pos_tui.services.operators import Operators, pepper_of
 from pos_tui.services.papers import Letterhead, Papers
+from pos_tui.services.payments import Payments, Recovery
+from pos_tui.services.refunds import Refunds
 from pos_tui.services.sales import Sales
 from pos_tui.services.settling import Rules
 from pos_tui.services.spool import Printer, Spool
 from pos_tui.services.sweeping import Rounds, Sweep, Sweeper
 from pos_tui.services.topups import TopUps
 from pos_tui.store.database import Transaction, open_store
+from pos_tui.wiring import TRAINING_PIX_KEY, connect_pix, connect_tef
 
 if TYPE_CHECKING:
     from pos_tui.providers.sandbox.process import SandboxProcess
     from pos_tui.services.reports import Reports
-
-
-TRAINING_PIX_KEY = "treinamento@example.com"
-"""Training only: a production config without a key is refused when it is read."""
 
 
 @dataclass(slots=True)
@@ -189,12 +191,41 @@ class Till:
     @cached_property
     def sales(self) -> Sales:
         """The open sale and the list."""
-        return Sales(self.context, self.config.till.first_sale, self._on_save, self.cash)
+        first = self.config.till.first_sale
+        return Sales(self.context, first, self._on_save, self.cash, self.payments.decide)
 
     def _on_save(self, tx: Transaction, sale: Sale) -> None:
         """What belongs to the commit that saves a sale: its papers, and what confirms itself."""
         self.papers.for_sale(tx, sale)
         self.topups.decide_saved(tx, sale)
+
+    @cached_property
+    def payments(self) -> Payments:
+        """TEF and dynamic Pix: charge, confirm, undo, ask."""
+        methods, pix = self.config.payment.methods, self.config.payment.pix
+        connect: dict[Method, ConnectPayments] = {}
+        if "tef" in methods:
+            connect[Method.TEF] = lambda: connect_tef(self)
+        if "pix" in methods and pix.url:
+            connect[Method.PIX_DYNAMIC] = lambda: connect_pix(self)
+        payments = Payments(self.context, connect, self.papers.for_card)
+        self._closing.callback(payments.stop)
+        return payments
+
+    @cached_property
+    def refunds(self) -> Refunds:
+        """Taking payments back."""
+        return Refunds(self.context, self.payments, self._cash_back, self.guard)
+
+    def _cash_back(self, tx: Transaction, line: PaymentLine, returned: int) -> None:
+        """What belongs to the commit that gives cash back: the drawer's book, and the drawer."""
+        self.cash.payment_returned(tx, line, returned)
+        self.papers.for_cash_back(tx, line, returned)
+
+    @cached_property
+    def closing(self) -> Closing:
+        """What follows by itself when a sale is saved."""
+        return Closing(self.sales, self.payments, self.topups)
 
     @cached_property
     def topups(self) -> TopUps:
@@ -260,6 +291,14 @@ class Till:
             with contextlib.suppress(NoOffers):
                 self.offers.catalogue()
         return found
+
+    def catch_up(self, who: str) -> Recovery:
+        """Recover the payments left open. Behind the screen: TEF may take as long as its manager."""
+        return self.closing.catch_up(who, self.config.till.number)
+
+    def until_closed(self, end: Callable[[], object]) -> None:
+        """Have something ended when the till closes."""
+        self._closing.callback(end)
 
     def pix_payload(self, sale: Sale, amount: int) -> str:
         """Return the BR Code of a static Pix. Raises FieldError when the store's key cannot be used."""

@@ -43,6 +43,17 @@ def written(folder: Path, text: str) -> Path:
         ("[till\n", "não é TOML válido"),
         ("[till]\nnumber = 1\n", "falta «topup.rv.url», necessária fora do treinamento."),
         (VALID.replace('"cash"', '"pix"'), "falta «payment.pix.key»"),
+        (VALID.replace('"cash"', '"tef"'), "«payment.tef.request_dir» deve ser uma pasta do TEF que exista."),
+        (
+            VALID.replace('"cash"', '"tef"') + '[payment.tef]\nrequest_dir = "/"\nresponse_dir = "/"\n',
+            "devem ser pastas diferentes",
+        ),
+        (f'{VALID}[payment.pix]\nurl = "https://x"\n', "falta «payment.pix.token_url»"),
+        (
+            f'{VALID}[payment.pix]\nurl = "https://x"\ntoken_url = "https://x"\nclient_id = "a"\n'
+            'ca = "/não"\n',
+            "«payment.pix.ca» aponta para /não, que não existe.",
+        ),
     ],
 )
 def test_what_is_wrong_is_named(tmp_path: Path, text: str, told: str) -> None:

@@ -28,6 +28,21 @@ class CardKind(StrEnum):
     MEAL_VOUCHER = "meal_voucher"
 
 
+class Plan(StrEnum):
+    """How a credit sale by TEF is split."""
+
+    AT_ONCE = "at_once"
+    STORE = "store"
+    ISSUER = "issuer"
+
+
+PLAN_WORDS = {
+    Plan.AT_ONCE: "À vista",
+    Plan.STORE: "Parcelado loja (sem juros)",
+    Plan.ISSUER: "Parcelado emissor (com juros)",
+}
+
+
 class Brand(StrEnum):
     """Card brands with a code of their own in the NFC-e, and the others."""
 

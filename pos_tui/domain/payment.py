@@ -36,6 +36,8 @@ LABELS: dict[Method, str] = {
 
 BY_HAND = frozenset({Method.CASH, Method.CARD, Method.PIX_STATIC})
 """A person vouches for these; no outside system is asked, and saving the sale confirms them."""
+ASKED = frozenset({Method.TEF, Method.PIX_DYNAMIC})
+"""An outside system is asked at the counter, and says what became of it."""
 
 
 class PaymentState(StrEnum):
@@ -188,8 +190,11 @@ def after_decision(
 def after_query(now: PaymentState, decision: Decision, outcome: Outcome[PaymentAnswer]) -> PaymentState:
     """Where a line stands once the outside was asked. No answer leaves it where it was.
 
-    ABSENT frees a line whose request was lost; under a decision it contradicts what is held here.
+    ABSENT frees a line whose request was lost; under a decision it contradicts what is held here. Refused
+    NOT_FOUND says that the outside had the request and knows nothing of it any more: that proves nothing.
     """
+    if isinstance(outcome, Refused) and outcome.reason is RefusalClass.NOT_FOUND and now is S.SENT:
+        return S.UNCERTAIN
     if not isinstance(outcome, Done):
         return now
     if outcome.answer.word is PaymentWord.ABSENT and decision not in _ABSENT_AGREES:
@@ -248,20 +253,39 @@ def why_not_decide(state: PaymentState, decision: Decision, wanted: Decision) ->
 
 RULINGS = frozenset({S.CONFIRMED, S.UNDONE, S.CANCELLED})
 """What a supervisor may rule of an uncertain line."""
+_DECIDED_RULINGS = {
+    (S.APPROVED, Decision.CONFIRM): frozenset({S.CONFIRMED}),
+    (S.APPROVED, Decision.UNDO): frozenset({S.UNDONE}),
+    (S.CONFIRMED, Decision.REFUND): frozenset({S.REFUNDED, S.CONFIRMED}),
+}
 
 
-def rule(now: PaymentState, then: PaymentState, reason: str) -> PaymentState:
-    """Return `then`, as a supervisor ruled of an uncertain line when asking could not settle it.
+def rulings(state: PaymentState, decision: Decision = Decision.NONE) -> frozenset[PaymentState]:
+    """What a supervisor may rule of a line that asking does not settle: never against what was decided."""
+    if state is S.UNCERTAIN:
+        return RULINGS
+    return _DECIDED_RULINGS.get((state, decision), frozenset())
+
+
+def rule(
+    now: PaymentState, then: PaymentState, reason: str, decision: Decision = Decision.NONE
+) -> PaymentState:
+    """Return `then`, as a supervisor ruled of a line when asking could not settle it.
 
     Raises:
-        RuleError: when the line is not uncertain, or the ruling is none.
+        RuleError: when the line does not wait for a ruling, or the ruling is none.
         FieldError: without a reason of at least five characters.
     """
-    if now is not S.UNCERTAIN or then not in RULINGS:
-        raise RuleError(f"Só um pagamento incerto é decidido por um supervisor; este está {WORDS[now]}.")
+    if then not in rulings(now, decision):
+        raise RuleError(f"Só um pagamento sem resposta se decide à mão; este está {words(now, decision)}.")
     if len(reason.strip()) < 5:
         raise FieldError("reason", "Escreva o motivo da decisão: o que mostra que houve ou não a cobrança.")
     return then
+
+
+def waits(method: Method, state: PaymentState, decision: Decision) -> bool:
+    """Whether something of a line is still to be done or learnt outside; the start recovers it."""
+    return method in ASKED and (state in OPEN or (state is S.CONFIRMED and decision is Decision.REFUND))
 
 
 def why_not_remove(state: PaymentState, decision: Decision = Decision.NONE) -> str | None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from pos_tui.domain.payment import Decision, Method, PaymentState
+from pos_tui.domain.payment import Decision, Method, PaymentState, waits, words
 from pos_tui.domain.tally import PaidLine, Tally
 from pos_tui.domain.topup import FINAL, TopUp, TopUpState
 
@@ -48,6 +48,35 @@ class PaymentLine:
     discount: int = 0
     cash_out: int = 0
     version: int = 0
+    sale_id: str = ""
+    till: int = 0
+    request_key: str = ""
+    """What the outside knows the charge by, for its whole life: TEF's number, Pix's txid."""
+    settle_key: str = ""
+    """TEF's number of the confirming or undoing."""
+    refund_key: str = ""
+    refund_settle_key: str = ""
+    reply: str = ""
+    """The charge's answer as it came, for what must be sent back verbatim and for the slips."""
+    refund_reply: str = ""
+    why: str = ""
+    """Why it stands where it stands, in words for the cashier."""
+    decided_by: str = ""
+    reason: str = ""
+    """Why it was refunded or ruled, as typed."""
+    open_since: int | None = None
+    """Set while something of it is to be done or learnt outside."""
+    settled_at: int | None = None
+
+    @property
+    def waits(self) -> bool:
+        """Whether something of it is still to be done or learnt outside."""
+        return waits(self.method, self.state, self.decision)
+
+    @property
+    def words(self) -> str:
+        """Where it stands, as the screen says it."""
+        return words(self.state, self.decision)
 
     @property
     def weight(self) -> PaidLine:
@@ -105,6 +134,15 @@ class Sale:
         """Its top-ups that still wait for something."""
         return tuple(topup for topup in self.topups if topup.pending)
 
+    @property
+    def paid_by_tef(self) -> bool:
+        """Whether its TEF payment stands, so that its top-ups are confirmed without a key (seed 1)."""
+        by_card = any(
+            line.method is Method.TEF and line.state is PaymentState.CONFIRMED and line.weight.counts
+            for line in self.payments
+        )
+        return self.state is SaleState.SAVED and by_card and self.tally.settled
+
 
 def counts(topup: TopUp) -> bool:
     """Whether a top-up is part of what the customer pays."""
@@ -114,9 +152,9 @@ def counts(topup: TopUp) -> bool:
 def confirms_itself(sale: Sale, auto_confirm: bool) -> str:
     """How the top-ups of a paid sale are confirmed without a key; empty when a person must (seed 1).
 
-    TEF has proved the payment; a store may choose it for all of its sales.
+    TEF proves the payment once its confirmation is through; a store may choose it for all of its sales.
     """
-    if any(line.method is Method.TEF and line.weight.counts for line in sale.payments):
+    if sale.paid_by_tef:
         return "TEF"
     return "automática" if auto_confirm else ""
 

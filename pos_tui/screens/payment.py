@@ -8,16 +8,18 @@ from textual import on
 from textual.binding import BindingType
 
 from pos_tui.commands import Place
-from pos_tui.domain.card import BRAND_WORDS, KIND_WORDS, Brand, CardDetails, CardKind, refuse_pan
+from pos_tui.domain.card import CardDetails
 from pos_tui.domain.money import format_brl
-from pos_tui.domain.payment import LABELS, Method
+from pos_tui.domain.payment import ASKED, Method, PaymentState
 from pos_tui.domain.sale import Sale
 from pos_tui.domain.tally import check_line
-from pos_tui.domain.topup import Decision
+from pos_tui.screens.asked import AskedPayments, last_asked
 from pos_tui.screens.commanded import bindings
 from pos_tui.screens.pane import Pane
+from pos_tui.screens.payment_form import PaymentForm
+from pos_tui.services.closing import Closed
 from pos_tui.services.sales import EMPTY_SALE, why_not_save
-from pos_tui.widgets.fields import ChoiceField, DigitsField, MoneyField, Option, TextField
+from pos_tui.till import Till
 from pos_tui.widgets.form import Form
 from pos_tui.widgets.tally import TallyLines
 
@@ -28,10 +30,8 @@ if TYPE_CHECKING:
 
     from pos_tui.screens.sale import SaleScreen
 
-METHODS = {"cash": Method.CASH, "card": Method.CARD, "pix": Method.PIX_STATIC}
+METHODS = {"cash": Method.CASH, "card": Method.CARD, "pix": Method.PIX_STATIC, "tef": Method.TEF}
 """The configuration's words."""
-
-CARD_FIELDS = ("kind", "brand", "instalments", "nsu", "authorisation", "last_four")
 
 
 class PaymentPane(Pane):
@@ -47,15 +47,9 @@ class PaymentPane(Pane):
     def __init__(self, desk: "SaleScreen") -> None:
         super().__init__(desk)
         self.tally = TallyLines()
-        methods = [METHODS[name] for name in desk.till.config.payment.methods]
-        self.form = Form(
-            [
-                ChoiceField("method", "Forma", [Option(m, LABELS[m]) for m in methods], required=True),
-                MoneyField("amount", "Valor"),
-                *_card_fields(),
-            ]
-        )
-        self._show_card(False)
+        methods = [_method(name, desk.till) for name in desk.till.config.payment.methods]
+        self.form = PaymentForm(methods)
+        self.asked = AskedPayments(self)
         self._saving = False
 
     def compose(self) -> "Iterable[Widget]":
@@ -65,7 +59,7 @@ class PaymentPane(Pane):
 
     async def entered(self) -> None:
         """Ready for the first form of payment."""
-        self._start_over()
+        self.form.start_over()
 
     async def show_sale(self) -> None:
         """Draw what is due, paid, missing, and goes back."""
@@ -82,8 +76,8 @@ class PaymentPane(Pane):
     @on(Form.Chosen)
     def _chosen(self, event: Form.Chosen) -> None:
         event.stop()
-        if event.field == "method":
-            self._show_card(event.value == Method.CARD)
+        if event.field in ("method", "tef_kind", "tef_plan"):
+            self.form.show_fields(event.field)
 
     @on(Form.Submitted)
     async def _submitted(self, event: Form.Submitted) -> None:
@@ -108,44 +102,33 @@ class PaymentPane(Pane):
         if method is Method.PIX_STATIC:
             self._ask_pix(amount)
             return
-        card = self._card() if method is Method.CARD else None
+        if method in ASKED:
+            await self.asked.add(method, amount, self.form.tef() if method is Method.TEF else {})
+            return
+        card = self.form.card() if method is Method.CARD else None
         await self._store(method, amount, card)
 
     async def _store(self, method: Method, amount: int, card: CardDetails | None = None) -> None:
         add = partial(self.till.sales.add_payment, self.sale, method, amount, card)
-        self.desk.sale = await asyncio.to_thread(add)
-        self._start_over()
+        await asyncio.to_thread(add)
+        await self.recorded()
+        self.say(self.what_is_missing())
+
+    async def recorded(self) -> None:
+        """A line was written down, or changed: read the sale again, ready for the next form."""
+        self.desk.sale = await asyncio.to_thread(self.till.sales.get, self.sale.id)
+        self.form.start_over()
         await self.show_sale()
         self.desk.refresh_chrome()
+
+    def what_is_missing(self) -> str:
+        """Say how the sale goes on."""
         tally = self.sale.tally
         if tally.missing:
-            self.say(f"Faltam {format_brl(tally.missing)}: escolha a próxima forma.")
-        elif tally.change:
-            self.say(f"Troco: {format_brl(tally.change)}. Salve com F10.")
-        else:
-            self.say("Pagamento completo. Salve com F10.")
-
-    def _card(self) -> CardDetails:
-        form = self.form
-        for name in ("nsu", "authorisation"):
-            refuse_pan(name, form.text(name))
-        return CardDetails(
-            kind=CardKind(form.text("kind")),
-            brand=Brand(form.text("brand")),
-            instalments=int(form.text("instalments") or "1"),
-            nsu=form.text("nsu"),
-            authorisation=form.text("authorisation"),
-            last_four=form.text("last_four"),
-        )
-
-    def _show_card(self, shown: bool) -> None:
-        for name in CARD_FIELDS:
-            self.form.show(name, shown)
-
-    def _start_over(self) -> None:
-        self.form.reset()
-        self._show_card(False)
-        self.form.go("method")
+            return f"Faltam {format_brl(tally.missing)}: escolha a próxima forma."
+        if tally.change:
+            return f"Troco: {format_brl(tally.change)}. Salve com F10."
+        return "Pagamento completo. Salve com F10."
 
     # Pix
 
@@ -165,7 +148,11 @@ class PaymentPane(Pane):
 
     async def do_show_pix(self) -> None:
         """F6: the QR of what is missing, without choosing the form first."""
-        self._ask_pix(self.sale.tally.missing)
+        amount = self.sale.tally.missing
+        if _method("pix", self.till) is Method.PIX_DYNAMIC:
+            await self.asked.add(Method.PIX_DYNAMIC, amount, {})
+        else:
+            self._ask_pix(amount)
 
     # Commands
 
@@ -176,6 +163,8 @@ class PaymentPane(Pane):
                 return why_not_save(self.sale)
             case "remove_payment" if not [line for line in self.sale.payments if line.weight.counts]:
                 return "Não há forma de pagamento para remover."
+            case "resume_payment" if not self._resumable():
+                return "Nenhum TEF ou Pix espera para ser enviado."
             case "show_pix" if "pix" not in self.till.config.payment.methods:
                 return "Esta loja não recebe por Pix."
             case "show_pix" | "add_payment" if not self.sale.due:
@@ -186,10 +175,25 @@ class PaymentPane(Pane):
 
     async def do_remove_payment(self) -> None:
         """F8: take the last form off."""
+        line = last_asked(self.sale)
+        if line is not None:
+            self.asked.remove(line)
+            return
         self.desk.sale = await asyncio.to_thread(self.till.sales.remove_payment, self.sale)
         await self.show_sale()
         self.desk.refresh_chrome()
         self.say("Forma de pagamento removida.")
+
+    async def do_resume_payment(self) -> None:
+        """E: send again what never left, or show the QR again."""
+        line = last_asked(self.sale)
+        if line is not None:
+            self.asked.resume(line)
+
+    async def ask(self) -> None:
+        """F5: ask about the forms of payment that wait; never charges."""
+        if not await self.asked.ask():
+            await super().ask()
 
     async def again(self) -> None:
         """F10: save. A second press while saving does nothing."""
@@ -211,24 +215,33 @@ class PaymentPane(Pane):
         await self.desk.go(Place.SALES)
         await self.desk.pane.select(saved.id)
         change = f" Troco: {format_brl(saved.change)}." if saved.change else ""
-        if any(topup.decision is Decision.CONFIRM for topup in saved.pendings):
-            self.say(f"Venda {saved.number} salva.{change} Confirmando as recargas…")
-            confirm = partial(self.till.topups.confirm_decided, saved.id)
-            self.desk.background(confirm, self.desk.pane.confirmed)
+        by_card = any(line.waits for line in saved.payments)
+        if by_card or self.till.closing.goes_by_itself(saved):
+            what = "o cartão e as recargas" if by_card else "as recargas"
+            self.say(f"Venda {saved.number} salva.{change} Confirmando {what}…")
+            self.desk.background(partial(self.till.closing.finish, saved.id), self._followed)
         else:
             self.say(f"Venda {saved.number} salva.{change} Confirme a recarga com Enter depois de receber.")
 
+    async def _followed(self, closed: Closed) -> None:
+        """What follows a saved sale by itself was done, or tried."""
+        self.till.spool.wake()
+        await self.desk.pane.confirmed(closed.topups)
+        if any(line.waits for line in closed.sale.payments):
+            self.say("O TEF ainda não confirmou o pagamento. Ele é tentado de novo com F5.", "error")
+        elif not closed.topups:
+            self.say(f"Venda {closed.sale.number}: pagamento confirmado. Confirme a recarga com Enter.")
 
-def _card_fields() -> "list[ChoiceField | TextField]":
-    return [
-        ChoiceField(
-            "kind", "Tipo", [Option(kind, words) for kind, words in KIND_WORDS.items()], required=True
-        ),
-        ChoiceField(
-            "brand", "Bandeira", [Option(b, words) for b, words in BRAND_WORDS.items()], required=True
-        ),
-        DigitsField("instalments", "Parcelas", max_length=2, hint="Em branco é 1."),
-        TextField("nsu", "NSU", max_length=40, required=True, hint="Como está no comprovante da maquininha."),
-        TextField("authorisation", "Autorização", max_length=20),
-        DigitsField("last_four", "Últimos 4 dígitos", max_length=4, hint="Nunca o número inteiro."),
-    ]
+    def _resumable(self) -> bool:
+        line = last_asked(self.sale)
+        if line is None:
+            return False
+        shown = line.method is Method.PIX_DYNAMIC and line.state is PaymentState.SENT
+        return line.state is PaymentState.CREATED or shown
+
+
+def _method(name: str, till: Till) -> Method:
+    """What a word of the configuration means here: with a bank to ask, Pix is dynamic."""
+    if name == "pix" and till.config.payment.pix.url:
+        return Method.PIX_DYNAMIC
+    return METHODS[name]

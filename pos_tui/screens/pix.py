@@ -13,7 +13,7 @@ from pos_tui.widgets.qr import QrCode
 from pos_tui.widgets.text import Paragraphs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from textual.widget import Widget
 
@@ -45,8 +45,20 @@ class PixDialog(Dialog[bool | None]):
             yield Title(f"Pix de {format_brl(self._amount)}")
             yield self._note
             yield Paragraphs(["", "Copia e cola:", self._payload, ""])
-            yield KeyLine([KeyHint("S", "Recebido")], help_key=False)
-            yield KeyLine([KeyHint("Esc", "Voltar")], help_key=False)
+            for hint in self.keys():
+                yield KeyLine([hint], help_key=False)
+
+    def keys(self) -> "Sequence[KeyHint]":
+        """What can be pressed."""
+        return [KeyHint("S", "Recebido"), KeyHint("Esc", "Voltar")]
+
+    def advice(self) -> str:
+        """What to do."""
+        return "Só confirme depois de ver o valor no aplicativo do banco."
+
+    def note(self, text: str) -> None:
+        """Say something beside the code."""
+        self._note.say([text])
 
     def on_resize(self, event: events.Resize) -> None:
         """Leave as much quiet zone as there is room for, up to the standard's four modules."""
@@ -59,7 +71,7 @@ class PixDialog(Dialog[bool | None]):
             return
         self._code.styles.width = side + 2 * quiet
         self._code.show(self._modules, quiet)
-        self._note.say(["Só confirme depois de ver o valor no aplicativo do banco."])
+        self.note(self.advice())
 
     def on_key(self, event: events.Key) -> None:
         """S has seen the money; Esc goes back; nothing else does anything."""

@@ -20,6 +20,7 @@ from pos_tui.screens.errands import Errands
 from pos_tui.screens.pane import Pane
 from pos_tui.screens.sale_status import draw_status, told_at_start
 from pos_tui.screens.start import StartPane
+from pos_tui.services.payments import Recovery
 from pos_tui.services.sales import live
 from pos_tui.till import Started, Till
 from pos_tui.widgets.chrome import KeyLine, MessageLine, StatusLine, TabBar
@@ -142,6 +143,21 @@ class SaleScreen(Errands, Commanded, Background, Screen[None], inherit_css=False
         if (found := told_at_start(started)) is not None:
             self.say(*found)
         await self.reload()
+        if not started.damage:
+            self.recover_payments()
+
+    def recover_payments(self) -> None:
+        """Behind the screen: the TEF manager may still be at what a crash cut off."""
+        self.background(partial(self.till.catch_up, "sistema"), self._payments_recovered)
+
+    async def _payments_recovered(self, found: Recovery) -> None:
+        if not (found.settled or found.waiting or found.stranger):
+            return
+        self.till.spool.wake()
+        await self.reload()
+        from pos_tui.screens.leaving import recovered
+
+        self.say(recovered(found), "pending" if found.waiting or found.stranger else "normal")
 
     async def on_heard(self) -> None:
         """The background asked about something: show what came of it, here and in what lies over it."""
@@ -276,15 +292,9 @@ class SaleScreen(Errands, Commanded, Background, Screen[None], inherit_css=False
             await self._abandon()
 
     async def _abandon(self) -> None:
-        sale, who = self.sale, self.sale.seller
-        self.say("Cancelando as reservas…")
+        from pos_tui.screens.leaving import abandon
 
-        def work() -> None:
-            for topup in sale.pendings:
-                self.till.topups.cancel(topup.id, "venda abandonada", who)
-            self.till.sales.discard(sale)
-
-        self.background(work, self._abandoned)
+        abandon(self, self._abandoned)
 
     async def _abandoned(self, _: None) -> None:
         await self._start_over()

@@ -215,11 +215,11 @@ class SalesPane(Pane):
     def why_not(self, command_id: str) -> str | None:
         """What is off on the marked sale, and why."""
         line = self._lines.get(self.list.row.key) if self.list.row else None
-        if command_id in ("reprint", "invoice", "open_sale") and line is None:
+        if command_id in ("reprint", "invoice", "open_sale", "refund") and line is None:
             return "Não há venda marcada."
         if command_id == "reprint" and line is not None and line.topups == line.pendings:
             return "Só recarga confirmada tem comprovante: confirme antes (Enter)."
-        if command_id == "invoice" and line is not None and line.number is None:
+        if command_id in ("invoice", "refund") and line is not None and line.number is None:
             return "A venda ainda está aberta."
         return None
 
@@ -231,6 +231,13 @@ class SalesPane(Pane):
             await asyncio.to_thread(self.till.papers.reprint, topup, self.sale.seller)
         self.say(f"{len(confirmed)} reimpressão(ões) na fila, com a marca de 2ª via.")
         self.desk.refresh_chrome()
+
+    async def do_refund(self) -> None:
+        """F8: give a payment of the marked sale back, on a supervisor's word."""
+        from pos_tui.screens.refund import ask_refund
+
+        sale = await asyncio.to_thread(self.till.sales.get, self._marked())
+        ask_refund(self.desk, sale, partial(self._left_popup, sale.id, None))
 
     def _marked(self) -> str:
         assert self.list.row is not None, "why_not said so"
@@ -303,4 +310,5 @@ class SalesPane(Pane):
     async def _asked(self, found: object) -> None:
         await self._read()
         self.desk.refresh_chrome()
+        self.desk.recover_payments()
         self.say("Consulta feita: a lista está atualizada.")

@@ -91,7 +91,8 @@ class Audit:
             raise RuleError("Pagamento não encontrado.")
         state = rule(PaymentState(row[0]), then, reason)
         trace = self._guard.allow(Action.RULE_PAYMENT, key, approval)
-        claim = Claim(PaymentRow, key, int(row[1]), Change({"state": state}))
+        settled = {"state": state, "open_since": None, "settled_at": self._context.now()}
+        claim = Claim(PaymentRow, key, int(row[1]), Change(settled))
         data = {"state": state.value, "reason": reason.strip(), **trace}
         self._context.journal.change(claim, Event("payment", key, who, data), "ruled")
 

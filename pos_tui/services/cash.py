@@ -22,7 +22,7 @@ from pos_tui.domain.cash import (
 from pos_tui.domain.errors import Conflict, FieldError, RuleError
 from pos_tui.domain.journal import Field
 from pos_tui.domain.people import Action, NeedsApproval, check_reason
-from pos_tui.domain.sale import Sale
+from pos_tui.domain.sale import PaymentLine, Sale
 from pos_tui.printing.receipt import Kind, Receipt
 from pos_tui.services.cash_papers import CashPapers
 from pos_tui.services.context import Context
@@ -121,6 +121,20 @@ class Cash:
         if shift is None and self.rules.required and sale.tally.opens_drawer:
             raise RuleError(CLOSED)
         self._move(tx, shift, MoveKind.SALE, sale.tally.into_drawer, sale.seller, sale_id=sale.id)
+
+    def payment_returned(self, tx: Transaction, line: PaymentLine, returned: int) -> None:
+        """Write a cash payment given back into the book, inside the commit that gives it back.
+
+        Raises:
+            RuleError: the *caixa* is closed, or cash of this sale went back already.
+        """
+        shift = cash.open_shift(tx, self._context.till)
+        if shift is None and self.rules.required:
+            raise RuleError(CLOSED)
+        if cash.refunded(tx, line.sale_id):
+            raise RuleError("Desta venda já se devolveu dinheiro pelo caixa (F7): confira antes de estornar.")
+        who, why = line.decided_by, line.reason
+        self._move(tx, shift, MoveKind.REFUND, returned, who, why, sale_id=line.sale_id)
 
     # Moves
 

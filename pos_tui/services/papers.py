@@ -10,11 +10,13 @@ from pos_tui.domain.payment import LABELS
 from pos_tui.domain.sale import PaymentLine, Sale, counts
 from pos_tui.domain.topup import TopUp, TopUpState
 from pos_tui.printing.layout import as_text
-from pos_tui.printing.receipt import Kind, Receipt
+from pos_tui.printing.receipt import Copy, Kind, Receipt
 from pos_tui.printing.slips.common import Paid, SaleHead, StoreHead
 from pos_tui.printing.slips.sale import Item, SaleSlip, sale_receipt
+from pos_tui.printing.slips.tef import tef_receipt
 from pos_tui.printing.slips.topup import TopUpSlip, top_up_receipt
 from pos_tui.services.context import Context
+from pos_tui.services.drivers.base import Slips
 from pos_tui.services.spool import Spool
 from pos_tui.store import sales
 from pos_tui.store.database import Transaction
@@ -83,8 +85,24 @@ class Papers:
     def for_sale(self, tx: Transaction, sale: Sale) -> None:
         """Queue what a saved sale brings: the drawer opens when cash changed hands, and only then."""
         if sale.tally.opens_drawer:
-            kick = Receipt(Kind.DRAWER, (), drawer=True, training=self._head.training)
-            self._spool.enqueue(tx, Kind.DRAWER, kick.to_json(), sale.id, sale.id)
+            self.open_drawer(tx, sale.id, sale.id)
+
+    def open_drawer(self, tx: Transaction, sale_id: str, subject: str) -> None:
+        """Queue the kick that opens the drawer."""
+        kick = Receipt(Kind.DRAWER, (), drawer=True, training=self._head.training)
+        self._spool.enqueue(tx, Kind.DRAWER, kick.to_json(), sale_id, subject)
+
+    def for_cash_back(self, tx: Transaction, line: PaymentLine, returned: int) -> None:
+        """Open the drawer for a payment given back in cash."""
+        if returned:
+            self.open_drawer(tx, line.sale_id, line.id)
+
+    def for_card(self, tx: Transaction, line: PaymentLine, slips: Slips) -> None:
+        """Queue both copies of a card's receipt as the manager made them; an empty one is not asked for."""
+        for lines, copy in ((slips.client, Copy.CLIENT), (slips.merchant, Copy.STORE)):
+            if lines:
+                receipt = tef_receipt(lines, copy=copy, training=self._head.training)
+                self._spool.enqueue(tx, Kind.TEF, receipt.to_json(), line.sale_id, line.id)
 
     def reprint(self, topup: TopUp, who: str) -> Receipt:
         """Queue a numbered copy of a confirmed top-up's receipt, marked as such, with the drawer shut.

@@ -7,7 +7,7 @@ from typing import Protocol
 from pos_tui.domain.card import CardDetails, check_card, refuse_pan
 from pos_tui.domain.errors import Conflict, RuleError
 from pos_tui.domain.journal import Field
-from pos_tui.domain.payment import LABELS, Method, PaymentState, why_not_remove
+from pos_tui.domain.payment import ASKED, LABELS, Decision, Method, PaymentState, why_not_remove
 from pos_tui.domain.sale import CONSUMER, Customer, PaymentLine, Sale, SaleFilter, SaleLine, SaleState, counts
 from pos_tui.domain.tally import check_line
 from pos_tui.domain.tally import why_not_save as why_not_settle
@@ -16,7 +16,7 @@ from pos_tui.domain.topup import IN_FLIGHT, TopUpState
 from pos_tui.domain.waiting import why_over
 from pos_tui.services.context import Context
 from pos_tui.services.journal import Change, Claim, Event
-from pos_tui.store import sales
+from pos_tui.store import payments, sales
 from pos_tui.store.database import Transaction
 from pos_tui.store.ids import new_key
 from pos_tui.store.models import PaymentRow, SaleRow
@@ -28,6 +28,10 @@ PENDINGS = 500
 
 Papers = Callable[[Transaction, Sale], None]
 """Queues what a saved sale prints (and the drawer it opens) inside the commit that saves it."""
+
+
+Decide = Callable[[Transaction, PaymentLine, Decision, str], None]
+"""Writes down what becomes of an approved payment, inside the commit that saves the sale."""
 
 
 class Drawer(Protocol):
@@ -43,12 +47,15 @@ class Drawer(Protocol):
 class Sales:
     """The sale this till has open, and those it has saved."""
 
-    def __init__(self, context: Context, first_number: int, papers: Papers, drawer: Drawer) -> None:
+    def __init__(
+        self, context: Context, first_number: int, papers: Papers, drawer: Drawer, decide: Decide
+    ) -> None:
         self._context = context
         self._store = context.store
         self._first_number = first_number
         self._papers = papers
         self._drawer = drawer
+        self._decide = decide
 
     # Reading
 
@@ -134,10 +141,12 @@ class Sales:
             state=weight.state,
             amount=weight.amount,
             details=_card_fields(card) if card else {"txid": txid} if txid else {},
+            sale_id=sale.id,
+            till=self._context.till,
         )
 
         def work(tx: Transaction) -> None:
-            sales.insert_payment(tx, sale.id, line)
+            payments.insert(tx, line)
             data = {"method": method.value, "amount": line.amount}
             self._context.journal.note(tx, Event("payment", line.id, sale.seller, data), "added")
 
@@ -183,8 +192,7 @@ class Sales:
             if not tx.claim(SaleRow, sale.id, sale.version, **values):
                 raise Conflict("Esta venda já foi salva ou abandonada.")
             for line in live(sale):
-                if not tx.claim(PaymentRow, line.id, line.version, state=PaymentState.CONFIRMED):
-                    raise Conflict("O pagamento mudou enquanto a venda era salva. Confira e salve de novo.")
+                self._settle(tx, line, sale.seller)
             data: dict[str, Field] = {"number": number, "total": sale.due, "change": sale.tally.change}
             self._context.journal.note(tx, Event("sale", sale.id, sale.seller, data), "saved")
             saved = dataclasses.replace(sale, **values)  # type: ignore[arg-type]
@@ -205,6 +213,8 @@ class Sales:
         sale = self.get(sale.id)
         if sale.pendings:
             raise RuleError("Há recarga pendente nesta venda: cancele-a ou salve a venda.")
+        if any(line.method in ASKED for line in live(sale)):
+            raise RuleError("Há pagamento por TEF ou Pix nesta venda: desfaça-o antes de abandoná-la.")
         self._change(sale, {"state": SaleState.DISCARDED}, "discarded", sale.seller)
 
     def set_invoice(self, sale: Sale, invoice: str) -> Sale:
@@ -219,6 +229,15 @@ class Sales:
         reason = why_over(sale.topups, self._context.now())
         if reason is not None:
             raise RuleError(reason)
+
+    def _settle(self, tx: Transaction, line: PaymentLine, who: str) -> None:
+        """Confirm what the cashier vouched for; decide what the outside approved, to be carried out after."""
+        if line.state is PaymentState.APPROVED:
+            self._decide(tx, line, Decision.CONFIRM, who)
+        elif line.state is not PaymentState.CONFIRMED:
+            confirmed = {"state": PaymentState.CONFIRMED, "settled_at": self._context.now()}
+            if not tx.claim(PaymentRow, line.id, line.version, **confirmed):
+                raise Conflict("O pagamento mudou enquanto a venda era salva. Confira e salve de novo.")
 
     def _new(self, pdv: str, seller: str) -> Sale:
         return Sale(

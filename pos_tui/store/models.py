@@ -149,6 +149,21 @@ class PaymentRow(Model):
     version = IntegerField(default=0)
     lease_till = IntegerField(null=True)
     lease_until = Instant(null=True)
+    till = IntegerField(default=0)
+    request_key = CharField(max_length=40, default="")
+    """What the outside knows the charge by: TEF's number, Pix's txid."""
+    settle_key = CharField(max_length=40, default="")
+    refund_key = CharField(max_length=40, default="")
+    refund_settle_key = CharField(max_length=40, default="")
+    reply = TextField(default="")
+    """The charge's answer as it came. Never a card number."""
+    refund_reply = TextField(default="")
+    why = TextField(default="")
+    decided_by = TextField(default="")
+    reason = TextField(default="")
+    open_since = Instant(null=True, index=True)
+    """Set while something of it is to be done or learnt outside: the recovery is an index scan."""
+    settled_at = Instant(null=True)
 
     class Meta:
         table_name = "payment"

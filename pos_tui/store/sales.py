@@ -1,17 +1,16 @@
 """Queries for sales, their payments and the sale list."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any
 
 from peewee import Expression, fn
 
-from pos_tui.domain.payment import Decision, Method, PaymentState
-from pos_tui.domain.sale import PaymentLine, Sale, SaleFilter, SaleLine, SaleState, counts
+from pos_tui.domain.payment import PaymentState
+from pos_tui.domain.sale import Sale, SaleFilter, SaleLine, SaleState, counts
 from pos_tui.domain.text import digits, fold
 from pos_tui.domain.topup import TopUp
-from pos_tui.store import topups
+from pos_tui.store import payments, topups
 from pos_tui.store.database import Row, Transaction
 from pos_tui.store.models import PaymentRow, SaleRow
 
@@ -28,7 +27,6 @@ _LINE = (
     SaleRow.invoice,
     SaleRow.total,
 )
-_PAYMENT_NAMES = tuple(field.name for field in fields(PaymentLine))
 
 Cursor = tuple[int, str]
 """Where a page ends: `(saved_at, id)` of its last line."""
@@ -54,13 +52,6 @@ def get(tx: Transaction, key: str) -> Sale | None:
 def open_of(tx: Transaction, till: int) -> Sale | None:
     """Return the sale this till has open."""
     return _one(tx, (SaleRow.till == till) & (SaleRow.state == SaleState.OPEN))
-
-
-def insert_payment(tx: Transaction, sale_id: str, line: PaymentLine) -> None:
-    """Insert a payment line."""
-    values = {name: getattr(line, name) for name in _PAYMENT_NAMES}
-    values["details"] = json.dumps(line.details, ensure_ascii=False, sort_keys=True)
-    tx.insert(PaymentRow, sale_id=sale_id, **values)
 
 
 def page(
@@ -132,21 +123,7 @@ def _one(tx: Transaction, where: Expression) -> Sale | None:
     values: dict[str, Any] = dict(zip(_NAMES, row, strict=True))
     values["state"] = SaleState(values["state"])
     items = tuple(topups.of_sales(tx, [row[0]]))
-    return Sale(**values, topups=items, payments=_payments(tx, row[0]))
-
-
-def _payments(tx: Transaction, sale_id: str) -> tuple[PaymentLine, ...]:
-    query = PaymentRow.select(*(getattr(PaymentRow, name) for name in _PAYMENT_NAMES))
-    rows = tx.rows(query.where(PaymentRow.sale_id == sale_id).order_by(PaymentRow.position))
-    return tuple(_payment(dict(zip(_PAYMENT_NAMES, row, strict=True))) for row in rows)
-
-
-def _payment(values: dict[str, Any]) -> PaymentLine:
-    values["method"] = Method(values["method"])
-    values["state"] = PaymentState(values["state"])
-    values["decision"] = Decision(values["decision"])
-    values["details"] = json.loads(values["details"])
-    return PaymentLine(**values)
+    return Sale(**values, topups=items, payments=tuple(payments.of_sale(tx, row[0])))
 
 
 def _by_sale(items: Sequence[TopUp]) -> dict[str, list[TopUp]]:

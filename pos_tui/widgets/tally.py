@@ -1,7 +1,7 @@
 """What a sale costs, what has been paid of it, what is missing or goes back."""
 
 from pos_tui.domain.money import format_brl
-from pos_tui.domain.payment import LABELS, words
+from pos_tui.domain.payment import LABELS
 from pos_tui.domain.sale import Sale
 from pos_tui.domain.topup import TopUp, TopUpState
 from pos_tui.widgets.lines import Line, LineWidget, fit
@@ -34,7 +34,7 @@ class TallyLines(LineWidget):
             (
                 (
                     fit(
-                        f"  + {LABELS[line.method]:<20} {format_brl(line.amount):>12}  {words(line.state)}",
+                        f"  + {LABELS[line.method]:<20} {format_brl(line.amount):>12}  {line.words}",
                         width,
                     ),
                     PLAIN,

@@ -27,6 +27,8 @@ from pos_tui.domain.payment import (
     after_query,
     check_move,
     rule,
+    rulings,
+    waits,
     why_not_decide,
     why_not_remove,
     words,
@@ -98,8 +100,9 @@ def test_asking_moves_only_along_the_table(
 ) -> None:
     after = after_query(now, decision, outcome)
     assert after is now or after in MOVES[now]
+    lost = isinstance(outcome, Refused) and outcome.reason is RefusalClass.NOT_FOUND and now is S.SENT
     if not isinstance(outcome, Done):
-        assert after is now
+        assert after is (S.UNCERTAIN if lost else now)
 
 
 @given(st.sampled_from(sorted(CHARGED)), decisions, outcomes)
@@ -175,3 +178,23 @@ def test_the_table_is_whole() -> None:
         check_move(S.REFUSED, S.CONFIRMED)
     assert check_move(S.SENT, S.APPROVED) is S.APPROVED
     assert words(S.APPROVED, Decision.CONFIRM) == "aprovado [confirmando]"
+
+
+@given(states, decisions, states)
+def test_a_ruling_never_goes_against_a_decision(
+    now: PaymentState, decision: Decision, then: PaymentState
+) -> None:
+    if then in rulings(now, decision):
+        assert rule(now, then, "conferido no relatório", decision) is then
+        if now is not S.UNCERTAIN:
+            assert then in (now, DECISIONS[decision][now])
+    else:
+        with pytest.raises(RuleError):
+            rule(now, then, "conferido no relatório", decision)
+
+
+def test_only_what_asks_the_outside_waits() -> None:
+    assert waits(Method.TEF, S.APPROVED, Decision.NONE) and waits(Method.TEF, S.CONFIRMED, Decision.REFUND)
+    assert not waits(Method.CASH, S.CREATED, Decision.NONE) and not waits(
+        Method.TEF, S.CONFIRMED, Decision.NONE
+    )

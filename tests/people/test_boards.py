@@ -10,7 +10,7 @@ from pos_tui.domain.trail import TrailFilter
 from pos_tui.screens.oversight import age
 from pos_tui.services.audit import PAGE
 from pos_tui.services.journal import Event
-from pos_tui.store import sales
+from pos_tui.store import payments
 from pos_tui.store.database import Transaction
 from pos_tui.store.ids import new_key
 from pos_tui.till import Till
@@ -139,8 +139,10 @@ async def test_cancelling_for_somebody_else_asks_in_place(till: Till) -> None:
 def uncertain(till: Till) -> str:
     """A payment of which nobody knows the end, as a crash of an outside charge leaves it."""
     sale = new_sale(till)
-    line = PaymentLine(new_key(), 1, Method.TEF, PaymentState.UNCERTAIN, 1500, decision=Decision.NONE)
-    till.context.store.write(lambda tx: sales.insert_payment(tx, sale.id, line))
+    line = PaymentLine(
+        new_key(), 1, Method.TEF, PaymentState.UNCERTAIN, 1500, decision=Decision.NONE, sale_id=sale.id
+    )
+    till.context.store.write(lambda tx: payments.insert(tx, line))
     return line.id
 
 

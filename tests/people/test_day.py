@@ -7,6 +7,7 @@ import contextlib
 import os
 import tempfile
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import TypeVar
@@ -95,15 +96,23 @@ class Day:
         self.drawer = 0
         """What is really in it."""
         self.sold = 0
+        self.ahead = timedelta()
         self.till = self._start()
         hire(self.till)
         self._enter()
 
     def _start(self) -> Till:
-        till = Till.open(training(), folder=self.folder)
+        till = Till.open(training(), self._clock, self.folder)
         till.__dict__["_connect"] = lambda name: self.world
         till.sweeper.sweep("sistema")
+        # What the provider does not know is proved absent by two answers, spaced (services/settling.py).
+        for seconds in (61, 31):
+            self.ahead += timedelta(seconds=seconds)
+            till.sweeper.sweep("sistema")
         return till
+
+    def _clock(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
 
     def _enter(self) -> None:
         self.till.operators.enter(*PINS[self.who])

@@ -24,7 +24,7 @@ TWO_KEYS = [command for command in COMMANDS if command.place is Place.ANYWHERE a
 @pytest.mark.parametrize("key", TABS)
 async def test_help_names_every_command_of_the_place(till: Till, key: str) -> None:
     place = TABS[key]
-    async with at_desk(till, (80, 70)) as desk:
+    async with at_desk(till, (80, 100)) as desk:
         await desk.press(key, "f1")
         await desk.see(f"Ajuda: {place.value}", "0800 941 4530")
         for command in of_place(place):

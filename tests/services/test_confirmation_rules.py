@@ -10,7 +10,6 @@ from pos_tui.domain.payment import Method, PaymentState
 from pos_tui.domain.sale import PaymentLine, Sale, SaleFilter, confirms_itself
 from pos_tui.domain.topup import Decision, TopUpState
 from pos_tui.services.sweeping import SYSTEM
-from pos_tui.store.database import Transaction
 from pos_tui.store.ids import new_key
 from pos_tui.till import Till
 from tests.sandbox import SandboxControl
@@ -84,24 +83,6 @@ def test_a_reserve_that_comes_after_saving_follows_the_rule(
     sandbox.settings(cap=None)
     assert till.topups.reserve(saved.topups[0].id, SELLER).state is TopUpState.CONFIRMED
     till.close()
-
-
-def test_tef_confirms_by_itself(till: Till, sandbox: SandboxControl) -> None:
-    sale = new_sale(till)
-    topup = add(till, sale)
-    line = PaymentLine(new_key(), 1, Method.TEF, PaymentState.APPROVED, 1500)
-
-    def approved(tx: Transaction) -> None:
-        from pos_tui.store import sales
-
-        sales.insert_payment(tx, sale.id, line)
-
-    till.context.store.write(approved)
-    saved = till.sales.save(till.sales.get(sale.id))
-    till.topups.confirm_decided(saved.id)
-    confirmed = till.topups.get(topup.id)
-    assert (confirmed.state, confirmed.decided_by) == (TopUpState.CONFIRMED, f"{SELLER} (TEF)")
-    assert sandbox.ledger().credits == {LINE: (1, 1500)}
 
 
 @pytest.mark.parametrize("state", [PaymentState.REFUSED, PaymentState.UNDONE, PaymentState.CANCELLED])

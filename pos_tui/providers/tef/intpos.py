@@ -29,7 +29,8 @@ POLL = 0.25
 _SILENT = "O TEF não responde. Verifique se o programa do TEF está aberto e tente de novo."
 _TAKEN = "O TEF recebeu o pedido e não respondeu. Consulte com F5 antes de cobrar de novo."
 _STOPPED = "A espera pelo TEF foi interrompida. Consulte com F5 antes de cobrar de novo."
-_LOST = "O TEF está livre e não tem resposta desta operação. Confira no relatório do TEF o que houve."
+LOST = "O TEF está livre e não tem resposta desta operação. Confira no relatório do TEF o que houve."
+"""Why an operation that was taken left no trace."""
 _LEFTOVER = "Há uma resposta do TEF ainda não tratada. Consulte com F5 antes de outra operação."
 _BUSY = "O TEF já está em uma operação. Aguarde ela terminar."
 _UNWRITABLE = "Faltam dados da operação para o TEF aceitar o pedido. Use o menu administrativo do TEF."
@@ -137,7 +138,7 @@ class IntposTef:
                 return found
             if isinstance(idle, Done):
                 # A manager says that it took a request before working on it; without that word it never did.
-                return Uncertain(_LOST) if taken else NotSent(_ABSENT)
+                return Uncertain(LOST) if taken else NotSent(_ABSENT)
             if not taken:
                 return NotSent(_ABSENT) if withdrawn else Uncertain(_SILENT)
             if stop.wait(self._poll):

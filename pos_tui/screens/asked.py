@@ -1,0 +1,171 @@
+"""Forms of payment that ask the outside, on the payment tab: charge, resume, take off, ask, decide."""
+
+import asyncio
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from pos_tui.domain.money import format_brl
+from pos_tui.domain.payment import ASKED, LABELS, Method, PaymentState, rulings
+from pos_tui.domain.people import Action
+from pos_tui.domain.sale import PaymentLine, Sale
+from pos_tui.screens.outside import (
+    BANK,
+    PINPAD,
+    GiveUp,
+    OutsideWait,
+    WarrantQuestion,
+    ask_warrant,
+    rulings_choice,
+)
+from pos_tui.services.refunds import Warrant
+from pos_tui.services.sales import live
+from pos_tui.till import Till
+from pos_tui.widgets.dialog import ErrorBox
+from pos_tui.widgets.fields import Value
+from pos_tui.widgets.theme import Tone
+
+if TYPE_CHECKING:
+    from pos_tui.screens.payment import PaymentPane
+
+S = PaymentState
+
+AGAIN = "Nada foi cobrado. E tenta de novo com o mesmo número; F8 remove."
+UNCERTAIN = (
+    "Ninguém sabe ainda se o cliente foi cobrado: NÃO cobre de novo. Consulte com F5; se a consulta não "
+    "resolver, o supervisor confere no relatório do TEF ou do banco e decide com F8."
+)
+
+
+def last_asked(sale: Sale) -> PaymentLine | None:
+    """Return the last form of payment of a sale, where it asks the outside."""
+    line = next(reversed(live(sale)), None)
+    return line if line is not None and line.method in ASKED else None
+
+
+class AskedPayments:
+    """The payment tab's hand for TEF and dynamic Pix."""
+
+    def __init__(self, pane: "PaymentPane") -> None:
+        self._pane = pane
+
+    @property
+    def _till(self) -> Till:
+        return self._pane.till
+
+    @property
+    def _who(self) -> str:
+        return self._pane.sale.seller
+
+    async def add(self, method: Method, amount: int, details: dict[str, str]) -> None:
+        """Record a line and ask for its money."""
+        add = partial(self._till.payments.add, self._pane.sale, method, amount, details)
+        line = await asyncio.to_thread(add)
+        await self._pane.recorded()
+        self.resume(line)
+
+    def resume(self, line: PaymentLine) -> None:
+        """Ask for a line's money, or show its QR again."""
+        if line.method is Method.PIX_DYNAMIC and line.state is S.SENT:
+            self._show_pix(line)
+            return
+        self._wait(line, partial(self._till.payments.charge, line.id, self._who), self._charged)
+
+    async def ask(self) -> bool:
+        """F5: find out about every line that waits; False when none does."""
+        lines = [line for line in self._pane.sale.payments if line.waits and line.state is not S.CREATED]
+        if not lines:
+            return False
+        self._wait(lines[-1], lambda: [self._till.payments.ask(line.id, self._who) for line in lines])
+        return True
+
+    def remove(self, line: PaymentLine) -> None:
+        """F8: give up, undo, or with a supervisor give back or decide."""
+        if line.state is S.CONFIRMED or (line.state is S.UNCERTAIN and line.method is Method.TEF):
+            self._with_supervisor(line)
+        else:
+            self._wait(line, partial(self._till.refunds.remove, line, self._who))
+
+    def _with_supervisor(self, line: PaymentLine) -> None:
+        label = f"{LABELS[line.method]} de {format_brl(line.amount)}"
+        sale, choices = self._pane.sale, sorted(rulings(line.state, line.decision))
+        if choices:
+            text = [f"{label}: {line.words}. {line.why}", "Confira no relatório antes de decidir."]
+            choice = (rulings_choice(choices),)
+            question = WarrantQuestion(Action.RULE_PAYMENT, line.id, "Decidir o pagamento", text, choice)
+        else:
+            text = [f"Estornar {label}, já confirmado. O valor volta ao cliente."]
+            question = WarrantQuestion(Action.REFUND, sale.id, "Estornar pagamento", text)
+
+        async def allowed(values: dict[str, Value], warrant: Warrant) -> None:
+            if "verdict" in values:
+                then = PaymentState(str(values["verdict"]))
+                self._wait(line, partial(self._till.refunds.rule, line, then, warrant))
+            else:
+                self._wait(line, partial(self._till.refunds.refund, sale, line, warrant))
+
+        ask_warrant(self._pane.app, self._till, question, self._who, allowed)
+
+    # Waiting
+
+    def _wait(
+        self,
+        line: PaymentLine,
+        job: Callable[[], object],
+        then: "Callable[[PaymentLine], None] | None" = None,
+    ) -> None:
+        tef = line.method is Method.TEF
+        title = f"{LABELS[line.method]} de {format_brl(line.amount)}"
+        give_up: GiveUp | None = None
+        if tef:
+            give_up = lambda warrant: self._till.payments.abort_wait(  # noqa: E731
+                line.id, warrant.supervisor, warrant.reason
+            )
+        wait = OutsideWait(self._till, title, PINPAD if tef else BANK, job, give_up)
+        self._pane.app.push_screen(wait, partial(self._answered, line, then or self._told))
+
+    async def _answered(
+        self, line: PaymentLine, then: "Callable[[PaymentLine], None]", problem: str | None
+    ) -> None:
+        self._till.spool.wake()
+        await self._pane.recorded()
+        if problem:
+            self._pane.app.push_screen(ErrorBox(LABELS[line.method], problem))
+            return
+        then(self._till.payments.get(line.id))
+
+    def _charged(self, line: PaymentLine) -> None:
+        """What the answer to a charge means at the counter."""
+        title = LABELS[line.method]
+        match line.state:
+            case S.APPROVED | S.CONFIRMED:
+                self._told(line)
+            case S.SENT:
+                self._show_pix(line)
+            case S.REFUSED:
+                words = [line.why or "Não autorizado.", "Peça outro cartão ou outra forma de pagamento."]
+                self._pane.app.push_screen(ErrorBox(f"{title}: não autorizado", " ".join(words)))
+            case S.CREATED:
+                self._pane.app.push_screen(ErrorBox(f"{title}: não enviado", f"{line.why} {AGAIN}"))
+            case _:
+                self._pane.app.push_screen(ErrorBox(f"{title}: incerto", f"{line.why} {UNCERTAIN}"))
+
+    def _told(self, line: PaymentLine) -> None:
+        label = f"{LABELS[line.method]} de {format_brl(line.amount)}: {line.words}."
+        cash = f" Entregue {format_brl(line.cash_out)} de saque ao cliente." if line.cash_out else ""
+        message = f" [{line.why}]" if line.why else ""
+        tone: Tone = "error" if line.state is S.UNCERTAIN else "normal"
+        self._pane.say(f"{label}{cash}{message} {self._pane.what_is_missing()}", tone)
+
+    def _show_pix(self, line: PaymentLine) -> None:
+        from pos_tui.screens.pix_charge import PixCharge
+
+        self._pane.app.push_screen(PixCharge(self._till, line, self._who), partial(self._pix_ended, line))
+
+    async def _pix_ended(self, line: PaymentLine, give_up: bool | None) -> None:
+        await self._pane.recorded()
+        now = self._till.payments.get(line.id)
+        if give_up:
+            self.remove(now)
+        else:
+            self._told(now)

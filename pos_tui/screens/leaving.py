@@ -1,0 +1,70 @@
+"""Giving an open sale up with all that hangs on it, and what a start found of payments cut off."""
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from pos_tui.domain.money import format_brl
+from pos_tui.domain.payment import ASKED, LABELS
+from pos_tui.domain.people import Action
+from pos_tui.domain.sale import Sale
+from pos_tui.screens.outside import PINPAD, OutsideWait, WarrantQuestion, ask_warrant
+from pos_tui.services.payments import Recovery
+from pos_tui.services.refunds import Warrant
+from pos_tui.services.sales import live
+from pos_tui.till import Till
+from pos_tui.widgets.fields import Value
+
+if TYPE_CHECKING:
+    from pos_tui.screens.sale import SaleScreen
+
+Then = Callable[[None], Awaitable[None]]
+
+
+def abandon(desk: "SaleScreen", then: Then) -> None:
+    """Let the open sale go: its payments, its reserves, itself. Confirmed money needs a supervisor."""
+    asked = [line for line in live(desk.sale) if line.method in ASKED]
+    if not asked:
+        desk.say("Cancelando as reservas…")
+        desk.background(partial(_let_go, desk.till, desk.sale, None), then)
+    elif all(line.waits for line in asked):
+        _wait(desk, then, None)
+    else:
+        text = ["Há pagamento confirmado nesta venda: ele volta ao cliente."]
+        question = WarrantQuestion(Action.REFUND, desk.sale.id, "Abandonar e estornar", text)
+
+        async def allowed(values: dict[str, Value], warrant: Warrant) -> None:
+            _wait(desk, then, warrant)
+
+        ask_warrant(desk.app, desk.till, question, desk.sale.seller, allowed)
+
+
+def _wait(desk: "SaleScreen", then: Then, warrant: Warrant | None) -> None:
+    async def ended(problem: str | None) -> None:
+        if problem:
+            await desk.failed(problem)
+        else:
+            await then(None)
+
+    job = partial(_let_go, desk.till, desk.sale, warrant)
+    desk.app.push_screen(OutsideWait(desk.till, "Abandonando a venda", PINPAD, job), ended)
+
+
+def _let_go(till: Till, sale: Sale, warrant: Warrant | None) -> None:
+    """In a worker: the customer's money first, then the reserves, then the sale."""
+    till.refunds.abandon(sale, sale.seller, warrant)
+    for topup in sale.pendings:
+        till.topups.cancel(topup.id, "venda abandonada", sale.seller)
+    till.sales.discard(sale)
+
+
+def recovered(found: Recovery) -> str:
+    """Say what became of payments that were cut off."""
+    told = [
+        f"{LABELS[line.method]} de {format_brl(line.amount)} {line.words}"
+        for line in (*found.settled, *found.waiting)
+    ]
+    words = f"Pagamentos recuperados: {'; '.join(told)}." if told else ""
+    if found.stranger:
+        words += " O TEF guarda uma resposta de venda que este caixa não conhece: chame o supervisor."
+    return words.strip()

@@ -1,0 +1,116 @@
+"""The fields of the payment tab: which stand there for which form of payment."""
+
+from pos_tui.domain.card import (
+    BRAND_WORDS,
+    KIND_WORDS,
+    MAX_INSTALMENTS,
+    PLAN_WORDS,
+    Brand,
+    CardDetails,
+    CardKind,
+    Plan,
+    refuse_pan,
+)
+from pos_tui.domain.payment import LABELS, Method
+from pos_tui.widgets.fields import ChoiceField, DigitsField, MoneyField, Option, TextField
+from pos_tui.widgets.form import Form
+
+CARD_FIELDS = ("kind", "brand", "instalments", "nsu", "authorisation", "last_four")
+TEF_FIELDS = ("tef_kind", "tef_plan", "tef_instalments")
+ANY_CARD = "any"
+
+_TEF_KINDS = {
+    CardKind.CREDIT: "Crédito",
+    CardKind.DEBIT: "Débito",
+    CardKind.MEAL_VOUCHER: "Voucher",
+    ANY_CARD: "Outro (o TEF pergunta)",
+}
+
+
+class PaymentForm(Form):
+    """Form of payment, value, and what that form asks for."""
+
+    def __init__(self, methods: list[Method]) -> None:
+        super().__init__(
+            [
+                ChoiceField("method", "Forma", [Option(m, LABELS[m]) for m in methods], required=True),
+                MoneyField("amount", "Valor"),
+                *_card_fields(),
+                *_tef_fields(),
+            ]
+        )
+        self.show_fields()
+
+    def show_fields(self, chosen: str = "") -> None:
+        """Show the fields that what is chosen asks for, hide the others, and go on behind the choice."""
+        method = self.text("method")
+        for name in CARD_FIELDS:
+            self.show(name, method == Method.CARD)
+        tef = method == Method.TEF
+        credit = tef and self.text("tef_kind") == CardKind.CREDIT
+        split = credit and self.text("tef_plan") in (Plan.STORE, Plan.ISSUER)
+        for name, shown in zip(TEF_FIELDS, (tef, credit, split), strict=True):
+            self.show(name, shown)
+        if chosen in TEF_FIELDS:
+            following = {"tef_kind": ("tef_plan", credit), "tef_plan": ("tef_instalments", split)}
+            name, shown = following[chosen]
+            self.go(name if shown else chosen)
+
+    def start_over(self) -> None:
+        """Empty it, ready for the next form of payment."""
+        self.reset()
+        self.show_fields()
+        self.go("method")
+
+    def card(self) -> CardDetails:
+        """Return what was copied off a card machine's slip. Raises FieldError."""
+        for name in ("nsu", "authorisation"):
+            refuse_pan(name, self.text(name))
+        return CardDetails(
+            kind=CardKind(self.text("kind")),
+            brand=Brand(self.text("brand")),
+            instalments=int(self.text("instalments") or "1"),
+            nsu=self.text("nsu"),
+            authorisation=self.text("authorisation"),
+            last_four=self.text("last_four"),
+        )
+
+    def tef(self) -> dict[str, str]:
+        """Return what the TEF manager is told of the card; what is not told, it asks."""
+        kind, plan = self.text("tef_kind"), self.text("tef_plan")
+        told = {"kind": "" if kind == ANY_CARD else kind}
+        if kind == CardKind.CREDIT:
+            told["plan"] = plan
+            told["instalments"] = self.text("tef_instalments") if plan != Plan.AT_ONCE else ""
+        return {name: text for name, text in told.items() if text}
+
+
+def _card_fields() -> "list[ChoiceField | TextField]":
+    return [
+        ChoiceField(
+            "kind", "Tipo", [Option(kind, words) for kind, words in KIND_WORDS.items()], required=True
+        ),
+        ChoiceField(
+            "brand", "Bandeira", [Option(b, words) for b, words in BRAND_WORDS.items()], required=True
+        ),
+        DigitsField("instalments", "Parcelas", max_length=2, hint="Em branco é 1."),
+        TextField("nsu", "NSU", max_length=40, required=True, hint="Como está no comprovante da maquininha."),
+        TextField("authorisation", "Autorização", max_length=20),
+        DigitsField("last_four", "Últimos 4 dígitos", max_length=4, hint="Nunca o número inteiro."),
+    ]
+
+
+def _tef_fields() -> "list[ChoiceField | TextField]":
+    return [
+        ChoiceField(
+            "tef_kind", "Cartão", [Option(kind, words) for kind, words in _TEF_KINDS.items()], required=True
+        ),
+        ChoiceField(
+            "tef_plan", "Plano", [Option(plan, words) for plan, words in PLAN_WORDS.items()], required=True
+        ),
+        DigitsField("tef_instalments", "Parcelas", max_length=2, required=True, check=_check_instalments),
+    ]
+
+
+def _check_instalments(text: str) -> str | None:
+    return None if 2 <= int(text or "0") <= MAX_INSTALMENTS else f"De 2 a {MAX_INSTALMENTS} parcelas."

@@ -1,0 +1,75 @@
+"""Giving a payment of a saved sale back, from the list: which one, who allows it, why."""
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from pos_tui.domain.money import format_brl
+from pos_tui.domain.payment import ASKED, LABELS, Method, PaymentState
+from pos_tui.domain.people import Action
+from pos_tui.domain.sale import PaymentLine, Sale
+from pos_tui.domain.topup import TopUpState
+from pos_tui.screens.outside import BANK, PINPAD, OutsideWait, WarrantQuestion, ask_warrant
+from pos_tui.services.refunds import Warrant
+from pos_tui.services.sales import live
+from pos_tui.till import Till
+from pos_tui.widgets.dialog import ErrorBox
+from pos_tui.widgets.fields import ChoiceField, Option, Value
+
+if TYPE_CHECKING:
+    from pos_tui.screens.sale import SaleScreen
+
+CREDITED = "Atenção: esta venda tem recarga confirmada, que não pode mais ser cancelada."
+
+
+def refundable(sale: Sale) -> list[PaymentLine]:
+    """Return what may be given back, or is on its way back."""
+    return [line for line in live(sale) if line.state is PaymentState.CONFIRMED] + [
+        line for line in sale.payments if line.waits and not line.weight.counts
+    ]
+
+
+def ask_refund(desk: "SaleScreen", sale: Sale, then: Callable[[], Awaitable[None]]) -> None:
+    """Ask which payment goes back, on whose word and why; then do it, and tell how it went."""
+    lines = {line.id: line for line in refundable(sale)}
+    if not lines:
+        desk.say("Nenhum pagamento desta venda pode ser estornado.")
+        return
+    options = [Option(line.id, _label(line)) for line in lines.values()]
+    text = [f"Estornar um pagamento da venda {sale.number}. O valor volta ao cliente."]
+    if any(topup.state is TopUpState.CONFIRMED for topup in sale.topups):
+        text.append(CREDITED)
+    which = ChoiceField("line", "Pagamento", options, required=True)
+    question = WarrantQuestion(Action.REFUND, sale.id, "Estornar pagamento", text, (which,))
+
+    async def allowed(values: dict[str, Value], warrant: Warrant) -> None:
+        line = lines[str(values["line"])]
+        job = partial(_give_back, desk.till, sale, line, warrant)
+        text = PINPAD if line.method is Method.TEF else BANK
+        wait = OutsideWait(desk.till, f"Estorno de {format_brl(line.amount)}", text, job)
+        desk.app.push_screen(wait, partial(_ended, desk, line, then))
+
+    ask_warrant(desk.app, desk.till, question, sale.seller, allowed)
+
+
+def _give_back(till: Till, sale: Sale, line: PaymentLine, warrant: Warrant) -> PaymentLine:
+    if line.waits:
+        return till.payments.ask(line.id, sale.seller)
+    return till.refunds.refund(sale, line, warrant)
+
+
+async def _ended(
+    desk: "SaleScreen", line: PaymentLine, then: Callable[[], Awaitable[None]], problem: str | None
+) -> None:
+    desk.till.spool.wake()
+    await then()
+    now = desk.till.payments.get(line.id)
+    if problem or (line.method in ASKED and now.state is not PaymentState.REFUNDED):
+        told = problem or f"{_label(now)}. {now.why} F8 de novo consulta, sem devolver duas vezes."
+        desk.app.push_screen(ErrorBox("Estorno", told))
+    else:
+        desk.say(f"{_label(now)}.")
+
+
+def _label(line: PaymentLine) -> str:
+    return f"{LABELS[line.method]} de {format_brl(line.amount)}: {line.words}"

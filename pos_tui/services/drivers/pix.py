@@ -1,0 +1,111 @@
+"""Dynamic Pix (facts/payments.md §3.1): the journal's steps as PUT, GET, PATCH and devolução of a charge."""
+
+from dataclasses import dataclass
+from threading import Event
+
+from pos_tui.domain.outcome import Done, Outcome, RefusalClass, Refused
+from pos_tui.domain.payment import PaymentWord
+from pos_tui.domain.pix import api_txid
+from pos_tui.domain.sale import PaymentLine
+from pos_tui.providers.pix.bcb import BcbPix, ChargeRequest
+from pos_tui.providers.pix.charge import Charge, Refund
+from pos_tui.services.drivers.base import Slips, Told
+from pos_tui.store.database import Transaction
+from pos_tui.store.ids import new_key
+
+_ENDED = (PaymentWord.CONFIRMED, PaymentWord.CANCELLED)
+
+
+@dataclass(frozen=True, slots=True)
+class PixDriver:
+    """A PSP. The txid is the line's own key."""
+
+    pix: BcbPix
+    expires_in: int
+    """Seconds."""
+
+    def request_key(self, tx: Transaction, line_id: str) -> str:
+        """The txid."""
+        return api_txid(line_id)
+
+    def next_key(self, tx: Transaction) -> str:
+        """Names a devolução."""
+        return new_key()
+
+    def start(self, line: PaymentLine, stop: Event) -> Outcome[Told]:
+        """Make the charge; the customer pays later."""
+        request = ChargeRequest(line.request_key, line.amount, self.expires_in)
+        return _charge(self.pix.create(request), line)
+
+    def find(self, line: PaymentLine, stop: Event) -> Outcome[Told]:
+        """Ask whether it was paid."""
+        return _charge(self.pix.find(line.request_key, line.amount), line)
+
+    def cancel(self, line: PaymentLine) -> Outcome[Told | None]:
+        """Remove, then ask once more: the customer may have been faster (facts/payments.md §9.14)."""
+        removed = _charge(self.pix.remove(line.request_key, line.amount), line)
+        asked = _charge(self.pix.find(line.request_key, line.amount), line)
+        if isinstance(asked, Done) and asked.answer.word in (*_ENDED, PaymentWord.ABSENT):
+            return asked
+        return removed
+
+    def confirm(self, line: PaymentLine) -> Outcome[None]:
+        """A paid Pix needs no confirming."""
+        return Done(None)
+
+    def undo(self, line: PaymentLine) -> Outcome[None]:
+        """A Pix is never merely approved."""
+        return Refused(RefusalClass.STATE, "", "Um Pix pago só volta por devolução.")
+
+    def refund(self, line: PaymentLine, stop: Event) -> Outcome[Told]:
+        """Devolução of the whole amount."""
+        end_to_end = line.details.get("end_to_end", "")
+        return _refund(self.pix.refund(end_to_end, line.refund_key, line.amount, line.reason))
+
+    def find_refund(self, line: PaymentLine, stop: Event) -> Outcome[Told]:
+        """Ask about the devolução."""
+        asked = self.pix.find_refund(line.details.get("end_to_end", ""), line.refund_key, line.amount)
+        if isinstance(asked, Refused) and asked.reason is RefusalClass.NOT_FOUND:
+            return Done(Told(PaymentWord.ABSENT))
+        return _refund(asked)
+
+    def confirm_refund(self, line: PaymentLine) -> Outcome[None]:
+        """A devolução needs none."""
+        return Done(None)
+
+    def acknowledge(self, line: PaymentLine) -> None:
+        """The PSP waits for nothing."""
+
+    def leftover(self) -> str | None:
+        """The PSP leaves nothing here."""
+        return None
+
+    def slips(self, raw: str) -> Slips:
+        """A Pix has none."""
+        return Slips()
+
+
+def _charge(outcome: Outcome[Charge], line: PaymentLine) -> Outcome[Told]:
+    if not isinstance(outcome, Done):
+        return outcome
+    charge = outcome.answer
+    told = {
+        "txid": charge.txid,
+        "code": charge.code,
+        "expires_at": charge.expires_at.isoformat() if charge.expires_at else "",
+        "end_to_end": charge.end_to_end,
+    }
+    details = line.details | {name: text for name, text in told.items() if text}
+    return Done(Told(charge.word, {"details": details}))
+
+
+def _refund(outcome: Outcome[Refund]) -> Outcome[Told]:
+    if not isinstance(outcome, Done):
+        return outcome
+    refund = outcome.answer
+    if refund.failed:
+        return Refused(
+            RefusalClass.DECLINED, "NAO_REALIZADO", refund.reason or "O banco não fez a devolução."
+        )
+    message = "" if refund.word is PaymentWord.REFUNDED else "O banco está processando a devolução."
+    return Done(Told(refund.word, message=message))

@@ -1,0 +1,179 @@
+"""The steps of a payment line outside: each an intent, a request, and the commit of its answer.
+
+Used by `services.payments`, which says when; nothing here takes a decision.
+"""
+
+import dataclasses
+from collections.abc import Callable
+from functools import partial
+from threading import Event as Stop
+from typing import TypeAlias, TypeVar
+
+from pos_tui.domain.journal import Field
+from pos_tui.domain.outcome import Done, NotSent, Outcome, RefusalClass, Refused, Uncertain
+from pos_tui.domain.payment import (
+    Decision,
+    PaymentState,
+    PaymentWord,
+    after_charge,
+    after_decision,
+    after_query,
+    check_move,
+    waits,
+)
+from pos_tui.domain.sale import PaymentLine
+from pos_tui.services.context import Context
+from pos_tui.services.drivers.base import REFUND_TAKEN, Driver, Slips, Told
+from pos_tui.services.journal import Change, Claim, Event
+from pos_tui.store import payments
+from pos_tui.store.database import Transaction
+from pos_tui.store.models import PaymentRow
+
+S = PaymentState
+A = TypeVar("A", Told, None, Told | None)
+
+SlipPapers: TypeAlias = Callable[[Transaction, PaymentLine, Slips], None]
+"""Queues both copies of a card's receipt inside the commit of its confirmation."""
+
+
+def event(kind: str, line: PaymentLine, who: str, **data: Field) -> Event:
+    """Return a line of the journal about a payment."""
+    told: dict[str, Field] = {"method": line.method.value, "amount": line.amount, "key": line.request_key}
+    return Event(kind, line.id, who, told | data)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Steps:
+    """What may be asked about one line, each through the journal."""
+
+    context: Context
+    papers: SlipPapers
+
+    def charge(self, line: PaymentLine, driver: Driver, who: str, stop: Stop) -> None:
+        """Ask for the money."""
+        sent = Change({"state": check_move(line.state, S.SENT), "why": ""})
+        self._ask(line, driver, "payment.charge", who, partial(driver.start, line, stop), after_charge, sent)
+
+    def find(self, line: PaymentLine, driver: Driver, who: str, stop: Stop) -> None:
+        """Ask what became of it."""
+
+        def state(outcome: Outcome[Told]) -> PaymentState:
+            return after_query(line.state, line.decision, outcome)
+
+        self._ask(line, driver, "payment.status", who, partial(driver.find, line, stop), state)
+
+    def carry_out(
+        self, line: PaymentLine, driver: Driver, step: Callable[[PaymentLine], Outcome[A]], who: str
+    ) -> None:
+        """Take a decision outside in one step."""
+
+        def state(outcome: Outcome[Told | None]) -> PaymentState:
+            return after_decision(line.state, line.decision, outcome)
+
+        self._ask(line, driver, f"payment.{line.decision.value}", who, partial(step, line), state)
+
+    def give_back(self, line: PaymentLine, driver: Driver, who: str, stop: Stop) -> None:
+        """Ask for a refund."""
+        request = partial(driver.refund, line, stop)
+        self._ask(line, driver, "payment.refund", who, request, partial(_after_refund, line))
+
+    def find_refund(self, line: PaymentLine, driver: Driver, who: str, stop: Stop) -> bool:
+        """Ask what became of a refund; True is proof that it was never asked for."""
+        request = partial(driver.find_refund, line, stop)
+        outcome = self._ask(line, driver, "payment.status", who, request, partial(_after_refund, line))
+        return isinstance(outcome, Done) and outcome.answer.word is PaymentWord.ABSENT
+
+    def let_go(self, line: PaymentLine, who: str) -> None:
+        """End a line of which nothing ever left."""
+        change = {"state": S.CANCELLED, "open_since": None, "settled_at": self.context.now()}
+        claim = Claim(PaymentRow, line.id, line.version, Change(change))
+        self.context.journal.change(claim, event("payment", line, who), "removed")
+
+    def by_hand(self, line: PaymentLine, driver: Driver, then: PaymentState, who: str, reason: str) -> None:
+        """Settle a line by a person's word."""
+        values: dict[str, object] = {
+            "state": then,
+            "decided_by": who,
+            "reason": reason,
+            "why": "",
+            "open_since": None,
+            "settled_at": self.context.now(),
+        }
+        if line.decision is Decision.REFUND and then is S.CONFIRMED:
+            values["decision"] = Decision.NONE
+        after = dataclasses.replace(line, **values)  # type: ignore[arg-type]
+        change = Change(values, self._slips(line, after, driver))
+        told = event("payment.rule", line, who, state=then.value, reason=reason)
+        self.context.journal.change(Claim(PaymentRow, line.id, line.version, change), told, "ruled")
+
+    def _ask(
+        self,
+        line: PaymentLine,
+        driver: Driver,
+        kind: str,
+        who: str,
+        request: Callable[[], Outcome[A]],
+        state: Callable[[Outcome[A]], PaymentState],
+        change: Change = Change(),  # noqa: B008  frozen
+    ) -> Outcome[A]:
+        claim = Claim(PaymentRow, line.id, line.version, change)
+        return self.context.journal.ask(
+            claim,
+            event(kind, line, who),
+            request,
+            lambda outcome: self._settled(line, driver, state(outcome), kind, outcome),
+        )
+
+    def _settled(
+        self, line: PaymentLine, driver: Driver, state: PaymentState, kind: str, outcome: Outcome[Told | None]
+    ) -> Change:
+        """What the line becomes, with the slips in the same commit once its money is settled."""
+        if state is S.CREATED and line.decision is Decision.CANCEL:
+            state = S.CANCELLED
+        told = outcome.answer if isinstance(outcome, Done) else None
+        values: dict[str, object] = {"state": state, "why": _why(outcome), **(told.values if told else {})}
+        if line.decision is Decision.REFUND:
+            values |= _refund_values(line, kind, outcome)
+        after = dataclasses.replace(line, **values)  # type: ignore[arg-type]
+        if not waits(after.method, after.state, after.decision):
+            values |= {"open_since": None, "settled_at": self.context.now()}
+        return Change(payments.columns(values), self._slips(line, after, driver))
+
+    def _slips(
+        self, before: PaymentLine, after: PaymentLine, driver: Driver
+    ) -> Callable[[Transaction], None] | None:
+        raw = {S.CONFIRMED: after.reply, S.REFUNDED: after.refund_reply}.get(after.state, "")
+        if after.state is before.state or not raw:
+            return None
+        slips = driver.slips(raw)
+        return lambda tx: self.papers(tx, after, slips)
+
+
+def _after_refund(line: PaymentLine, outcome: Outcome[Told]) -> PaymentState:
+    return after_query(line.state, line.decision, outcome)
+
+
+def _refund_values(line: PaymentLine, kind: str, outcome: Outcome[Told | None]) -> dict[str, object]:
+    """Proved not given back, it can be decided again; once it was taken, only proof or a person ends it."""
+    asked = kind == "payment.refund"
+    match outcome:
+        case Refused(reason=RefusalClass.DECLINED):
+            return {"decision": Decision.NONE}
+        case Refused() if asked:
+            return {"decision": Decision.NONE}
+        case Uncertain() if asked:
+            return {"details": line.details | {REFUND_TAKEN: "1"}}
+        case Refused(reason=RefusalClass.NOT_FOUND):
+            return {"details": line.details | {REFUND_TAKEN: "1"}}
+        case _:
+            return {}
+
+
+def _why(outcome: Outcome[Told | None]) -> str:
+    match outcome:
+        case Refused(_, code, text):
+            return f"{text} [{code}]" if code else text
+        case NotSent(why) | Uncertain(why):
+            return why
+        case _:
+            return outcome.answer.message if outcome.answer else ""

@@ -1,0 +1,320 @@
+"""Payments that ask the outside: charge, then confirm xor undo; give up, give back, and ask (design §2).
+
+Every byte goes through `Journal.ask`: the line's key is committed before it leaves, its answer before anybody
+acts on it or tells the outside that it was received. A decision is committed, with the key it is sent under,
+before it is carried out; what a crash cut off is carried out by `recover`.
+"""
+
+import dataclasses
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from pos_tui.domain.errors import Conflict, PosError, RuleError
+from pos_tui.domain.money import format_brl
+from pos_tui.domain.payment import DECISIONS, LABELS, Decision, Method, PaymentState, rule, why_not_decide
+from pos_tui.domain.sale import PaymentLine, Sale
+from pos_tui.domain.tally import check_line
+from pos_tui.services.context import Context
+from pos_tui.services.drivers.base import REFUND_TAKEN, Connect, Driver
+from pos_tui.services.payment_steps import SlipPapers, Steps, event
+from pos_tui.store import payments
+from pos_tui.store.database import Transaction
+from pos_tui.store.ids import new_key
+from pos_tui.store.models import PaymentRow
+
+S = PaymentState
+
+
+@dataclass(frozen=True, slots=True)
+class Recovery:
+    """What the start found of payments that a crash, or a lost answer, had left open."""
+
+    settled: tuple[PaymentLine, ...] = ()
+    waiting: tuple[PaymentLine, ...] = ()
+    stranger: bool = False
+    """Whether the TEF manager holds an answer that no sale of ours knows."""
+
+
+class Payments:
+    """One till's payments that ask the outside."""
+
+    def __init__(self, context: Context, connect: Mapping[Method, Connect], papers: SlipPapers) -> None:
+        """`connect` holds what this store takes; each driver is built when it is first needed."""
+        self._context = context
+        self._store = context.store
+        self._connect = connect
+        self._steps = Steps(context, papers)
+        self._drivers: dict[Method, Driver] = {}
+        # One pinpad, one conversation: a new charge waits for the recovery, and for nothing else.
+        self._turns = {method: threading.RLock() for method in connect}
+        self._stops = {method: threading.Event() for method in connect}
+        self._stopped = False
+
+    # Reading
+
+    def get(self, key: str) -> PaymentLine:
+        """Return one line as it stands now. Raises RuleError when there is none."""
+        with self._store.reading() as tx:
+            found = payments.get(tx, key)
+        if found is None:
+            raise RuleError("Pagamento não encontrado.")
+        return found
+
+    def waiting(self) -> list[PaymentLine]:
+        """Return this till's lines with something to be done or learnt outside."""
+        with self._store.reading() as tx:
+            return payments.waiting(tx, self._context.till)
+
+    # A charge
+
+    def add(
+        self, sale: Sale, method: Method, typed: int, details: Mapping[str, str] | None = None
+    ) -> PaymentLine:
+        """Record a line of an open sale under the key it keeps for life; nothing is sent yet.
+
+        Raises:
+            FieldError: on `amount`.
+        """
+        weight = check_line(sale.tally, method, typed)
+        driver = self._driver(method)
+        draft = PaymentLine(
+            id=new_key(),
+            position=len(sale.payments) + 1,
+            method=method,
+            state=weight.state,
+            amount=weight.amount,
+            details=dict(details or {}),
+            sale_id=sale.id,
+            till=self._context.till,
+            open_since=self._context.now(),
+        )
+
+        def work(tx: Transaction) -> PaymentLine:
+            line = dataclasses.replace(draft, request_key=driver.request_key(tx, draft.id))
+            payments.insert(tx, line)
+            self._context.journal.note(tx, event("payment", line, sale.seller), "added")
+            return line
+
+        return self._store.write(work)
+
+    def charge(self, key: str, who: str) -> PaymentLine:
+        """Ask for a line's money, under its own key however often this is called.
+
+        TEF waits here without limit for the customer. Returns the line as it stands afterwards.
+
+        Raises:
+            RuleError: an earlier operation has to be settled first; nothing was sent.
+        """
+        method = self.get(key).method
+        with self._turn(method):
+            line, driver = self.get(key), self._driver(method)
+            if line.state is not S.CREATED or line.decision is not Decision.NONE:
+                return line
+            if method is Method.TEF:
+                self._clear_the_way(line, driver, who)
+            self._steps.charge(line, driver, who, self._stops[method])
+            return self._received(key, driver)
+
+    def ask(self, key: str, who: str) -> PaymentLine:
+        """Find out what became of a line, and carry on what was decided about it. Never charges."""
+        method = self.get(key).method
+        with self._turn(method):
+            line = self.get(key)
+            if not line.waits or (line.state is S.CREATED and line.decision is Decision.NONE):
+                return line
+            if line.decision in DECISIONS and line.state in DECISIONS[line.decision]:
+                return self.carry(key, who, again=True)
+            if line.state is S.APPROVED:
+                return self._received(key, self._driver(method))
+            driver = self._driver(method)
+            self._steps.find(line, driver, who, self._stops[method])
+            return self._received(key, driver)
+
+    # Decisions
+
+    def decide(
+        self, tx: Transaction, line: PaymentLine, decision: Decision, who: str, reason: str = ""
+    ) -> None:
+        """Write a decision down inside an open transaction; `carry` takes it outside.
+
+        Raises:
+            RuleError: it cannot be decided; Conflict: somebody else was first.
+        """
+        forbidden = why_not_decide(line.state, line.decision, decision)
+        if forbidden is not None:
+            raise RuleError(forbidden)
+        values: dict[str, object] = {"decision": decision, "decided_by": who, "reason": reason, "why": ""}
+        values |= {"open_since": self._context.now(), "settled_at": None}
+        if line.decision is not decision:
+            values |= self._keys(tx, line, decision)
+        if not tx.claim(PaymentRow, line.id, line.version, **values):
+            raise Conflict("O pagamento mudou enquanto isso. Confira e tente de novo.")
+        told = event("payment.decide", line, who, decision=decision.value, reason=reason)
+        self._context.journal.note(tx, told, decision.value)
+
+    def decided(self, key: str, decision: Decision, who: str, reason: str = "") -> PaymentLine:
+        """Decide one line, and carry it out."""
+        line = self.get(key)
+        fresh = line.decision is not decision
+        self._store.write(lambda tx: self.decide(tx, line, decision, who, reason))
+        return self.carry(key, who, again=not fresh)
+
+    def carry(self, key: str, who: str, again: bool = True) -> PaymentLine:
+        """Take a line's decision outside, as often as it needs. `again`: it may have been taken before."""
+        method = self.get(key).method
+        with self._turn(method):
+            line = self.get(key)
+            if line.decision not in DECISIONS or line.state not in DECISIONS[line.decision]:
+                return line
+            if line.state is S.CREATED:
+                self._steps.let_go(line, who)
+                return self.get(key)
+            driver = self._driver(method)
+            match line.decision:
+                case Decision.REFUND:
+                    self._give_back(line, driver, who, again)
+                case Decision.CONFIRM:
+                    self._steps.carry_out(line, driver, driver.confirm, who)
+                case Decision.UNDO:
+                    self._steps.carry_out(line, driver, driver.undo, who)
+                case _:
+                    self._steps.carry_out(line, driver, driver.cancel, who)
+            return self.get(key)
+
+    def rule(self, key: str, then: PaymentState, who: str, reason: str) -> PaymentLine:
+        """Write down what a supervisor ruled of a line that asking does not settle.
+
+        Raises:
+            RuleError: it does not wait for a ruling; FieldError: on `reason`.
+        """
+        method = self.get(key).method
+        with self._turn(method):
+            line, driver = self.get(key), self._driver(method)
+            rule(line.state, then, reason, line.decision)
+            self._steps.by_hand(line, driver, then, who, reason)
+            # Whatever lies there about it, a person has judged it.
+            driver.acknowledge(line)
+            return self.get(key)
+
+    def stop(self) -> None:
+        """End every wait: the till closes, and the next start finds out."""
+        self._stopped = True
+        for stop in self._stops.values():
+            stop.set()
+
+    def abort_wait(self, key: str, who: str, reason: str) -> None:
+        """A supervisor gives up waiting for the manager. The line becomes uncertain, never refused."""
+        line = self.get(key)
+        told = event("payment.charge", line, who, reason=reason)
+        self._store.write(lambda tx: self._context.journal.note(tx, told, "wait given up"))
+        self._stops[line.method].set()
+
+    def recover(self, who: str) -> Recovery:
+        """Finish, or find out about, everything that was left open. New TEF waits for this; cash does not."""
+        found = [line for line in self.waiting() if line.method in self._connect]
+        found = [line for line in found if line.state is not S.CREATED or line.decision is not Decision.NONE]
+        # Of a sale given up, what is merely approved goes first, and the last card before the earlier (§2.6).
+        found.sort(key=lambda line: line.id, reverse=True)
+        found.sort(key=lambda line: line.decision is Decision.REFUND)
+        after = tuple(self._recovered(line, who) for line in found)
+        stranger = self._sweep_leftover()
+        return Recovery(
+            tuple(line for line in after if not line.waits),
+            tuple(line for line in after if line.waits),
+            stranger,
+        )
+
+    # Inside
+
+    def _recovered(self, line: PaymentLine, who: str) -> PaymentLine:
+        try:
+            return self.ask(line.id, who)
+        except PosError:
+            # Somebody else has it, or the TEF cannot be reached: it stays open and is asked about again.
+            return line
+
+    def _sweep_leftover(self) -> bool:
+        """Take away an answer that is committed; True when one is left that no line of ours asked for."""
+        if Method.TEF not in self._drivers:
+            return False
+        driver = self._drivers[Method.TEF]
+        with self._turn(Method.TEF):
+            key = driver.leftover()
+            if key is None:
+                return False
+            with self._store.reading() as tx:
+                line = payments.by_key(tx, self._context.till, Method.TEF, key)
+            if line is None:
+                return True
+            if (line.reply and key == line.request_key) or (line.refund_reply and key == line.refund_key):
+                driver.acknowledge(line)
+            return False
+
+    def _clear_the_way(self, line: PaymentLine, driver: Driver, who: str) -> None:
+        """Before a card: the one before it is confirmed (§2.6), and nothing else of the pinpad is open."""
+        for other in self.waiting():
+            if other.method is not Method.TEF or other.id == line.id:
+                continue
+            if (
+                other.sale_id == line.sale_id
+                and other.state is S.APPROVED
+                and other.decision is Decision.NONE
+            ):
+                other = self.decided(other.id, Decision.CONFIRM, who)
+            if other.waits and (other.state is not S.CREATED):
+                raise RuleError(
+                    f"O TEF de {format_brl(other.amount)} está {other.words}: consulte com F5 antes de "
+                    "passar outro cartão. Nada foi cobrado agora."
+                )
+        self._sweep_leftover()
+
+    def _give_back(self, line: PaymentLine, driver: Driver, who: str, again: bool) -> None:
+        """A refund, in the two steps that TEF needs; what may have been asked is looked for first."""
+        stop = self._stops[line.method]
+        if not line.refund_reply:
+            if not again or self._steps.find_refund(line, driver, who, stop):
+                self._steps.give_back(self.get(line.id), driver, who, stop)
+            line = self._received(line.id, driver)
+        if line.waits and line.refund_reply:
+            self._steps.carry_out(line, driver, driver.confirm_refund, who)
+
+    def _received(self, key: str, driver: Driver) -> PaymentLine:
+        """Return the line as committed; only now may the outside forget its answer."""
+        line = self.get(key)
+        if line.reply or line.refund_reply:
+            driver.acknowledge(line)
+        return line
+
+    def _keys(self, tx: Transaction, line: PaymentLine, decision: Decision) -> dict[str, object]:
+        driver = self._driver(line.method)
+        match decision:
+            case Decision.CONFIRM | Decision.UNDO:
+                return {"settle_key": driver.next_key(tx)}
+            case Decision.REFUND:
+                details = {name: text for name, text in line.details.items() if name != REFUND_TAKEN}
+                return {
+                    "refund_key": driver.next_key(tx),
+                    "refund_settle_key": driver.next_key(tx),
+                    "refund_reply": "",
+                    **payments.columns({"details": details}),
+                }
+            case _:
+                return {}
+
+    def _driver(self, method: Method) -> Driver:
+        if method not in self._drivers:
+            if method not in self._connect:
+                raise RuleError(f"{LABELS[method]} não está configurado neste caixa.")
+            self._drivers[method] = self._connect[method]()
+        return self._drivers[method]
+
+    @contextmanager
+    def _turn(self, method: Method) -> Iterator[None]:
+        if method not in self._turns:
+            raise RuleError(f"{LABELS[method]} não está configurado neste caixa.")
+        with self._turns[method]:
+            if not self._stopped:
+                self._stops[method].clear()
+            yield

@@ -1,0 +1,64 @@
+"""Queries for payment lines."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import fields
+
+from peewee import Expression
+
+from pos_tui.domain.payment import Decision, Method, PaymentState
+from pos_tui.domain.sale import PaymentLine
+from pos_tui.store.database import Transaction
+from pos_tui.store.models import PaymentRow
+
+_NAMES = tuple(field.name for field in fields(PaymentLine))
+_COLUMNS = tuple(getattr(PaymentRow, name) for name in _NAMES)
+
+
+def insert(tx: Transaction, line: PaymentLine) -> None:
+    """Insert a payment line."""
+    tx.insert(PaymentRow, **columns({name: getattr(line, name) for name in _NAMES}))
+
+
+def columns(values: Mapping[str, object]) -> dict[str, object]:
+    """Return a line's values as they are stored."""
+    stored = dict(values)
+    if "details" in stored:
+        stored["details"] = json.dumps(stored["details"], ensure_ascii=False, sort_keys=True)
+    return stored
+
+
+def get(tx: Transaction, key: str) -> PaymentLine | None:
+    """Return one line."""
+    found = _select(tx, PaymentRow.id == key)
+    return found[0] if found else None
+
+
+def of_sale(tx: Transaction, sale_id: str) -> list[PaymentLine]:
+    """Return a sale's lines in the order they were added."""
+    return _select(tx, PaymentRow.sale_id == sale_id)
+
+
+def waiting(tx: Transaction, till: int) -> list[PaymentLine]:
+    """Return the lines of a till with something to be done or learnt outside, oldest first."""
+    return _select(tx, PaymentRow.open_since.is_null(False) & (PaymentRow.till == till))
+
+
+def by_key(tx: Transaction, till: int, method: Method, key: str) -> PaymentLine | None:
+    """Return the line that was charged, or refunded, under a key of this till."""
+    named = (PaymentRow.request_key == key) | (PaymentRow.refund_key == key)
+    found = _select(tx, (PaymentRow.till == till) & (PaymentRow.method == method) & named)
+    return found[0] if found else None
+
+
+def _select(tx: Transaction, where: Expression) -> list[PaymentLine]:
+    query = PaymentRow.select(*_COLUMNS).where(where).order_by(PaymentRow.id)
+    return [_entity(dict(zip(_NAMES, row, strict=True))) for row in tx.rows(query)]
+
+
+def _entity(values: dict[str, object]) -> PaymentLine:
+    values["method"] = Method(str(values["method"]))
+    values["state"] = PaymentState(str(values["state"]))
+    values["decision"] = Decision(str(values["decision"]))
+    values["details"] = json.loads(str(values["details"]))
+    return PaymentLine(**values)  # type: ignore[arg-type]

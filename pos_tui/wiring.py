@@ -1,0 +1,89 @@
+"""Builds the payment drivers from the config; in training the production adapters, pointed at the sandbox.
+
+Called when a method is first needed: the HTTP client and the sandbox's TEF manager wait until then.
+"""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pos_tui.config import secret
+from pos_tui.domain.errors import PosError
+from pos_tui.domain.pix import parse_key
+
+if TYPE_CHECKING:
+    from pos_tui.services.drivers.base import Driver
+    from pos_tui.till import Till
+
+TRAINING_PIX_KEY = "treinamento@example.com"
+"""Training only: a production config without a key is refused when it is read."""
+
+
+def connect_tef(till: "Till") -> "Driver":
+    """A driver on the manager's two folders. Raises PosError when the training one does not start."""
+    from pos_tui.providers.tef.intpos import POLL, IntposTef
+    from pos_tui.providers.tef.requests import UNCERTIFIED, Automation
+    from pos_tui.services.drivers.tef import TefDriver
+
+    settings = till.config.payment.tef
+    automation = Automation(company=settings.company, certification=settings.certification or UNCERTIFIED)
+    requests, responses = Path(settings.request_dir), Path(settings.response_dir)
+    if till.config.training:
+        requests, responses = _practice_folders(till)
+    tef = IntposTef(requests, responses, automation, poll=POLL)
+    return TefDriver(tef, till.context.store, till.config.till.number, till.now)
+
+
+def _practice_folders(till: "Till") -> tuple[Path, Path]:
+    """Start the sandbox's manager on folders of its own in the till's data."""
+    from pos_tui.providers.sandbox.tef_process import start_tef
+
+    folder = till.folder / "tef"
+    requests, responses = folder / "Req", folder / "Resp"
+    for each in (requests, responses):
+        each.mkdir(parents=True, exist_ok=True, mode=0o700)
+    manager = start_tef(requests, responses, folder / "ledger.json")
+    till.until_closed(manager.stop)
+    return requests, responses
+
+
+def connect_pix(till: "Till") -> "Driver":
+    """A driver on the store's PSP."""
+    from pos_tui.providers.http import Trust
+    from pos_tui.providers.pix.bcb import BcbPix
+    from pos_tui.providers.pix.charge import Merchant
+    from pos_tui.services.drivers.pix import PixDriver
+
+    settings = till.config.payment.pix
+    key = parse_key(settings.key or TRAINING_PIX_KEY)
+    merchant = Merchant(settings.name or till.config.store.name, till.config.store.city)
+    if till.config.training:
+        from pos_tui.providers.sandbox import KEY, USER
+        from pos_tui.providers.sandbox.pix import PATH, TOKEN_PATH
+
+        url = till.sandbox.url
+        pix = BcbPix(url + PATH, url + TOKEN_PATH, USER, lambda: KEY, key, merchant)
+    else:
+        password = secret("payment.pix.client_secret", till.config)
+        trust = Trust(_path(settings.ca), _path(settings.certificate), _path(settings.certificate_key))
+        client = settings.client_id
+        pix = BcbPix(settings.url, settings.token_url, client, password.reveal, key, merchant, trust=trust)
+    till.until_closed(pix.close)
+    return PixDriver(pix, settings.expires_seconds)
+
+
+def pay_in_practice(till: "Till", txid: str) -> None:
+    """Training only: pay a charge as a customer would. Raises PosError when it can no longer be paid."""
+    import urllib.request
+
+    body = json.dumps({"txid": txid}).encode()
+    request = urllib.request.Request(f"{till.sandbox.url}/_sandbox/pix/pay", body, method="POST")  # noqa: S310  loopback
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        opener.open(request, timeout=10).close()
+    except OSError:
+        raise PosError("O pagamento de treinamento não foi aceito: a cobrança já foi encerrada.") from None
+
+
+def _path(name: str) -> Path | None:
+    return Path(name) if name else None

@@ -1,0 +1,112 @@
+"""TEF and dynamic Pix at the screens: what is shown while the outside is asked (issue 4)."""
+
+import dataclasses
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pos_tui.domain.payment import PaymentState
+from pos_tui.till import Till
+from tests.paying import METHODS, TefFolders, take_cards
+from tests.sandbox import SandboxControl
+from tests.screens.desk import add_topup, at_desk
+from tests.tills import LINE, open_till, settings
+
+TEF, PIX = "4", "3"
+
+
+@pytest.fixture
+def folders(tmp_path: Path) -> TefFolders:
+    return TefFolders(tmp_path / "tef")
+
+
+@pytest.fixture
+def paytill(tmp_path: Path, sandbox: SandboxControl, folders: TefFolders) -> Iterator[Till]:
+    config = dataclasses.replace(settings(), payment=METHODS)
+    with folders.manager():
+        till = take_cards(open_till(tmp_path / "paytill", sandbox, config), folders)
+        yield till
+        till.close()
+
+
+async def test_a_denied_card_is_told_and_cash_goes_on(paytill: Till, folders: TefFolders) -> None:
+    folders.play("CRT deny")
+    async with at_desk(paytill) as desk:
+        await add_topup(desk, LINE, "4")
+        await desk.press("f10", TEF, "enter", "2", "enter")
+        await desk.see("TEF: não autorizado", "SALDO INSUFICIENTE")
+        await desk.press("enter")
+        await desk.see("Faltam R$ 15,00")
+
+
+async def test_esc_does_not_end_the_waiting_and_a_supervisor_does(paytill: Till, folders: TefFolders) -> None:
+    folders.play("CRT silent")
+    async with at_desk(paytill) as desk:
+        await add_topup(desk, LINE, "4")
+        await desk.press("f10", TEF, "enter", "2", "enter")
+        await desk.see("Aguarde; não feche o caixa")
+        await desk.press("escape", "f2", "f8")
+        await desk.see("Aguarde; não feche o caixa")
+        await desk.press("a")
+        await desk.type("Marta", "enter")
+        await desk.type("gerenciador parado", "enter")
+        await desk.see("TEF: incerto", "NÃO cobre de novo")
+        await desk.press("enter", "f10")
+        await desk.see("está incerto: consulte com F5")
+        await desk.press("f8")
+        await desk.see("Decidir o pagamento")
+        await desk.press("1")
+        await desk.type("Marta", "enter")
+        await desk.type("relatório sem a venda", "enter")
+        await desk.see("Faltam R$ 15,00")
+
+
+async def test_the_qr_closes_by_itself_when_paid(paytill: Till) -> None:
+    async with at_desk(paytill, size=(100, 40)) as desk:
+        await add_topup(desk, LINE, "4")
+        await desk.press("f10", PIX, "enter")
+        await desk.see("Aguardando o pagamento", "Vale até")
+        await desk.press("p")
+        await desk.see("Pagamento completo")
+        assert paytill.sales.current("", "").payments[0].state is PaymentState.CONFIRMED
+
+
+async def test_a_pix_given_up_is_removed_at_the_bank(paytill: Till) -> None:
+    async with at_desk(paytill) as desk:
+        await add_topup(desk, LINE, "4")
+        await desk.press("f10", PIX, "enter")
+        await desk.see("Aguardando o pagamento")
+        await desk.press("escape")
+        await desk.see("cancelado")
+        await desk.see("Faltam R$ 15,00")
+
+
+async def test_a_saved_card_sale_is_given_back_from_the_list(paytill: Till, folders: TefFolders) -> None:
+    async with at_desk(paytill) as desk:
+        await add_topup(desk, LINE, "4")
+        await desk.press("f10", TEF, "enter", "2", "enter")
+        await desk.see("Pagamento completo")
+        await desk.press("f10")
+        await desk.see("confirmada com sucesso")
+        assert folders.ledger.effect == 1500
+        await desk.press("f8")
+        await desk.see("Estornar um pagamento", "recarga confirmada, que não pode mais ser cancelada")
+        await desk.type("Marta", "enter")
+        await desk.type("cliente desistiu", "enter")
+        await desk.see("TEF de R$ 15,00: estornado")
+        assert folders.ledger.effect == 0
+
+
+async def test_a_sale_with_cards_is_abandoned_with_a_supervisor(paytill: Till, folders: TefFolders) -> None:
+    async with at_desk(paytill) as desk:
+        await add_topup(desk, LINE, "4")
+        for amount in ("5", "10"):
+            await desk.press("f10", TEF, *amount, "enter", "2", "enter")
+            await desk.see(f"TEF de R$ {amount},00: aprovado")
+        await desk.press("f2", "a")
+        await desk.see("Abandonar e estornar")
+        await desk.type("Marta", "enter")
+        await desk.type("cliente desistiu", "enter")
+        await desk.see("Venda abandonada")
+        assert folders.ledger.effect == 0 and folders.ledger.pending() is None
