@@ -1,0 +1,43 @@
+"""The migrations, run from nothing, make exactly the tables the models describe."""
+
+from pathlib import Path
+
+from peewee import SqliteDatabase
+
+from pos_tui.store.database import open_store
+from pos_tui.store.models import MODELS
+
+
+def shape(db: SqliteDatabase) -> set[tuple[str, ...]]:
+    """Every column and index of every table, the history of migrations left out."""
+    found: set[tuple[str, ...]] = set()
+    for table in db.get_tables():
+        if table == "schema_migration":
+            continue
+        for column in db.get_columns(table):
+            found.add((table, column.name, column.data_type, str(column.null), str(column.primary_key)))
+        for index in db.get_indexes(table):
+            found.add((table, "index", ",".join(index.columns), str(index.unique)))
+    return found
+
+
+def test_the_migrations_make_the_models(tmp_path: Path) -> None:
+    store = open_store(f"sqlite:///{tmp_path / 'migrated.db'}")
+    plain = SqliteDatabase(str(tmp_path / "plain.db"))
+    with plain.bind_ctx(MODELS):
+        plain.create_tables(MODELS)
+    assert isinstance(store.db, SqliteDatabase)
+    assert shape(store.db) == shape(plain)
+    assert len({row[0] for row in shape(plain)}) == len(MODELS)
+    plain.close()
+    store.close()
+
+
+def test_a_second_opening_changes_nothing(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'twice.db'}"
+    first = open_store(url)
+    before = shape(first.db)  # type: ignore[arg-type]
+    first.close()
+    again = open_store(url)
+    assert shape(again.db) == before  # type: ignore[arg-type]
+    again.close()
