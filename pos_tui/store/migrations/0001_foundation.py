@@ -1,6 +1,6 @@
 """Every table of the first release: a frozen copy of the models of that day, as later ones build on it.
 
-`tests/store/test_migrations.py` holds all migrations to the models: a change is a new one, never an edit here.
+`tests/store/test_migrations.py` holds all migrations to the models: a change is a new one, not an edit.
 """
 
 from peewee import (
