@@ -147,6 +147,13 @@ COMMANDS: tuple[Command, ...] = (
         footer=4,
     ),
     Command(
+        "add_item",
+        ("plus",),
+        "Adicionar",
+        "Adiciona a recarga, como o botão adicionar; o número do valor, ou Enter no último campo, faz o mesmo.",
+        Place.RECHARGE,
+    ),
+    Command(
         "remove_item",
         ("f8", "ctrl+d"),
         "Remover",

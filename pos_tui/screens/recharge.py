@@ -142,6 +142,14 @@ class RechargePane(Pane):
     @on(Form.Submitted)
     async def _submitted(self, event: Form.Submitted) -> None:
         event.stop()
+        await self._check_and_add()
+
+    async def do_add_item(self) -> None:
+        """(+): as the digit of the value, or Enter on the last field."""
+        if self.form.check():
+            await self._check_and_add()
+
+    async def _check_and_add(self) -> None:
         offer = self._offer_chosen()
         if offer is None:
             self.form.error("value", "Escolha um dos valores pelo número.")

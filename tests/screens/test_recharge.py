@@ -286,3 +286,14 @@ async def test_a_sale_cut_off_is_there_again(till: Till) -> None:
         await desk.see("Venda em andamento recuperada: continue de onde parou.")
         await pay_cash(desk)
         await desk.see("Venda 1 salva.")
+
+
+async def test_plus_adds_as_the_button_does(till: Till) -> None:
+    async with at_desk(till) as desk:
+        await go(desk, f"1{OTHER}{OTHER}")
+        await desk.press("plus")
+        await desk.see("Escolha uma das opções pelo número")
+        await desk.press("down", "down", "down", "down", "plus")
+        await desk.see("Escolha uma das opções pelo número")
+        await desk.type("4")
+        await desk.see("Receba o pagamento")
