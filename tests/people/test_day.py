@@ -28,7 +28,7 @@ from pos_tui.services.guard import Approval
 from pos_tui.store import database
 from pos_tui.till import Till
 from tests.people.staff import ANA, ANA_PIN, BETO, BETO_PIN, BOSS_PIN, WHY, hire
-from tests.tills import LINE
+from tests.tills import LINE, Watch
 from tests.tills import settings as training
 
 SALES = int(os.environ.get("POS_TUI_DAY_SALES", "25"))
@@ -90,6 +90,7 @@ class Day:
     def __init__(self, folder: Path, seed: int) -> None:
         self.random = Random(seed)
         self.folder = folder
+        self.watch = Watch()
         self.world = Instant()
         self.who = ANA
         self.drawer = 0
@@ -100,9 +101,12 @@ class Day:
         self._enter()
 
     def _start(self) -> Till:
-        till = Till.open(training(), folder=self.folder)
+        till = Till.open(training(), self.watch, self.folder)
         till.__dict__["_connect"] = lambda name: self.world
-        till.sweeper.sweep("sistema")
+        for seconds in (0, 61, 31):
+            # A reserve that never arrived is proved absent only after the provider's limit, and twice.
+            self.watch.advance(seconds)
+            till.sweeper.sweep("sistema")
         return till
 
     def _enter(self) -> None:
