@@ -67,7 +67,7 @@ def why_over(topups: Sequence[TopUp], now: int) -> str | None:
     over = next((topup for topup in topups if is_over(topup, now)), None)
     if over is None:
         return None
-    return f"A reserva de {over.mobile} expirou: consulte com F5 e refaça com F7 na Recarga antes de receber."
+    return f"A reserva de {over.mobile} expirou: consulte com F5 e refaça com E na Recarga antes de receber."
 
 
 def operation_days(sent_at: int | None, zone: tzinfo, patience: Patience) -> tuple[str, ...]:

@@ -1,22 +1,45 @@
-"""What is opened over the sale and leaves it as it is: papers owed, reports, balance."""
+"""What is opened over the sale and leaves it as it is: papers owed, reports, balance, leaving."""
 
 from functools import partial
+from typing import TYPE_CHECKING
 
+from pos_tui.domain.people import Action
 from pos_tui.domain.sale import Sale
 from pos_tui.screens.background import Background
 from pos_tui.screens.commanded import Commanded
 from pos_tui.till import Till
-from pos_tui.widgets.dialog import TextPage
+from pos_tui.widgets.dialog import Answer, Question, TextPage
+from pos_tui.widgets.fields import Option
+
+if TYPE_CHECKING:
+    from pos_tui.app import PosApp
+
+
+DESKS = [
+    Option("cash", "Caixa (F7)"),
+    Option("people", "Operadores"),
+    Option("oversight", "Supervisão: pendências de todos os caixas"),
+    Option("trail", "Trilha de auditoria"),
+    Option("lock", "Bloquear a tela (Ctrl+E)"),
+    Option("reports", "Relatório de recargas (Ctrl+S)"),
+    Option("balance", "Saldo na operadora e margem (Ctrl+V)"),
+]
+"""What F12 offers: commands of this screen."""
 
 
 class Errands(Commanded, Background):
     """Mixed into the sale's screen."""
 
+    app: "PosApp"
     till: Till
     sale: Sale
 
     def refresh_chrome(self) -> None:
         """Draw tabs, status and keys as things stand."""
+        raise NotImplementedError
+
+    async def reload(self) -> None:
+        """Read the open sale again and show it."""
         raise NotImplementedError
 
     async def do_owed_papers(self) -> None:
@@ -28,6 +51,49 @@ class Errands(Commanded, Background):
     async def _after_papers(self, _: None) -> None:
         self.refresh_chrome()
 
+    async def do_lock(self) -> None:
+        """Ctrl+E."""
+        self.app.action_lock("tecla")
+
+    async def do_cash(self) -> None:
+        """F7."""
+        from pos_tui.screens.cash import CashDesk
+
+        self.app.push_screen(CashDesk(self.till, self.sale.seller), self._back)
+
+    async def do_people(self) -> None:
+        """From F12."""
+        from pos_tui.screens.people import PeopleDesk
+
+        self.app.push_screen(PeopleDesk(self.till, self.sale.seller), self._back)
+
+    async def do_oversight(self) -> None:
+        """From F12."""
+        from pos_tui.screens.oversight import OversightDesk
+
+        self.app.push_screen(OversightDesk(self.till, self.sale.seller), self._back)
+
+    async def do_trail(self) -> None:
+        """From F12."""
+        from pos_tui.screens.trail import TrailDesk
+
+        self.app.push_screen(TrailDesk(self.till, self.sale.seller), self._back)
+
+    async def _back(self, _: None) -> None:
+        await self.reload()
+        if self.till.login_required and self.till.guard.operator is None:
+            self.app.ask_who("Agora há operadores: entre com seu número e seu PIN.")
+
+    async def do_menu(self) -> None:
+        """F12."""
+        from pos_tui.screens.menu import Menu
+
+        self.app.push_screen(Menu(DESKS), self._to_desk)
+
+    async def _to_desk(self, chosen: str | None) -> None:
+        if chosen is not None:
+            await self.action_command(chosen)
+
     async def do_printer(self) -> None:
         """Find the printer with the person."""
         from pos_tui.screens.printer_setup import PrinterSetup
@@ -35,13 +101,16 @@ class Errands(Commanded, Background):
         self.app.push_screen(PrinterSetup(self.till), self._after_papers)
 
     async def do_reports(self) -> None:
-        """What was sold."""
+        """From F12: what was sold."""
         from pos_tui.screens.reports import TopUpReport
 
         self.app.push_screen(TopUpReport(self.till))
 
     async def do_balance(self) -> None:
-        """What the store has left at the provider, and what it earned today."""
+        """From F12: what the store has left at the provider, and what it earned today."""
+        if not self.till.guard.may(Action.OVERSEE):
+            self.say("O saldo e a margem são do supervisor: entre com o número dele.", "error")
+            return
         from pos_tui.screens.balance import balance_lines
 
         self.say("Consultando o saldo na operadora…")
@@ -50,3 +119,20 @@ class Errands(Commanded, Background):
     async def _balance_read(self, lines: list[str]) -> None:
         self.say("")
         self.app.push_screen(TextPage("Saldo e margem", lines))
+
+    async def do_quit(self) -> None:
+        """Leave, with everything recorded."""
+        text = ["O que está em andamento fica gravado e volta quando o caixa abrir."]
+        self.app.push_screen(
+            Question(
+                "Fechar o caixa?",
+                text,
+                [Answer("S", "Sair", dangerous=True), Answer("N", "Ficar")],
+                default="N",
+            ),
+            self._quit,
+        )
+
+    async def _quit(self, answer: str | None) -> None:
+        if answer == "s":
+            self.app.action_quit_till()

@@ -10,6 +10,7 @@ from textual.screen import Screen
 from textual.worker import Worker
 
 from pos_tui.commands import Place
+from pos_tui.domain.errors import PosError
 from pos_tui.domain.people import Operator
 from pos_tui.domain.sale import Sale
 from pos_tui.domain.topup import TopUp
@@ -25,7 +26,6 @@ from pos_tui.services.sales import live
 from pos_tui.till import Started, Till
 from pos_tui.widgets.chrome import KeyLine, MessageLine, StatusLine, TabBar
 from pos_tui.widgets.dialog import Answer, Question, TextPage
-from pos_tui.widgets.fields import Option
 from pos_tui.widgets.text import SmallWindow
 from pos_tui.widgets.theme import Tone
 
@@ -35,16 +35,6 @@ if TYPE_CHECKING:
 PATIENCE = 2.0
 """Seconds that saving waits for a reserve that is still on its way."""
 POLL = 0.02
-
-DESKS = [
-    Option("cash", "Caixa (F7)"),
-    Option("people", "Operadores"),
-    Option("oversight", "Supervisão: pendências de todos os caixas"),
-    Option("trail", "Trilha de auditoria"),
-    Option("lock", "Bloquear a tela (Ctrl+E)"),
-    Option("reports", "Relatório de recargas (Ctrl+S)"),
-]
-"""What F12 offers: commands of this screen."""
 
 TABS = (Place.START, Place.RECHARGE, Place.PAYMENT, Place.SALES)
 
@@ -189,7 +179,10 @@ class SaleScreen(Errands, Commanded, Background, Screen[None], inherit_css=False
 
     def _draw_chrome(self) -> None:
         self.tabs.active = TABS.index(self.place)
-        draw_status(self.status, self.till, self.sale)
+        try:
+            draw_status(self.status, self.till, self.sale)
+        except PosError as error:  # a damaged database is told; it does not end the program
+            self.say(error.message, "error")
         now = self.till.context.now()
         running = any(time_left(topup, now) for topup in self.sale.topups)
         (self._countdown.resume if running else self._countdown.pause)()
@@ -339,66 +332,6 @@ class SaleScreen(Errands, Commanded, Background, Screen[None], inherit_css=False
             return
         owner = self.pane if hasattr(self.pane, f"do_{command_id}") else self
         await owner.action_command(command_id)
-
-    async def do_lock(self) -> None:
-        """Ctrl+E."""
-        self.app.action_lock("tecla")
-
-    async def do_cash(self) -> None:
-        """F7."""
-        from pos_tui.screens.cash import CashDesk
-
-        self.app.push_screen(CashDesk(self.till, self.sale.seller), self._back)
-
-    async def do_people(self) -> None:
-        """From F12."""
-        from pos_tui.screens.people import PeopleDesk
-
-        self.app.push_screen(PeopleDesk(self.till, self.sale.seller), self._back)
-
-    async def do_oversight(self) -> None:
-        """From F12."""
-        from pos_tui.screens.oversight import OversightDesk
-
-        self.app.push_screen(OversightDesk(self.till, self.sale.seller), self._back)
-
-    async def do_trail(self) -> None:
-        """From F12."""
-        from pos_tui.screens.trail import TrailDesk
-
-        self.app.push_screen(TrailDesk(self.till, self.sale.seller), self._back)
-
-    async def _back(self, _: None) -> None:
-        await self.reload()
-        if self.till.login_required and self.till.guard.operator is None:
-            self.app.ask_who("Agora há operadores: entre com seu número e seu PIN.")
-
-    async def do_menu(self) -> None:
-        """F12."""
-        from pos_tui.screens.menu import Menu
-
-        self.app.push_screen(Menu(DESKS), self._to_desk)
-
-    async def _to_desk(self, chosen: str | None) -> None:
-        if chosen is not None:
-            await self.action_command(chosen)
-
-    async def do_quit(self) -> None:
-        """Leave, with everything recorded."""
-        text = ["O que está em andamento fica gravado e volta quando o caixa abrir."]
-        self.app.push_screen(
-            Question(
-                "Fechar o caixa?",
-                text,
-                [Answer("S", "Sair", dangerous=True), Answer("N", "Ficar")],
-                default="N",
-            ),
-            self._quit,
-        )
-
-    async def _quit(self, answer: str | None) -> None:
-        if answer == "s":
-            self.app.action_quit_till()
 
 
 def _new_pane(place: Place, screen: SaleScreen) -> Pane:

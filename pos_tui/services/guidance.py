@@ -19,8 +19,8 @@ class LeadsTo(StrEnum):
     VALUES = "a lista de valores (F6 lê de novo)"
     PENDINGS = "as pendências, mais antigas primeiro (F4)"
     ASK = "a consulta (F5)"
-    RESEND = "reenviar com o mesmo número (F7)"
-    REDO = "refazer com outro número de compra (F7)"
+    RESEND = "reenviar com o mesmo número (E)"
+    REDO = "refazer com outro número de compra (E)"
     SUPERVISOR = "o supervisor e o suporte"
 
 
@@ -117,7 +117,10 @@ BY_CLASS: Mapping[RefusalClass, Advice] = {
         "A recarga já mudou na operadora", "Consulte com F5 e veja a situação.", LeadsTo.ASK
     ),
     RefusalClass.EXPIRED: Advice(
-        "Refaça transação", "A reserva expirou e nada foi creditado: refaça com F7.", LeadsTo.REDO, True
+        "Refaça transação",
+        "A reserva expirou e nada foi creditado: refaça com E na Recarga.",
+        LeadsTo.REDO,
+        True,
     ),
     RefusalClass.NOT_FOUND: Advice(
         "Venda não encontrada", "A operadora não a conhece: consulte com F5.", LeadsTo.ASK, True

@@ -27,7 +27,7 @@ def test_the_taxonomy_is_closed() -> None:
         ("rv", NotSent("sem rede"), "Erro de conexão", "envie de novo"),
         ("rv", Uncertain("tempo esgotado", "11"), "Erro de conexão", "F5"),
         ("celcoin", Uncertain("falha", "171"), "Erro de conexão", "F5"),
-        ("rv", Refused(RefusalClass.EXPIRED, "13", ""), "Refaça transação", "F7"),
+        ("rv", Refused(RefusalClass.EXPIRED, "13", ""), "Refaça transação", "refaça com E"),
         ("rv", Refused(RefusalClass.TRANSIENT, "7", ""), "Serviço indisponível", "tente de novo"),
         ("rv", Refused(RefusalClass.NOT_FOUND, "14", ""), "Venda não encontrada", "F5"),
         ("rv", NOT_UNDERSTOOD, "Erro de webservice", "F5"),
