@@ -17,7 +17,9 @@ from zoneinfo import ZoneInfo
 from textual.pilot import Pilot
 
 from pos_tui.app import Ended, PosApp
-from pos_tui.config import Config, PrinterSettings, StoreSettings, TillSettings
+from pos_tui.config import Config
+from pos_tui.settings.printer import PrinterSettings
+from pos_tui.settings.store import StoreSettings, TillSettings
 from pos_tui.till import Till
 
 PICTURES = Path(__file__).parent / "pictures"

@@ -83,7 +83,8 @@ def play(folder: Path, *, watched: bool = False) -> Played:
     from textual.pilot import Pilot
 
     from pos_tui.app import Ended, PosApp
-    from pos_tui.config import Config, PrinterSettings
+    from pos_tui.config import Config
+    from pos_tui.settings.printer import PrinterSettings
     from pos_tui.till import Till
 
     played = Played()

@@ -9,7 +9,6 @@ from typing import Any, TextIO
 from pos_tui.config import Config, default_path, load
 from pos_tui.domain.errors import PosError
 from pos_tui.domain.text import clean
-from pos_tui.printer_settings import KEYS, PrinterSettings, problem
 from pos_tui.printing.profiles import PROFILES
 from pos_tui.services.printer_setup import (
     HEXADECIMAL,
@@ -22,6 +21,7 @@ from pos_tui.services.printer_setup import (
     save,
     why_not_printed,
 )
+from pos_tui.settings.printer import KEYS, PrinterSettings, problem
 
 INTRO = (
     "Teste de impressora. Feche o caixa antes, para que só este programa fale com ela.\n"

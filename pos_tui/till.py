@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from pos_tui.config import Config, MissingSecret, data_dir, secret
+from pos_tui.config import Config, data_dir
 from pos_tui.domain.errors import ConfigError, StoreError
 from pos_tui.domain.instants import to_ms
 from pos_tui.domain.payment import Method
@@ -41,6 +41,7 @@ from pos_tui.services.settling import Rules
 from pos_tui.services.spool import Printer, Spool
 from pos_tui.services.sweeping import Rounds, Sweep, Sweeper
 from pos_tui.services.topups import TopUps
+from pos_tui.settings.secrets import MissingSecret, secret
 from pos_tui.store.database import Transaction, open_store
 from pos_tui.wiring import TRAINING_PIX_KEY, connect_pix, connect_tef
 

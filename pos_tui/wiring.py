@@ -7,9 +7,9 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pos_tui.config import secret
 from pos_tui.domain.errors import PosError
 from pos_tui.domain.pix import parse_key
+from pos_tui.settings.secrets import secret
 
 if TYPE_CHECKING:
     from pos_tui.services.drivers.base import Driver

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from pos_tui.config import PaymentSettings, PixSettings
 from pos_tui.domain.card import Brand, CardDetails, CardKind
 from pos_tui.domain.payment import Method
 from pos_tui.domain.sale import PaymentLine, Sale
@@ -16,6 +15,7 @@ from pos_tui.providers.tef.requests import Automation
 from pos_tui.services.drivers.tef import TefDriver
 from pos_tui.services.payments import Payments
 from pos_tui.services.refunds import Warrant
+from pos_tui.settings.payment import PaymentSettings, PixSettings
 from pos_tui.till import Till
 from pos_tui.wiring import connect_pix
 from tests.tills import SELLER

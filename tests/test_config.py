@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from pos_tui.config import Config, Secret, load, secret
+from pos_tui.config import Config, load
 from pos_tui.domain.errors import ConfigError
+from pos_tui.settings.secrets import Secret, secret
 
 VALID = '[topup.rv]\nurl = "https://example.com"\nstore = "1"\nuser = "u"\n[payment]\nmethods = ["cash"]\n'
 """The least that a till outside of training needs."""

@@ -7,11 +7,11 @@ import pytest
 from pos_tui.config import load, parse
 from pos_tui.domain.errors import ConfigError
 from pos_tui.domain.outcome import Done, Uncertain
-from pos_tui.printer_settings import PrinterSettings
 from pos_tui.printing.device import STANDING_WORD, Device, Printed
 from pos_tui.printing.receipt import Kind, Receipt, Text
 from pos_tui.printing.transports import Deadlines
 from pos_tui.services.printer import connect
+from pos_tui.settings.printer import PrinterSettings
 from tests.printing.fake_printer import FakePrinter
 
 PAPER = Receipt(Kind.TEST, (Text("Teste"),)).to_json()

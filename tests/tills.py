@@ -5,12 +5,15 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from pos_tui.config import Config, PrinterSettings, TillSettings, TopUpSettings
+from pos_tui.config import Config
 from pos_tui.domain.payment import Method
 from pos_tui.domain.phone import parse_mobile
 from pos_tui.domain.sale import Sale
 from pos_tui.domain.topup import Offer, TopUp
 from pos_tui.providers.sandbox.process import SandboxProcess
+from pos_tui.settings.printer import PrinterSettings
+from pos_tui.settings.store import TillSettings
+from pos_tui.settings.topup import TopUpSettings
 from pos_tui.till import Till
 from tests.sandbox import SandboxControl
 

@@ -13,7 +13,6 @@ from textual.binding import BindingType
 from pos_tui.config import default_path
 from pos_tui.domain.errors import PosError
 from pos_tui.domain.outcome import Outcome
-from pos_tui.printer_settings import KEYS, PrinterSettings, problem
 from pos_tui.printing.device import Printed
 from pos_tui.printing.profiles import PROFILES
 from pos_tui.screens.background import Background
@@ -28,6 +27,7 @@ from pos_tui.services.printer_setup import (
     save,
     why_not_printed,
 )
+from pos_tui.settings.printer import KEYS, PrinterSettings, problem
 from pos_tui.till import Till
 from pos_tui.widgets.chrome import KeyHint, KeyLine, MessageLine, Title
 from pos_tui.widgets.dialog import Answer, Dialog, Question

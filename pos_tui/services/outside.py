@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 
-from pos_tui.config import Config, secret
+from pos_tui.config import Config
 from pos_tui.domain.errors import ConfigError
 from pos_tui.providers.base import TopUpProvider
+from pos_tui.settings.secrets import secret
 
 TRAINING_DDDS = ("67", "65", "11", "21", "31", "41", "43")
 """Celcoin is asked area code by area code."""

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from pos_tui.domain.outcome import Outcome, RefusalClass, Refused
-from pos_tui.printer_settings import PrinterSettings
 from pos_tui.printing.answers import PrinterStatus
 from pos_tui.printing.capture import Capture
 from pos_tui.printing.device import Device, Printed
@@ -12,6 +11,7 @@ from pos_tui.printing.profiles import profile
 from pos_tui.printing.receipt import Receipt
 from pos_tui.printing.render import render
 from pos_tui.printing.transports import Deadlines, Transport
+from pos_tui.settings.printer import PrinterSettings
 
 
 class DocumentPrinter:

@@ -11,11 +11,11 @@ from pathlib import Path
 
 from pos_tui.config import parse
 from pos_tui.domain.outcome import Done, NotSent, Outcome, Refused, Uncertain
-from pos_tui.printer_settings import KEYS, PrinterSettings
 from pos_tui.printing.device import Printed
 from pos_tui.printing.profiles import PROFILES, Cut, Profile, profile
 from pos_tui.printing.slips.testpage import test_page
 from pos_tui.services.printer import connect
+from pos_tui.settings.printer import KEYS, PrinterSettings
 
 WIDEST = 48
 """The test page is always this wide: on narrower paper its rulers break, and show how narrow it is."""

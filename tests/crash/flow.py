@@ -9,9 +9,9 @@ import signal
 import sys
 from pathlib import Path
 
-from pos_tui.config import PrinterSettings
 from pos_tui.providers.sandbox.process import SandboxProcess
 from pos_tui.services.printer import CapturePrinter
+from pos_tui.settings.printer import PrinterSettings
 from pos_tui.store import database
 from tests.tills import SELLER, add, new_sale, open_till, pay_and_save, settings
 

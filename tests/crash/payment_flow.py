@@ -10,10 +10,10 @@ import signal
 import sys
 from pathlib import Path
 
-from pos_tui.config import PrinterSettings
 from pos_tui.domain.payment import Method
 from pos_tui.domain.sale import Sale
 from pos_tui.providers.sandbox.process import SandboxProcess
+from pos_tui.settings.printer import PrinterSettings
 from pos_tui.store import database
 from pos_tui.till import Till
 from tests.paying import CARD, METHODS, WARRANT, TefFolders, charge, take_cards

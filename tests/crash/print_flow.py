@@ -10,10 +10,10 @@ import signal
 import sys
 from pathlib import Path
 
-from pos_tui.config import PrinterSettings
 from pos_tui.printing import transports
 from pos_tui.printing.receipt import Kind, Receipt, Text
 from pos_tui.services.printer import DocumentPrinter, connect
+from pos_tui.settings.printer import PrinterSettings
 from pos_tui.store import database
 from pos_tui.store.database import Transaction
 from pos_tui.till import Till

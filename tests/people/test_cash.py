@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pos_tui.config import CashSettings, Config
+from pos_tui.config import Config
 from pos_tui.domain.cash import Count, refundable
 from pos_tui.domain.errors import Conflict, FieldError, RuleError
 from pos_tui.domain.payment import Method
@@ -14,6 +14,7 @@ from pos_tui.domain.sale import Sale
 from pos_tui.printing.layout import as_text
 from pos_tui.printing.receipt import Receipt
 from pos_tui.services.cash import Rules
+from pos_tui.settings.store import CashSettings
 from pos_tui.till import Till
 from tests.sandbox import SandboxControl
 from tests.tills import SELLER, add, new_sale, open_till, pay_and_save, settings

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from pos_tui.config import OperatorsSettings
 from pos_tui.domain.people import Action
 from pos_tui.domain.sale import SaleFilter
+from pos_tui.settings.store import OperatorsSettings
 from pos_tui.till import Till
 from tests.people.desk import Desk, at_desk
 from tests.people.staff import ANA, ANA_PIN, BETO, BETO_PIN, BOSS, BOSS_PIN, hire

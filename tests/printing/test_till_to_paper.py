@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from pos_tui.config import PrinterSettings
 from pos_tui.domain.payment import Method
 from pos_tui.printing.answers import Condition
+from pos_tui.settings.printer import PrinterSettings
 from pos_tui.till import Till
 from tests.printing import emulator
 from tests.printing.emulator import Emulator, Paper, running

@@ -4,9 +4,9 @@ import dataclasses
 
 import pytest
 
-from pos_tui.config import PaymentSettings
 from pos_tui.domain.payment import Method
 from pos_tui.domain.sale import Sale, SaleFilter
+from pos_tui.settings.payment import PaymentSettings
 from pos_tui.till import Till
 from tests.sandbox import SandboxControl
 from tests.screens.desk import Desk, at_desk

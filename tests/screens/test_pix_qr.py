@@ -8,8 +8,9 @@ import pytest
 from PIL import Image
 from rich.segment import Segment
 
-from pos_tui.config import PaymentSettings, PixSettings, StoreSettings
 from pos_tui.domain import brcode
+from pos_tui.settings.payment import PaymentSettings, PixSettings
+from pos_tui.settings.store import StoreSettings
 from pos_tui.till import Till
 from tests.printing.emulator import ZBARIMG, read_codes
 from tests.screens.desk import Desk, at_desk

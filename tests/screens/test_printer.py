@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from pos_tui.config import PrinterSettings, default_path, load
+from pos_tui.config import default_path, load
 from pos_tui.domain.spool import JobState
 from pos_tui.printing.receipt import Kind, Receipt, Text
+from pos_tui.settings.printer import PrinterSettings
 from pos_tui.till import Till
 from tests.printing import fake_printer as fake
 from tests.printing.fake_printer import FakePrinter

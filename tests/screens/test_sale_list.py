@@ -250,7 +250,7 @@ async def test_more_than_a_page_is_walked_to_its_end(till: Till) -> None:
 
 
 async def test_automatic_confirmation_of_the_store(tmp_path: Path, sandbox: SandboxControl) -> None:
-    from pos_tui.config import TopUpSettings
+    from pos_tui.settings.topup import TopUpSettings
     from tests.tills import settings
 
     till = open_till(tmp_path / "auto", sandbox, settings(topup=TopUpSettings(auto_confirm=True)))

@@ -14,9 +14,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from pos_tui.config import Config, StoreSettings, TillSettings
+from pos_tui.config import Config
 from pos_tui.domain.instants import to_ms
 from pos_tui.domain.sale import SaleFilter
+from pos_tui.settings.store import StoreSettings, TillSettings
 from pos_tui.till import Till
 from tests.sandbox import SandboxControl
 from tests.screens.desk import Desk, at_desk

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from pos_tui.config import TillSettings
 from pos_tui.domain.sale import CONSUMER, PORTFOLIO_REMINDER, SaleFilter
+from pos_tui.settings.store import TillSettings
 from pos_tui.till import Till
 from tests.sandbox import SandboxControl
 from tests.screens.desk import Desk, add_topup, at_desk, pay_cash

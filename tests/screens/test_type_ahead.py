@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from pos_tui.config import Config, PrinterSettings
+from pos_tui.config import Config
 from pos_tui.domain.sale import SaleFilter
 from pos_tui.domain.topup import TopUpState
+from pos_tui.settings.printer import PrinterSettings
 from pos_tui.till import Till
 from tests.terminal import Terminal
 from tests.tills import LINE

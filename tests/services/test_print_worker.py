@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from pos_tui.config import PrinterSettings
 from pos_tui.domain.errors import PosError
 from pos_tui.domain.outcome import Done, NotSent, Outcome
 from pos_tui.printing.answers import Condition, PrinterStatus
@@ -14,6 +13,7 @@ from pos_tui.printing.device import Printed
 from pos_tui.printing.receipt import Kind, Receipt, Text
 from pos_tui.services import print_worker
 from pos_tui.services.spool import Spool
+from pos_tui.settings.printer import PrinterSettings
 from pos_tui.till import Till
 from tests.tills import settings
 

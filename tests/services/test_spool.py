@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from pos_tui.config import PrinterSettings
 from pos_tui.domain.errors import Conflict, RuleError
 from pos_tui.domain.outcome import Done, NotSent, Outcome, RefusalClass, Refused, Uncertain
 from pos_tui.domain.spool import JobState, PrintJob, Word, words_for
 from pos_tui.printing.answers import Condition, PrinterStatus
 from pos_tui.printing.device import Printed
 from pos_tui.printing.receipt import Copy, Kind, Receipt, Text
+from pos_tui.settings.printer import PrinterSettings
 from pos_tui.store.models import JournalRow
 from pos_tui.till import Till
 from tests.tills import SELLER, settings

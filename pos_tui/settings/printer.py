@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from pos_tui.domain.errors import ConfigError
+from pos_tui.settings import Section, choice
 
 KEYS: dict[str, tuple[str, ...]] = {
     "network": ("host", "port"),
@@ -19,10 +20,11 @@ KEYS: dict[str, tuple[str, ...]] = {
 BAUDS = (1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200)
 FLOWS = ("rtscts", "xonxoff", "none")
 TRUSTS = ("printer", "person")
+_ALLOWED = {"transport": tuple(KEYS), "baud": BAUDS, "flow": FLOWS, "columns": (32, 42, 48), "trust": TRUSTS}
 
 
 @dataclass(frozen=True, slots=True)
-class PrinterSettings:
+class PrinterSettings(Section):
     transport: str = "none"
     """`capture` is training's printer: a file of the exact bytes per job. `none` prints nothing."""
     host: str = ""
@@ -43,6 +45,21 @@ class PrinterSettings:
     store's standing word does, for jobs that left whole (why, and for what: `printing/device.py`)."""
     stale_minutes: int = 60
     """Papers that waited longer ask before they are printed, so that yesterday's queue never comes out."""
+
+    def problem(self) -> str | None:
+        """Say what no printer can work with, or None."""
+        allowed = {
+            "transport": tuple(KEYS),
+            "baud": BAUDS,
+            "flow": FLOWS,
+            "columns": (32, 42, 48),
+            "trust": TRUSTS,
+        }
+        for key, values in allowed.items():
+            if wrong := choice(f"printer.{key}", getattr(self, key), values):
+                return wrong
+        found = problem(self)
+        return f"«printer.{found[0]}» {found[1]}" if found else None
 
 
 def problem(settings: PrinterSettings) -> tuple[str, str] | None:

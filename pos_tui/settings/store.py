@@ -1,0 +1,83 @@
+"""The shop, this terminal, its people and its money."""
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from pos_tui.domain.documents import parse_document
+from pos_tui.settings import Section, choice
+
+
+@dataclass(frozen=True, slots=True)
+class StoreSettings(Section):
+    """The shop, as it stands on paper."""
+
+    name: str = "Loja de treinamento"
+    cnpj: str = ""
+    city: str = "Campo Grande"
+    timezone: str = "America/Campo_Grande"
+
+    def problem(self) -> str | None:
+        """Say what is wrong with the zone or the CNPJ, or None."""
+        try:
+            ZoneInfo(self.timezone)
+        except (ValueError, OSError, KeyError):
+            return f"«store.timezone» é {self.timezone!r}. Use um nome como America/Sao_Paulo."
+        if self.cnpj:
+            try:
+                parse_document(self.cnpj)
+            except ValueError as error:
+                return f"«store.cnpj»: {error}"
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class TillSettings(Section):
+    """This terminal."""
+
+    number: int = 1
+    training: bool = False
+    pdvs: tuple[str, ...] = ("1 Balcão",)
+    sellers: tuple[str, ...] = ("Vendedor",)
+    first_sale: int = 1
+    """The least number the next sale may have: continues the numbering of an earlier system."""
+
+    def problem(self) -> str | None:
+        """Say what is wrong with the number, or None."""
+        return None if 1 <= self.number <= 99 else f"«till.number» vai de 1 a 99, e é {self.number}."
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseSettings(Section):
+    url: str = ""
+    """Empty means a SQLite file in the user's data folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class CashSettings(Section):
+    """Till money."""
+
+    required: bool = True
+    """No cash is taken while the caixa is closed. Training ignores it: it sells at once."""
+    blind: bool = False
+    """Whoever counts at the closing does not see what is expected."""
+
+
+@dataclass(frozen=True, slots=True)
+class OperatorsSettings(Section):
+    """Who works here."""
+
+    idle_minutes: int = 10
+    """Without a key for so long, the screen locks; 0 never locks."""
+
+    def problem(self) -> str | None:
+        """Say what is wrong with the minutes, or None."""
+        return "«operators.idle_minutes» é em minutos; 0 nunca bloqueia." if self.idle_minutes < 0 else None
+
+
+@dataclass(frozen=True, slots=True)
+class KeysSettings(Section):
+    preset: str = "padrao"
+
+    def problem(self) -> str | None:
+        """Say that there is no such preset, or None."""
+        return choice("keys.preset", self.preset, ("padrao",))
