@@ -7,7 +7,7 @@ from typing import ClassVar
 from textual.binding import Binding
 from textual.widget import Widget
 
-from pos_tui.commands import COMMANDS, Place, of_place
+from pos_tui.commands import Place, of_place, own
 from pos_tui.domain.errors import FieldError, PosError
 from pos_tui.widgets.chrome import KeyHint
 from pos_tui.widgets.form import Form
@@ -18,8 +18,8 @@ def bindings(place: Place) -> list[Binding]:
     """Return the keys of a place as Textual wants them."""
     return [
         Binding(",".join(command.keys), f"command('{command.id}')", show=False, id=command.id)
-        for command in COMMANDS
-        if command.place is place and command.keys
+        for command in own(place)
+        if command.keys
     ]
 
 

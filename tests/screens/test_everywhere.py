@@ -2,7 +2,7 @@
 
 import pytest
 
-from pos_tui.commands import COMMANDS, Command, Place, of_place
+from pos_tui.commands import Command, Place, of_place, own
 from pos_tui.till import Till
 from tests.screens.desk import at_desk
 from tests.tills import add, new_sale
@@ -18,7 +18,7 @@ TABS = {
 SHOWS = {"help": "Ajuda", "cash": "Caixa fechado."}
 """What covers the sale; everything else leaves its status line to be seen."""
 
-TWO_KEYS = [command for command in COMMANDS if command.place is Place.ANYWHERE and len(command.keys) > 1]
+TWO_KEYS = [command for command in own(Place.ANYWHERE) if len(command.keys) > 1]
 
 
 @pytest.mark.parametrize("key", TABS)

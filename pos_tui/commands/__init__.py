@@ -1,0 +1,43 @@
+"""The one registry of what a person can do: keys, label, tooltip and help of every command.
+
+Footer, F1, the command palette and `docs/keys.md` are made from it; no screen keeps a key of its own. Keys
+are data, so that a preset can move them. Every essential command has a second key, since terminals eat F1,
+F10 and F11. A desk's table is imported when the desk is first opened: the start does not pay for it.
+"""
+
+from importlib import import_module
+
+from pos_tui.commands.command import Command as Command
+from pos_tui.commands.command import Place as Place
+from pos_tui.commands.command import key_words as key_words
+
+_TABLES = {
+    Place.ANYWHERE: "everywhere",
+    Place.START: "sale",
+    Place.RECHARGE: "sale",
+    Place.PAYMENT: "sale",
+    Place.SALES: "sale",
+    Place.CONFIRMATION: "sale",
+    Place.CASH: "cash",
+    Place.PEOPLE: "people",
+    Place.OVERSIGHT: "oversight",
+    Place.TRAIL: "oversight",
+}
+"""In which module of this folder the commands of a place stand."""
+
+TABS = frozenset({Place.START, Place.RECHARGE, Place.PAYMENT, Place.SALES})
+"""The sale's own places. Every other one covers the sale."""
+
+
+def own(place: Place) -> list[Command]:
+    """Return the commands of a place itself."""
+    table: tuple[Command, ...] = import_module(f"pos_tui.commands.{_TABLES[place]}").COMMANDS
+    return [command for command in table if command.place is place]
+
+
+def of_place(place: Place) -> list[Command]:
+    """Return the commands that work in a place: its own first, then those that work anywhere.
+
+    What works anywhere waits behind whatever covers the sale.
+    """
+    return own(place) + (own(Place.ANYWHERE) if place in TABS else [])

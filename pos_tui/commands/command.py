@@ -1,0 +1,64 @@
+"""What a command is, and the places where commands work."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Place(StrEnum):
+    """Where a command works, in the screen's words."""
+
+    ANYWHERE = "Em qualquer lugar"
+    START = "Início"
+    RECHARGE = "Recarga"
+    PAYMENT = "Pagamento"
+    SALES = "Lista de vendas"
+    CONFIRMATION = "Confirmação da recarga"
+    CASH = "Caixa"
+    PEOPLE = "Operadores"
+    OVERSIGHT = "Supervisão"
+    TRAIL = "Trilha de auditoria"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One thing a person can do."""
+
+    id: str
+    keys: tuple[str, ...]
+    """Textual's names; the first is the one shown."""
+    label: str
+    """At most twelve letters: it stands in the footer."""
+    tooltip: str
+    """A whole sentence: what it does, and what it never does."""
+    place: Place = Place.ANYWHERE
+    footer: int = 0
+    """How much it is wanted in the footer, 1 the most; 0 for not there."""
+    labels: tuple[tuple[Place, str], ...] = ()
+    """Its label where it means something else: F10 saves on the payment tab."""
+
+    @property
+    def key_words(self) -> list[str]:
+        """Its keys as the counter reads them; what has none of its own is in the menu."""
+        return [key_words(key) for key in self.keys] or ["F12"]
+
+    def label_at(self, place: Place) -> str:
+        """Return its label in a place."""
+        return dict(self.labels).get(place, self.label)
+
+
+_KEY_WORDS = {
+    "plus": "+",
+    "enter": "Enter",
+    "escape": "Esc",
+    "up": "↑",
+    "down": "↓",
+}
+
+
+def key_words(key: str) -> str:
+    """Write a key as the counter reads it: `f10` → `F10`, `ctrl+p` → `Ctrl+P`."""
+    if key in _KEY_WORDS:
+        return _KEY_WORDS[key]
+    if key.startswith("ctrl+"):
+        return f"Ctrl+{key[5:].upper()}"
+    return key.upper()
