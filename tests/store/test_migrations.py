@@ -1,11 +1,29 @@
 """The migrations, run from nothing, make exactly the tables the models describe."""
 
+import importlib
+import pkgutil
 from pathlib import Path
 
-from peewee import SqliteDatabase
+from peewee import Model, SqliteDatabase
 
+from pos_tui.store import models
 from pos_tui.store.database import open_store
-from pos_tui.store.models import MODELS
+
+
+def every_model() -> list[type[Model]]:
+    """The models of every capability's file."""
+    files = [
+        models.__name__,
+        *(f"{models.__name__}.{each.name}" for each in pkgutil.iter_modules(models.__path__)),
+    ]
+    names = [vars(importlib.import_module(file)).values() for file in files]
+    found = {
+        each for values in names for each in values if isinstance(each, type) and issubclass(each, Model)
+    }
+    return sorted(found - {Model}, key=lambda model: model.__name__)
+
+
+MODELS = every_model()
 
 
 def shape(db: SqliteDatabase) -> set[tuple[str, ...]]:

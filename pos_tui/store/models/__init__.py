@@ -3,20 +3,14 @@
 Models are bound to no database: one process may hold two (a till and its local outbox). Queries are built
 from them and run by `Store`, which returns plain tuples. Instants are UTC milliseconds, keys are UUIDv7 as
 hex text, money is centavos. Changes of shape go through `store/migrations`.
+
+Here stand the tables of the sale, its papers, people and money; each further capability has a file of its own
+beside this one, imported when it is first used.
 """
 
 from peewee import BigIntegerField, BooleanField, CharField, CompositeKey, IntegerField, Model, TextField
 
-
-class Key(CharField):
-    """A UUIDv7 as 32 hexadecimal digits, made on the till."""
-
-    def __init__(self, **options: object) -> None:
-        super().__init__(max_length=32, **options)
-
-
-class Instant(BigIntegerField):
-    """UTC milliseconds since 1970."""
+from pos_tui.store.models.fields import Instant, Key
 
 
 class CounterRow(Model):
@@ -296,19 +290,3 @@ class OperatorRow(Model):
 
     class Meta:
         table_name = "operator"
-
-
-MODELS = (
-    CashMoveRow,
-    CatalogueRow,
-    CounterRow,
-    CustomerRow,
-    CustomerWordRow,
-    SaleRow,
-    TopUpRow,
-    PaymentRow,
-    JournalRow,
-    OperatorRow,
-    PrintJobRow,
-    ShiftRow,
-)
