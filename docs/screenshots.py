@@ -16,8 +16,9 @@ from zoneinfo import ZoneInfo
 
 from textual.pilot import Pilot
 
-from pos_tui.app import Ended, PosApp
+from pos_tui.app import PosApp
 from pos_tui.config import Config
+from pos_tui.exits import Exit
 from pos_tui.settings.printer import PrinterSettings
 from pos_tui.settings.store import StoreSettings, TillSettings
 from pos_tui.till import Till
@@ -95,7 +96,7 @@ async def play(folder: Path, target: Path) -> None:
         till.close()
 
 
-async def take(app: PosApp, pilot: Pilot[Ended], shot: Shot, target: Path) -> None:
+async def take(app: PosApp, pilot: Pilot[Exit], shot: Shot, target: Path) -> None:
     """Press the keys of one picture, wait for its words and for all that goes on behind, and write it."""
     await pilot.press(*("space" if key == " " else key for key in shot.keys))
     await until(lambda: shot.expect in words(app), shot.expect)

@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Callable
 from datetime import timedelta
-from enum import IntEnum
 from typing import Any, ClassVar
 
 from rich.text import Text
@@ -14,6 +13,7 @@ from textual.screen import Screen
 from pos_tui.commands import Place
 from pos_tui.domain.errors import PosError, StoreError
 from pos_tui.domain.people import Operator
+from pos_tui.exits import Exit
 from pos_tui.screens.commanded import bindings
 from pos_tui.screens.sale import SaleScreen
 from pos_tui.till import Till
@@ -27,17 +27,7 @@ CRASHED = (
 )
 
 
-class Ended(IntEnum):
-    """How the program ends; the CLI's exit codes."""
-
-    OK = 0
-    FAILED = 1
-    USAGE = 2
-    CONFIG = 3
-    STORE = 4
-
-
-class PosApp(SerialKeyboard[Ended]):
+class PosApp(SerialKeyboard[Exit]):
     """Holds the Till and shows the sale."""
 
     TITLE = "pos-tui"
@@ -125,14 +115,14 @@ class PosApp(SerialKeyboard[Ended]):
 
     def action_quit_till(self) -> None:
         """Leave; what is in flight stays recorded."""
-        self.exit(Ended.OK)
+        self.exit(Exit.OK)
 
 
-def run(till: Till, prepare: Callable[[], object] = lambda: None) -> Ended:
+def run(till: Till, prepare: Callable[[], object] = lambda: None) -> Exit:
     """Open the till on this terminal until the cashier leaves."""
     app = PosApp(till)
     prepare()
     ended = app.run(mouse=False)
     if app.return_code not in (None, 0):
-        return Ended.STORE if isinstance(app._exception, StoreError) else Ended.FAILED
-    return ended if ended is not None else Ended.OK
+        return Exit.STORE if isinstance(app._exception, StoreError) else Exit.FAILED
+    return ended if ended is not None else Exit.OK

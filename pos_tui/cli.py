@@ -6,38 +6,20 @@ import logging.handlers
 import os
 import sys
 from collections.abc import Sequence
-from enum import IntEnum
+from importlib import import_module
 from pathlib import Path
 
-from pos_tui import __version__
+from pos_tui import __version__, arguments
 from pos_tui.domain.errors import ConfigError, PosError, StoreError
+from pos_tui.exits import Exit
 
-
-class Exit(IntEnum):
-    """Exit codes."""
-
-    OK = 0
-    FAILED = 1
-    USAGE = 2
-    CONFIG = 3
-    STORE = 4
-
-
-_ARGPARSE_WORDS = {
-    "usage: ": "uso: ",
-    "positional arguments": "argumentos",
-    "options": "opções",
-    "show this help message and exit": "mostra esta ajuda e sai",
-    "show program's version number and exit": "mostra a versão e sai",
-    "%(prog)s: error: %(message)s\n": "%(prog)s: erro: %(message)s\n",
-    "unrecognized arguments: %s": "argumentos não reconhecidos: %s",
-    "the following arguments are required: %s": "faltam os argumentos: %s",
-    "expected one argument": "falta um valor",
-    "argument %(argument_name)s: %(message)s": "argumento %(argument_name)s: %(message)s",
-    "invalid choice: %(value)r (choose from %(choices)s)": "%(value)r não existe (valem: %(choices)s)",
-    "invalid %(type)s value: %(value)r": "valor inválido: %(value)r",
+SUBCOMMANDS = {
+    "demo": ("pos_tui.demo", "faz uma venda inteira pelas telas de verdade, em treinamento"),
+    "print-test": ("pos_tui.print_test", "encontra a impressora com você e grava a configuração dela"),
+    "report": ("pos_tui.report_command", "mostra, grava ou imprime um relatório"),
+    "sandbox": ("pos_tui.sandbox_command", "abre só o provedor de treinamento"),
 }
-"""What argparse says by itself, in Portuguese; it has no other door for that than its own gettext."""
+"""Name → module with `main(arguments, config_path) -> exit code`, and what it is for."""
 
 EXAMPLES = """exemplos:
   pos-tui                          abre o caixa (treinamento, se não houver configuração)
@@ -51,72 +33,39 @@ códigos de saída: 0 certo, 1 falha, 2 uso errado, 3 configuração, 4 banco de
 
 
 def parser() -> argparse.ArgumentParser:
-    """Return the parser, in Portuguese."""
-    argparse._ = lambda text: _ARGPARSE_WORDS.get(text, text)  # type: ignore[attr-defined]
-    top = argparse.ArgumentParser(
-        prog="pos-tui",
-        description="Caixa de teclado para balcões: recargas, pagamentos e comprovantes no terminal.",
-        epilog=EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+    """Return the parser of `pos-tui` itself; what follows a subcommand's name is read by its own."""
+    top = arguments.parser(
+        "", "Caixa de teclado para balcões: recargas, pagamentos e comprovantes no terminal.", EXAMPLES
     )
     top.add_argument("--config", type=Path, metavar="ARQUIVO", help="configuração TOML")
     version = f"pos-tui {__version__}"
     top.add_argument("--version", action="version", version=version, help="mostra a versão e sai")
     commands = top.add_subparsers(dest="command", metavar="comando", title="comandos")
-    about = "faz uma venda inteira pelas telas de verdade, em treinamento"
-    commands.add_parser("demo", help=about, description=about)
-    about = "encontra a impressora com você e grava a configuração dela"
-    commands.add_parser("print-test", help=about, description=about)
-    # It has a parser of its own, imported with it.
-    commands.add_parser("sandbox", help="abre o provedor de treinamento", add_help=False)
-    commands.add_parser("report", help="mostra, grava ou imprime um relatório", add_help=False)
+    for name, (_, about) in SUBCOMMANDS.items():
+        commands.add_parser(name, help=about, add_help=False)
     return top
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code."""
     os.umask(0o077)
-    top = parser()
-    options, rest = top.parse_known_args(argv)
-    if rest and options.command not in ("sandbox", "report"):
-        top.error(f"argumentos não reconhecidos: {' '.join(rest)}")
     try:
-        match options.command:
-            case None:
-                return _open(options.config)
-            case "demo":
-                from pos_tui.demo import main as demo
-
-                return demo()
-            case "print-test":
-                from pos_tui.print_test import main as print_test
-
-                return print_test(options.config)
-            case "report":
-                return _report(rest, options.config)
-            case _:
-                from pos_tui.providers.sandbox.command import main as sandbox
-
-                return sandbox(rest)
+        top = parser()
+        options, rest = top.parse_known_args(argv)
+        if options.command is not None:
+            module = import_module(SUBCOMMANDS[options.command][0])
+            return int(module.main(rest, options.config))
+        if rest:
+            top.error(f"argumentos não reconhecidos: {' '.join(rest)}")
+        return _open(options.config)
+    except SystemExit as ended:  # argparse has told what it had to tell
+        return Exit.USAGE if ended.code else Exit.OK
     except ConfigError as error:
         return _fail(error, Exit.CONFIG)
     except StoreError as error:
         return _fail(error, Exit.STORE)
     except PosError as error:
         return _fail(error, Exit.FAILED)
-
-
-def _report(rest: Sequence[str], config: Path | None) -> int:
-    from pos_tui.report_command import add_arguments, run
-
-    asked = argparse.ArgumentParser(prog="pos-tui report", description="Relatórios do caixa.")
-    add_arguments(asked)
-    try:
-        options = asked.parse_args(rest)
-    except SystemExit as ended:
-        return Exit.USAGE if ended.code else Exit.OK
-    run(options, config)
-    return Exit.OK
 
 
 def _open(path: Path | None) -> int:

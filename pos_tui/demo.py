@@ -8,12 +8,14 @@ import asyncio
 import os
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pos_tui.arguments import parser
 from pos_tui.domain.errors import PosError
+from pos_tui.exits import Exit
 from pos_tui.widgets.theme import prepare
 
 if TYPE_CHECKING:
@@ -58,8 +60,9 @@ class Played:
     bytes_file: Path | None = None
 
 
-def main() -> int:
-    """Play, and print what was seen."""
+def main(argv: Sequence[str], config: Path | None) -> int:
+    """Play, and print what was seen. Training needs no config: the one named is not read."""
+    parser("demo", "Faz uma venda inteira pelas telas de verdade, em treinamento.").parse_args(argv)
     prepare(os.environ)
     watched = sys.stdout.isatty()
     with tempfile.TemporaryDirectory(prefix="pos-tui-demo-") as folder:
@@ -82,7 +85,7 @@ def play(folder: Path, *, watched: bool = False) -> Played:
     """
     from textual.pilot import Pilot
 
-    from pos_tui.app import Ended, PosApp
+    from pos_tui.app import PosApp
     from pos_tui.config import Config
     from pos_tui.settings.printer import PrinterSettings
     from pos_tui.till import Till
@@ -102,7 +105,7 @@ def play(folder: Path, *, watched: bool = False) -> Played:
             await _until(lambda: not till.spool.owed(), "impressão do comprovante")
         except PosError as error:
             problem.append(error)
-        app.exit(Ended.OK)
+        app.exit(Exit.OK)
 
     try:
         app.run(headless=not watched, size=None if watched else (80, 24), mouse=False, auto_pilot=pilot)

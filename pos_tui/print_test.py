@@ -2,10 +2,12 @@
 
 import sys
 import tempfile
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TextIO
 
+from pos_tui.arguments import parser
 from pos_tui.config import Config, default_path, load
 from pos_tui.domain.errors import PosError
 from pos_tui.domain.text import clean
@@ -65,13 +67,14 @@ class Console:
         return self.choose(text, YES_NO) == "S"
 
 
-def main(path: Path | None) -> int:
+def main(argv: Sequence[str], path: Path | None) -> int:
     """Find the printer with the person and write it into the config.
 
     Raises:
         PosError: it was given up; nothing was written.
         ConfigError: the config is not valid.
     """
+    parser("print-test", "Encontra a impressora com você e grava a configuração dela.").parse_args(argv)
     config = load(path) if path is None or path.exists() else Config()
     target = path or config.source or default_path()
     settings = run(Console(sys.stdin, sys.stdout), config.printer)

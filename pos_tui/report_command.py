@@ -2,12 +2,15 @@
 
 import argparse
 import sys
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+from pos_tui.arguments import parser
 from pos_tui.config import load
 from pos_tui.domain.errors import StoreError
 from pos_tui.domain.instants import to_ms
+from pos_tui.exits import Exit
 from pos_tui.reports.report import as_csv, as_lines
 from pos_tui.reports.topups import StatusFilter, TopUpFilter
 from pos_tui.till import Till
@@ -21,18 +24,19 @@ def read_day(text: str) -> date:
         return datetime.strptime(text, "%d/%m/%Y").date()  # noqa: DTZ007  a day has no zone
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Describe the command's options."""
-    parser.add_argument("name", choices=["recargas"], help="qual relatório")
+def _options(argv: Sequence[str]) -> argparse.Namespace:
+    asked = parser("report", "Relatórios do caixa.")
+    asked.add_argument("name", choices=["recargas"], help="qual relatório")
     day = {"metavar": "DIA", "required": True, "type": _day}
-    parser.add_argument("--from", dest="since", help="primeiro dia: 01/05/2021 ou 2021-05-01", **day)  # type: ignore[arg-type]
-    parser.add_argument("--to", dest="until", help="último dia, incluído", **day)  # type: ignore[arg-type]
-    parser.add_argument("--status", choices=[status.value for status in StatusFilter], default="todas")
-    parser.add_argument("--seller", metavar="NOME", default="", help="só deste vendedor")
-    parser.add_argument("--branch", metavar="NOME", default="", help="só desta filial")
-    where = parser.add_mutually_exclusive_group()
+    asked.add_argument("--from", dest="since", help="primeiro dia: 01/05/2021 ou 2021-05-01", **day)  # type: ignore[arg-type]
+    asked.add_argument("--to", dest="until", help="último dia, incluído", **day)  # type: ignore[arg-type]
+    asked.add_argument("--status", choices=[status.value for status in StatusFilter], default="todas")
+    asked.add_argument("--seller", metavar="NOME", default="", help="só deste vendedor")
+    asked.add_argument("--branch", metavar="NOME", default="", help="só desta filial")
+    where = asked.add_mutually_exclusive_group()
     where.add_argument("--csv", type=Path, metavar="ARQUIVO", help="grava em CSV (separado por ;)")
     where.add_argument("--print", action="store_true", help="imprime no caixa")
+    return asked.parse_args(argv)
 
 
 def _day(text: str) -> date:
@@ -42,12 +46,13 @@ def _day(text: str) -> date:
         raise argparse.ArgumentTypeError(f"{text!r} não é um dia: use dd/mm/aaaa") from None
 
 
-def run(options: argparse.Namespace, config: Path | None) -> None:
+def main(argv: Sequence[str], config: Path | None) -> int:
     """Make the report.
 
     Raises:
         PosError: it could not be read, written or printed.
     """
+    options = _options(argv)
     till = Till.beside(load(config))
     try:
         zone = till.context.zone
@@ -65,6 +70,7 @@ def run(options: argparse.Namespace, config: Path | None) -> None:
             sys.stdout.write("\n".join(as_lines(report)) + "\n")
     finally:
         till.close()
+    return Exit.OK
 
 
 def _write(path: Path, text: str) -> None:

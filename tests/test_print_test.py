@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from pos_tui.cli import Exit, main
+from pos_tui.cli import main
 from pos_tui.config import load
 from pos_tui.domain.errors import ConfigError
+from pos_tui.exits import Exit
 from pos_tui.printing.profiles import PROFILES, Language, Qr, profile
 from pos_tui.services.printer_setup import next_profile, save
 from pos_tui.settings.printer import PrinterSettings

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from pos_tui.app import Ended, PosApp
+from pos_tui.app import PosApp
 from pos_tui.domain.sale import Sale
+from pos_tui.exits import Exit
 from pos_tui.till import Till
 from tests.sandbox import SandboxControl
 from tests.screens.desk import Desk
@@ -55,7 +56,7 @@ def is_pinned(compare: Compare, till: Till, steps: Steps) -> bool:
     """Open the app, do the steps, and compare what is on the screen with the stored picture."""
     app = PosApp(till)
 
-    async def before(_: Pilot[Ended]) -> None:
+    async def before(_: Pilot[Exit]) -> None:
         desk = Desk(app)
         await desk.see("TREINAMENTO")
         await desk.until(lambda: getattr(app.screen, "started", None) is not None, "the start-up sweep")
