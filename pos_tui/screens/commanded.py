@@ -43,7 +43,11 @@ class Commanded(Widget):
             self.say(reason)
             return
         with self.telling():
-            await getattr(self, f"do_{command_id}")()
+            await self.carry_out(command_id)
+
+    async def carry_out(self, command_id: str) -> None:
+        """Do it."""
+        await getattr(self, f"do_{command_id}")()
 
     @contextmanager
     def telling(self, form: Form | None = None) -> Iterator[None]:

@@ -7,6 +7,7 @@ from pos_tui.domain.people import Action
 from pos_tui.domain.sale import Sale
 from pos_tui.screens.background import Background
 from pos_tui.screens.commanded import Commanded
+from pos_tui.screens.desks import BY_COMMAND, DESKS
 from pos_tui.till import Till
 from pos_tui.widgets.dialog import Answer, Question, TextPage
 from pos_tui.widgets.fields import Option
@@ -15,16 +16,12 @@ if TYPE_CHECKING:
     from pos_tui.app import PosApp
 
 
-DESKS = [
-    Option("cash", "Caixa (F7)"),
-    Option("people", "Operadores"),
-    Option("oversight", "Supervisão: pendências de todos os caixas"),
-    Option("trail", "Trilha de auditoria"),
+ERRANDS = [
     Option("lock", "Bloquear a tela (Ctrl+E)"),
     Option("reports", "Relatório de recargas (Ctrl+S)"),
     Option("balance", "Saldo na operadora e margem (Ctrl+V)"),
 ]
-"""What F12 offers: commands of this screen."""
+"""What F12 offers after the desks."""
 
 
 class Errands(Commanded, Background):
@@ -55,29 +52,13 @@ class Errands(Commanded, Background):
         """Ctrl+E."""
         self.app.action_lock("tecla")
 
-    async def do_cash(self) -> None:
-        """F7."""
-        from pos_tui.screens.cash import CashDesk
-
-        self.app.push_screen(CashDesk(self.till, self.sale.seller), self._back)
-
-    async def do_people(self) -> None:
-        """From F12."""
-        from pos_tui.screens.people import PeopleDesk
-
-        self.app.push_screen(PeopleDesk(self.till, self.sale.seller), self._back)
-
-    async def do_oversight(self) -> None:
-        """From F12."""
-        from pos_tui.screens.oversight import OversightDesk
-
-        self.app.push_screen(OversightDesk(self.till, self.sale.seller), self._back)
-
-    async def do_trail(self) -> None:
-        """From F12."""
-        from pos_tui.screens.trail import TrailDesk
-
-        self.app.push_screen(TrailDesk(self.till, self.sale.seller), self._back)
+    async def carry_out(self, command_id: str) -> None:
+        """Open a desk, or do what else is asked."""
+        desk = BY_COMMAND.get(command_id)
+        if desk is None:
+            await super().carry_out(command_id)
+        else:
+            self.app.push_screen(desk.open(self.till, self.sale.seller), self._back)
 
     async def _back(self, _: None) -> None:
         await self.reload()
@@ -88,7 +69,8 @@ class Errands(Commanded, Background):
         """F12."""
         from pos_tui.screens.menu import Menu
 
-        self.app.push_screen(Menu(DESKS), self._to_desk)
+        options = [Option(desk.command, desk.label) for desk in DESKS]
+        self.app.push_screen(Menu([*options, *ERRANDS]), self._to_desk)
 
     async def _to_desk(self, chosen: str | None) -> None:
         if chosen is not None:

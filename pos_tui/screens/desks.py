@@ -1,0 +1,38 @@
+"""The desks beside the sale: each is a row here, and a screen made from the till and who works."""
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from textual.screen import Screen
+
+    from pos_tui.till import Till
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A screen that covers the sale."""
+
+    command: str
+    """The command that opens it."""
+    label: str
+    """How F12 lists it."""
+    screen: str
+    """`module:Class` below `pos_tui.screens`, imported when the desk is first opened."""
+
+    def open(self, till: "Till", who: str) -> "Screen[None]":
+        """Make its screen."""
+        module, _, name = self.screen.partition(":")
+        screen: Screen[None] = getattr(import_module(f"pos_tui.screens.{module}"), name)(till, who)
+        return screen
+
+
+DESKS = (
+    Desk("cash", "Caixa (F7)", "cash:CashDesk"),
+    Desk("people", "Operadores", "people:PeopleDesk"),
+    Desk("oversight", "Supervisão: pendências de todos os caixas", "oversight:OversightDesk"),
+    Desk("trail", "Trilha de auditoria", "trail:TrailDesk"),
+)
+
+BY_COMMAND = {desk.command: desk for desk in DESKS}
