@@ -5,9 +5,10 @@ from datetime import datetime
 
 import pytest
 
+from pos_tui.domain.boleto import punctuated
 from pos_tui.printing.layout import CONDENSED, as_text
 from pos_tui.printing.receipt import Copy, Receipt, Table
-from pos_tui.printing.slips.boleto import boleto_receipt, punctuated
+from pos_tui.printing.slips.boleto import boleto_receipt
 from pos_tui.printing.slips.cash import z_reading
 from pos_tui.printing.slips.common import Paid, local
 from pos_tui.printing.slips.order import picking_list

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
+from pos_tui.domain.boleto import punctuated
 from pos_tui.domain.documents import mask_document
 from pos_tui.domain.money import format_brl
 from pos_tui.printing.receipt import (
@@ -35,7 +36,7 @@ class BoletoSlip:
     due: str
     amount: int
     line: str
-    """The 47 digits of the linha digitável, with or without punctuation."""
+    """The 47 or 48 digits of the linha digitável, with or without punctuation."""
     our_number: str = ""
     bar_code: str = ""
     """The 44 digits; printed as bars along the paper when given."""
@@ -70,15 +71,6 @@ def boleto_receipt(slip: BoletoSlip, *, at: datetime, tz: tzinfo, training: bool
         *contacts(slip.store),
     )
     return Receipt(Kind.BOLETO, blocks, training=training)
-
-
-def punctuated(line: str) -> str:
-    """Write the 47 digits in their five fields: `AAAAA.AAAAA BBBBB.BBBBBB CCCCC.CCCCCC D EEEEEEEEEEEEEE`."""
-    digits = "".join(char for char in line if char in "0123456789")
-    if len(digits) != 47:
-        raise ValueError("linha digitável: 47 digits")
-    parts = (digits[:10], digits[10:21], digits[21:32])
-    return " ".join((*(f"{part[:5]}.{part[5:]}" for part in parts), digits[32], digits[33:]))
 
 
 def _codes(slip: BoletoSlip) -> Iterator[Block]:
