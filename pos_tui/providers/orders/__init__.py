@@ -1,0 +1,1 @@
+"""Adapters of the platforms that online shops run on."""
