@@ -76,6 +76,14 @@ class SandboxControl:
         credited = {line: (times, total) for line, (times, total) in view["credits"].items()}
         return LedgerView(view["rows"], view["counts"], credited)
 
+    def shop(self) -> dict[str, Any]:
+        """Look at the practice shop: its `orders`, and the `effects` on them in order."""
+        return self._call("GET", "shop")
+
+    def change_order(self, order: str, who: str = "api", **fields: object) -> None:
+        """Let somebody else change an order: the gateway, the ERP, the panel."""
+        self._call("POST", "shop/change", {"order": order, "fields": fields, "who": who})
+
     def _call(self, method: str, what: str, asked: object = None) -> dict[str, Any]:
         body = None if asked is None else json.dumps(asked).encode()
         request = urllib.request.Request(f"{self.url}/_sandbox/{what}", body, method=method)

@@ -1,7 +1,7 @@
 """What every adapter of a shop's platform offers to the services.
 
-An adapter translates; whether an order may move is decided in `domain/order_rules.py`, and whether it moved is
-told by reading it again.
+An adapter translates; whether an order may move is decided in `domain/order_rules.py`, and whether it moved
+is told by reading it again.
 """
 
 from collections.abc import Mapping

@@ -12,11 +12,13 @@ from pathlib import Path
 from pos_tui.providers.http import is_loopback
 from pos_tui.providers.sandbox.celcoin import CelcoinDialect
 from pos_tui.providers.sandbox.dialect import Dialect
+from pos_tui.providers.sandbox.dooca import DoocaDialect
 from pos_tui.providers.sandbox.dtone import DtOneDialect
 from pos_tui.providers.sandbox.ledger import Ledger
 from pos_tui.providers.sandbox.pix import PixDialect
 from pos_tui.providers.sandbox.rv import RvDialect
 from pos_tui.providers.sandbox.server import Sandbox, SandboxClock
+from pos_tui.providers.sandbox.shop import Shop
 
 READY = "sandbox listening on "
 """First words of the one line on standard output, before the address."""
@@ -43,10 +45,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     clock = SandboxClock()
     try:
         ledger = Ledger(options.ledger, clock)
+        shop = Shop(options.ledger and options.ledger.with_suffix(".shop.json"), clock)
     except (OSError, ValueError, KeyError, TypeError):
         return _fail(Exit.LEDGER, f"O arquivo {options.ledger} não pôde ser lido. Apague-o ou escolha outro.")
     try:
-        sandbox = Sandbox((options.host, options.port), ledger, clock, DIALECTS)
+        dialects = (*DIALECTS, DoocaDialect(shop))
+        sandbox = Sandbox((options.host, options.port), ledger, shop, clock, dialects)
     except (OSError, OverflowError):
         text = f"A porta {options.port} não está livre. Feche o outro programa ou escolha outra com --port."
         return _fail(Exit.PORT, text)

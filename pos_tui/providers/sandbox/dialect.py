@@ -72,7 +72,13 @@ class Desk:
         self._wire = wire
         self._ledger = ledger
         self._kind = fault.kind if fault else None
+        self.seconds = fault.seconds if fault else 0.0
         self.now = clock()
+
+    @property
+    def kind(self) -> Kind | None:
+        """What goes wrong with this call."""
+        return self._kind
 
     def reserve(self, purchase: Purchase, ttl: float | None = None) -> tuple[Row, bool]:
         """Hold a purchase; return its row and whether the key was known. Raises Refusal."""

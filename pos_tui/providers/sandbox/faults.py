@@ -26,6 +26,19 @@ class Kind(StrEnum):
     WRONG_KEY = "wrong_key"
     UNKNOWN_WORD = "unknown_word"
 
+    # The shop's: the answer itself is wrong, or nothing happens behind it.
+    UNAUTHORIZED = "unauthorized"
+    """The token is no longer taken."""
+    THROTTLED = "throttled"
+    """429; `seconds` is its Retry-After."""
+    IGNORED = "ignored"
+    """200, and nothing changed."""
+    SHIFTED = "shifted"
+    """One more order is placed before the page is answered."""
+    NO_SKU = "no_sku"
+    ODD_MONEY = "odd_money"
+    """Money as people write it."""
+
     # The effect happens, the answer does not come as it should.
     SLOW = "slow"
     """The answer waits `seconds`."""
@@ -51,8 +64,9 @@ BEFORE = frozenset({Kind.DOWN, Kind.RESET})
 ANY = "*"
 OPERATIONS = frozenset(
     {"token", "offers", "reserve", "confirm", "cancel", "status", "pendings", "balance", "refund"}
+    | {"orders", "order", "move", "stock"}
 )
-"""The operations that every dialect knows, by the names faults are set for."""
+"""The operations that dialects know, by the names faults are set for; the last four are the shop's."""
 
 
 @dataclass(frozen=True, slots=True)

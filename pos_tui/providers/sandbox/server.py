@@ -12,6 +12,7 @@ from pos_tui.providers.sandbox import pix
 from pos_tui.providers.sandbox.dialect import Desk, Dialect, Reply, Request
 from pos_tui.providers.sandbox.faults import ANY, BEFORE, OPERATIONS, Fault, Faults, Kind
 from pos_tui.providers.sandbox.ledger import Ledger
+from pos_tui.providers.sandbox.shop import Shop, Wrong
 
 CONTROL = "/_sandbox/"
 MAX_REQUEST = 1024 * 1024
@@ -38,9 +39,15 @@ class Sandbox(ThreadingHTTPServer):
     block_on_close = False
 
     def __init__(
-        self, address: tuple[str, int], ledger: Ledger, clock: SandboxClock, dialects: tuple[Dialect, ...]
+        self,
+        address: tuple[str, int],
+        ledger: Ledger,
+        shop: Shop,
+        clock: SandboxClock,
+        dialects: tuple[Dialect, ...],
     ) -> None:
         self.ledger = ledger
+        self.shop = shop
         self.clock = clock
         self.dialects = dialects
         self.faults = Faults()
@@ -166,7 +173,7 @@ def _control(request: Request, sandbox: Sandbox) -> Reply:
     try:
         asked = json.loads(request.body) if request.body else {}
         result = _act(request.method, request.path.removeprefix(CONTROL), asked, sandbox)
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, Wrong) as error:
         return Reply(400, json.dumps({"error": str(error)}).encode())
     return Reply(200 if result is not None else 404, json.dumps(result or {}).encode())
 
@@ -188,6 +195,10 @@ def _act(method: str, what: str, asked: dict[str, object], sandbox: Sandbox) -> 
             settings.ttl = None if ttl is None else float(str(ttl))
         case "POST", "pix/pay":
             pix.pay(sandbox.ledger, str(asked["txid"]), sandbox.clock())
+        case "GET", "shop":
+            return sandbox.shop.view()
+        case "POST", "shop/change":
+            sandbox.shop.change(str(asked["order"]), _fields(asked["fields"]), str(asked.get("who", "api")))
         case "POST", "clock":
             if "at" in asked:
                 sandbox.clock.offset = float(str(asked["at"])) - time.time()
@@ -197,9 +208,16 @@ def _act(method: str, what: str, asked: dict[str, object], sandbox: Sandbox) -> 
             sandbox.ledger.settings.cap = sandbox.ledger.settings.ttl = None
             sandbox.clock.offset = 0.0
             sandbox.ledger.reset()
+            sandbox.shop.reset()
         case _:
             return None
     return {"faults": [asdict(fault) for fault in sandbox.faults.listing()]}
+
+
+def _fields(asked: object) -> dict[str, object]:
+    if not isinstance(asked, dict):
+        raise ValueError("fields must be an object")
+    return asked
 
 
 def _fault(asked: dict[str, object]) -> Fault:
