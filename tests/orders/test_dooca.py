@@ -24,6 +24,7 @@ from pos_tui.providers.orders.base import OrderPage
 from pos_tui.providers.orders.dooca import DoocaOrders
 from pos_tui.providers.orders.dooca_reading import read_order
 from pos_tui.providers.orders.reading import Unreadable
+from pos_tui.providers.safe_json import JsonObject
 from pos_tui.providers.sandbox import KEY
 from pos_tui.providers.sandbox.dooca import PATH
 from tests.providers.canned import CannedServer
@@ -35,7 +36,7 @@ PARCEL = Shipment("PAC", "AA123456785BR")
 
 
 def shop_at(url: str, **options: str) -> DoocaOrders:
-    return DoocaOrders(url, lambda: KEY, ZONE, limits=Limits(deadline=2), **options)  # type: ignore[arg-type]
+    return DoocaOrders(url, lambda: KEY, ZONE, limits=Limits(deadline=2), **options)
 
 
 @pytest.fixture
@@ -202,7 +203,13 @@ def test_an_answer_about_another_order_proves_nothing(shop: DoocaOrders, sandbox
 
 
 def test_zoneless_times_are_the_platforms() -> None:
-    row = {"id": "1", "total": "1.00", "status": "open", "payment_status": "paid", "fulfillment_status": ""}
+    row: JsonObject = {
+        "id": "1",
+        "total": "1.00",
+        "status": "open",
+        "payment_status": "paid",
+        "fulfillment_status": "",
+    }
     naive = read_order({**row, "created_at": "2026-05-18 09:33:07"}, ZONE)
     aware = read_order({**row, "created_at": "2026-05-18T12:33:07Z"}, ZONE)
     assert naive.created_at == aware.created_at
@@ -212,7 +219,7 @@ def test_zoneless_times_are_the_platforms() -> None:
 
 
 def test_the_discount_is_what_was_really_taken_off() -> None:
-    row = {
+    row: JsonObject = {
         "id": "1",
         "total": "94.99",
         "subtotal": "100.00",
@@ -223,7 +230,7 @@ def test_the_discount_is_what_was_really_taken_off() -> None:
 
 
 def test_the_document_is_under_either_name() -> None:
-    row = {
+    row: JsonObject = {
         "id": "1",
         "total": "1.00",
         "created_at": "2026-05-18 09:33:07",
