@@ -235,7 +235,7 @@ class Order:
     partial: bool = False
     """Only a part of the items has gone this far."""
     handle: str = ""
-    """What the platform's next call must name beside the order, such as a fulfilment or payment."""
+    """What the platform's next call must name beside the order, such as a fulfillment or payment."""
 
     @property
     def badges(self) -> tuple[str, str]:
