@@ -21,6 +21,7 @@ from pos_tui.domain.payment import Method
 from pos_tui.domain.sale import PaymentLine, Sale
 from pos_tui.domain.waiting import Patience
 from pos_tui.providers.base import TopUpProvider
+from pos_tui.services import alone
 from pos_tui.services.audit import Audit
 from pos_tui.services.cash import Cash
 from pos_tui.services.cash import Rules as CashRules
@@ -48,6 +49,10 @@ from pos_tui.wiring import TRAINING_PIX_KEY, connect_pix, connect_tef
 if TYPE_CHECKING:
     from pos_tui.providers.sandbox.process import SandboxProcess
     from pos_tui.services.reports import Reports
+
+
+class TillOpen(StoreError):
+    """Another program is this till."""
 
 
 @dataclass(slots=True)
@@ -330,34 +335,14 @@ class Till:
 
     def _take_number(self) -> None:
         """Two programs as one till would share a journal chain and an open sale: the second is refused."""
-        lock = (
-            self.folder / f"till-{self.config.till.number}{'-training' if self.config.training else ''}.lock"
-        )
-        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        file = self._closing.enter_context(lock.open("a"))
-        if not _locked(file.fileno()):
-            raise StoreError(
-                f"O caixa {self.config.till.number} já está aberto em outra janela. Use a que está aberta."
-            )
+        number = self.config.till.number
+        lock = alone.take(self.folder / alone.name_of(number, training=self.config.training))
+        if lock is None:
+            raise TillOpen(f"O caixa {number} já está aberto em outra janela. Use a que está aberta.")
+        self._closing.enter_context(lock)
 
     def _printer(self) -> Printer:
         """Built in the print worker: its imports take half a second."""
         from pos_tui.services.printer import connect
 
         return connect(self.config.printer, self.folder / "papers")
-
-
-def _locked(descriptor: int) -> bool:
-    try:
-        import fcntl
-    except ImportError:  # Windows
-        import msvcrt
-
-        take: Callable[[], object] = lambda: msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]  # noqa: E731
-    else:
-        take = lambda: fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)  # noqa: E731
-    try:
-        take()
-    except OSError:
-        return False
-    return True

@@ -5,16 +5,16 @@ the request go, and commits the answer together with everything that follows fro
 of these leaves a row that says exactly what may have happened.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
 from peewee import Model
 
 from pos_tui.domain.errors import Conflict
-from pos_tui.domain.journal import GENESIS, ChainRow, Field, canonical, link, verify
+from pos_tui.domain.journal import GENESIS, Field, canonical, link
 from pos_tui.domain.outcome import Done, NotSent, Outcome, Refused, Uncertain
-from pos_tui.store import database
+from pos_tui.store import chain, database
 from pos_tui.store.database import Row, Store, Transaction
 from pos_tui.store.ids import new_key
 from pos_tui.store.models import JournalRow
@@ -139,12 +139,10 @@ class Journal:
         if previous is None:
             return checked
         while page := self._page(at):
-            broken = verify(_as_chain(page, previous), start=previous)
+            broken = chain.first_broken(page, previous, at)
             if broken is not None:
-                return int(page[broken][_SEQ])
-            if [row[_SEQ] for row in page] != list(range(at + 1, at + len(page) + 1)):
-                return at + 1
-            previous, at = str(page[-1][-1]), int(page[-1][_SEQ])
+                return broken
+            previous, at = chain.end(page)
         self._store.write(lambda tx: tx.keep_number(f"checked/{self._till}", at))
         return None
 
@@ -162,7 +160,7 @@ class Journal:
         return str(row[0]) if row else None
 
     def _page(self, after: int) -> list[Row]:
-        query = JournalRow.select(*(getattr(JournalRow, name) for name in (*_CHAINED, "hash")))
+        query = JournalRow.select(*(getattr(JournalRow, name) for name in (*chain.CHAINED, "hash")))
         query = query.where((JournalRow.till == self._till) & (JournalRow.seq > after))
         with self._store.reading() as tx:
             return tx.rows(query.order_by(JournalRow.seq).limit(CHECKED_AT_ONCE))
@@ -187,16 +185,6 @@ def _apply(tx: Transaction, claim: Claim, version: int, change: Change, **lease:
     if change.then is not None:
         change.then(tx)
     return True
-
-
-_CHAINED = ("id", "till", "seq", "at", "who", "kind", "subject", "event", "data")
-_SEQ = _CHAINED.index("seq")
-
-
-def _as_chain(rows: Iterable[Row], previous: str) -> Iterator[ChainRow]:
-    for row in rows:
-        yield ChainRow(previous, dict(zip(_CHAINED, row, strict=False)), str(row[-1]))
-        previous = str(row[-1])
 
 
 def _guarded(request: Callable[[], Outcome[A]]) -> Outcome[A]:

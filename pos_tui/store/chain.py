@@ -1,0 +1,34 @@
+"""The journal's rows as the hash chain sees them; read page by page, so that no journal is too long."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from pos_tui.domain.journal import ChainRow, verify
+from pos_tui.store.database import Row
+
+CHAINED = ("id", "till", "seq", "at", "who", "kind", "subject", "event", "data")
+"""The columns that are hashed; the hash stands after them."""
+_SEQ = CHAINED.index("seq")
+
+
+def first_broken(page: Sequence[Row], previous: str, before: int) -> int | None:
+    """Return the seq of the first row of a page that does not follow the one before it, or None.
+
+    `page` holds `CHAINED` and the hash, by seq; `before` is the seq of the row whose hash is `previous`.
+    """
+    broken = verify(_rows(page, previous), start=previous)
+    if broken is not None:
+        return int(page[broken][_SEQ])
+    if [row[_SEQ] for row in page] != list(range(before + 1, before + len(page) + 1)):
+        return before + 1
+    return None
+
+
+def end(page: Sequence[Row]) -> tuple[str, int]:
+    """Return the hash and the seq of a page's last row."""
+    return str(page[-1][-1]), int(page[-1][_SEQ])
+
+
+def _rows(page: Iterable[Row], previous: str) -> Iterator[ChainRow]:
+    for row in page:
+        yield ChainRow(previous, dict(zip(CHAINED, row, strict=False)), str(row[-1]))
+        previous = str(row[-1])
