@@ -14,6 +14,12 @@ from pos_tui.domain.errors import ConfigError, PosError, StoreError
 from pos_tui.exits import Exit
 
 SUBCOMMANDS = {
+    "backup": (
+        "pos_tui.backup_command",
+        "grava uma cópia de segurança, conferida, com o caixa aberto ou não",
+    ),
+    "restore": ("pos_tui.restore_command", "põe uma cópia de segurança no lugar do banco de dados"),
+    "sync": ("pos_tui.sync_command", "faz uma vez, sem tela, o que o caixa faz sozinho (para o cron)"),
     "demo": ("pos_tui.demo", "faz uma venda inteira pelas telas de verdade, em treinamento"),
     "print-test": ("pos_tui.print_test", "encontra a impressora com você e grava a configuração dela"),
     "report": ("pos_tui.report_command", "mostra, grava ou imprime um relatório"),

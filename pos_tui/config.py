@@ -16,6 +16,7 @@ import platformdirs
 
 from pos_tui.domain.errors import ConfigError
 from pos_tui.settings import Section
+from pos_tui.settings.care import BackupSettings, PrivacySettings
 from pos_tui.settings.payment import PRACTICE, PaymentSettings, PixSettings
 from pos_tui.settings.printer import PrinterSettings
 from pos_tui.settings.store import (
@@ -43,6 +44,8 @@ class Config:
     printer: PrinterSettings = field(default_factory=PrinterSettings)
     cash: CashSettings = field(default_factory=CashSettings)
     operators: OperatorsSettings = field(default_factory=OperatorsSettings)
+    backup: BackupSettings = field(default_factory=BackupSettings)
+    privacy: PrivacySettings = field(default_factory=PrivacySettings)
     keys: KeysSettings = field(default_factory=KeysSettings)
     source: Path | None = field(default=None, compare=False)
     """The file it came from; None in training without a file."""

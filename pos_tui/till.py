@@ -43,12 +43,14 @@ from pos_tui.services.spool import Printer, Spool
 from pos_tui.services.sweeping import Rounds, Sweep, Sweeper
 from pos_tui.services.topups import TopUps
 from pos_tui.settings.secrets import MissingSecret, secret
-from pos_tui.store.database import Transaction, open_store
+from pos_tui.store.database import Transaction, file_of, open_store
 from pos_tui.wiring import TRAINING_PIX_KEY, connect_pix, connect_tef
 
 if TYPE_CHECKING:
     from pos_tui.providers.sandbox.process import SandboxProcess
+    from pos_tui.services.backup import Backups
     from pos_tui.services.reports import Reports
+    from pos_tui.upkeep import Rounds as Upkeep
 
 
 class TillOpen(StoreError):
@@ -108,6 +110,11 @@ class Till:
         if self.config.training:
             return f"sqlite:///{self.folder / 'training.db'}"
         return self.config.database.url or f"sqlite:///{self.folder / 'pos.db'}"
+
+    @property
+    def database_file(self) -> Path | None:
+        """The file of the database, or None where a server holds it. Opens nothing."""
+        return file_of(self.url)
 
     @cached_property
     def context(self) -> Context:
@@ -174,11 +181,30 @@ class Till:
             return [operator.name for operator in self.operators.all()]
         return list(self.config.till.sellers)
 
+    @property
+    def pepper_path(self) -> Path:
+        """Where the pepper of the PINs is kept when no secret of that name is given."""
+        return self.folder / "operators.pepper"
+
+    @property
+    def has_pepper(self) -> bool:
+        """Whether PINs can be right here at all."""
+        try:
+            secret("operators.pepper", self.config)
+        except MissingSecret:
+            return self.pepper_path.exists()
+        return True
+
+    def make_pepper(self) -> None:
+        """Where the pepper is lost, make another: no PIN of before is right any more."""
+        if not self.has_pepper:
+            pepper_of(self.pepper_path, people=False)
+
     def _pepper(self) -> str:
         try:
             return secret("operators.pepper", self.config).reveal()
         except MissingSecret:
-            return pepper_of(self.folder / "operators.pepper", people=self.operators.any())
+            return pepper_of(self.pepper_path, people=self.operators.any())
 
     @cached_property
     def cash(self) -> Cash:
@@ -286,6 +312,23 @@ class Till:
         self._closing.callback(sandbox.stop)
         return sandbox
 
+    @cached_property
+    def backups(self) -> "Backups":
+        """Copies of the database; imported when one is due."""
+        from pos_tui.services.backup import Backups, Keeping, Source
+
+        settings, training = self.config.backup, self.config.training
+        source = Source(self.database_file, self.config.source, training)
+        folder = Path(settings.folder).expanduser() if settings.folder else None
+        return Backups(self.context, source, Keeping(folder, settings.keep))
+
+    @cached_property
+    def upkeep(self) -> "Upkeep":
+        """What this till does by itself every hour."""
+        from pos_tui.upkeep import Rounds as Upkeep
+
+        return Upkeep(self)
+
     def start(self, who: str) -> Started:
         """Do what must happen before the first sale, behind the screen: check, sweep, print what is owed."""
         found = Started(damage=self.context.store.quick_check())
@@ -294,6 +337,7 @@ class Till:
             self.spool.start()
             found.sweep = self.sweeper.sweep(who)
             self.rounds.start()
+            self.upkeep.start()
             with contextlib.suppress(NoOffers):
                 self.offers.catalogue()
         return found
@@ -327,6 +371,8 @@ class Till:
 
     def close(self) -> None:
         """End what runs in the background; what is in flight stays recorded for the next start's sweep."""
+        if "upkeep" in self.__dict__:
+            self.upkeep.stop()
         if "rounds" in self.__dict__:
             self.rounds.stop()
         if "spool" in self.__dict__:

@@ -17,6 +17,7 @@ KIND_WORDS = {
     "cash": "Caixa",
     "operator": "Operador",
     "customer": "Cliente",
+    "backup": "Cópia de segurança",
 }
 EVENT_WORDS = {
     "intent": "pedido",
@@ -51,6 +52,9 @@ EVENT_WORDS = {
     "on": "ativado",
     "off": "desativado",
     "ruled": "decidido",
+    "made": "gravada",
+    "restored": "restaurada",
+    "pins_lost": "PINs recomeçados",
     "registered": "cadastro",
 }
 _MONEY = frozenset({"amount", "float", "expected", "counted", "difference", "total", "change", "face"})
@@ -85,6 +89,9 @@ _WORDS = {
     "code": "código",
     "text": "texto",
     "state": "situação",
+    "file": "arquivo",
+    "made": "feita em",
+    "gap": "salto da numeração",
 }
 
 

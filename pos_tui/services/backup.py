@@ -100,14 +100,17 @@ class Backups:
             StoreError: it cannot be made, or what was written does not read back right; nothing is left.
             RuleError: the database is not a file.
         """
-        if self._source.database is None:
+        database = self._source.database
+        if database is None:
             raise RuleError(NOT_HERE)
         path = target / self._name() if target.is_dir() else target
         try:
-            with tempfile.TemporaryDirectory(dir=path.parent, prefix=".pos-tui-") as place:
-                with appearing(path) as part:
-                    manifest = self._write(part, Path(place))
-                    check(part, Path(place))
+            with (
+                tempfile.TemporaryDirectory(dir=database.parent, prefix=".copia-") as place,
+                appearing(path) as part,
+            ):
+                manifest = self._write(database, part, Path(place))
+                check(part, Path(place))
         except OSError as error:
             why = error.strerror or str(error)
             raise StoreError(f"A cópia não pôde ser gravada em {path} ({why}). Nada ficou lá.") from error
@@ -158,9 +161,8 @@ class Backups:
     def _name(self) -> str:
         return f"{self._stem()}-{self._now():%Y%m%d-%H%M%S}.zip"
 
-    def _write(self, part: Path, place: Path) -> Manifest:
-        assert self._source.database is not None, "asked before"
-        facts = snapshot.copy(self._source.database, place / DATABASE)
+    def _write(self, database: Path, part: Path, place: Path) -> Manifest:
+        facts = snapshot.copy(database, place / DATABASE)
         files = {DATABASE: place / DATABASE}
         if self._source.config is not None:
             files[CONFIG] = place / CONFIG

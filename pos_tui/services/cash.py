@@ -74,6 +74,11 @@ class Cash:
         with self._store.reading() as tx:
             return cash.last_shift(tx, self._context.till)
 
+    def last_closed(self) -> Shift | None:
+        """Return the shift closed last."""
+        with self._store.reading() as tx:
+            return cash.last_closed(tx, self._context.till)
+
     def reading(self) -> Reading:
         """Return the open shift in figures. Raises RuleError when there is none."""
         broken = self.broken_chain(whole=False)

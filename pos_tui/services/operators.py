@@ -164,6 +164,31 @@ class Operators:
         """End a lock-out."""
         self._manage(self.get(key), "released", who, approval, **_FREE)
 
+    def start_over(self, pin: str, who: str) -> Operator:
+        """Where the pepper is lost: give the first active supervisor a new PIN, and take all others' away.
+
+        They get new ones from that supervisor. It is for who may touch the till's files, and is journaled.
+
+        Raises:
+            FieldError: on `pin`.
+            RuleError: nobody is registered.
+        """
+        people = self.all()
+        boss = next((one for one in people if one.active and one.role is Role.SUPERVISOR), None)
+        if boss is None:
+            raise RuleError("Não há operadores: o primeiro supervisor se cadastra ao abrir o caixa.")
+        check_pin(pin, boss.role)
+        hashed = self._hash(boss.id, pin)
+
+        def work(tx: Transaction) -> None:
+            for one in people:
+                _change(tx, one, pin_hash=hashed if one.id == boss.id else "", **_FREE)
+            data: dict[str, Field] = {"number": boss.number, "name": boss.name}
+            self._context.journal.note(tx, Event("operator", boss.id, who, data), "pins_lost")
+
+        self._store.write(work)
+        return boss
+
     # Inside
 
     def _create(

@@ -54,7 +54,9 @@ def opened(file: Path, beside: Path) -> Iterator[Checked]:
         raise StoreError(f"{file} não pôde ser lido ou copiado ({error.strerror}).") from error
 
 
-def put(checked: Checked, target: Path, till: int, *, training: bool, clock: Clock = wall_clock) -> Path | None:
+def put(
+    checked: Checked, target: Path, till: int, *, training: bool, clock: Clock = wall_clock
+) -> Path | None:
     """Put a checked backup in the place of the database `target`; return where the old one is kept.
 
     The caller holds the locks of every till of the folder.

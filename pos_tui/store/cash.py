@@ -33,6 +33,11 @@ def last_shift(tx: Transaction, till: int) -> Shift | None:
     return _shift(tx, ShiftRow.till == till)
 
 
+def last_closed(tx: Transaction, till: int) -> Shift | None:
+    """Return the shift of a till that was closed last."""
+    return _shift(tx, (ShiftRow.till == till) & ShiftRow.closed_at.is_null(False))
+
+
 def get_shift(tx: Transaction, key: str) -> Shift | None:
     """Return one shift."""
     return _shift(tx, ShiftRow.id == key)

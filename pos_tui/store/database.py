@@ -164,10 +164,15 @@ def open_store(url: str) -> Store:
     return store
 
 
-def _database(url: str) -> Database:
+def file_of(url: str) -> Path | None:
+    """Return the file that a URL means, or None where it means a server."""
     scheme, _, rest = url.partition("://")
-    if scheme == "sqlite":
-        path = Path(rest.removeprefix("/") if rest.startswith("/") else rest)
+    return Path(rest.removeprefix("/")) if scheme == "sqlite" else None
+
+
+def _database(url: str) -> Database:
+    path = file_of(url)
+    if path is not None:
         if str(path) == ":memory:":
             raise StoreError(
                 "O banco de dados precisa de um arquivo: uma venda não pode morar só na memória."
@@ -176,7 +181,9 @@ def _database(url: str) -> Database:
         if not path.exists():
             path.touch(mode=0o600)
         return SqliteDatabase(str(path), pragmas=_PRAGMAS, check_same_thread=True)
-    raise StoreError(f"Endereço de banco de dados não reconhecido: {scheme}://… Use sqlite:///arquivo.db.")
+    raise StoreError(
+        f"Endereço de banco de dados não reconhecido: {url.partition(':')[0]}://… Use sqlite:///arquivo.db."
+    )
 
 
 def _migrate(db: Database) -> None:

@@ -137,5 +137,7 @@ def _told(path: Path) -> Iterator[None]:
 def skip_ahead(tx: Transaction, gap: int) -> None:
     """Move every numbering ahead: what was numbered after the copy was made is known outside."""
     # How far the journal was checked is no numbering.
-    numberings = CounterRow.update(value=CounterRow.value + gap).where(~CounterRow.name.startswith("checked/"))
+    numberings = CounterRow.update(value=CounterRow.value + gap).where(
+        ~CounterRow.name.startswith("checked/")
+    )
     tx.run(numberings)

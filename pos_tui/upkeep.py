@@ -1,0 +1,119 @@
+"""What a till does by itself now and then: one row a step. `pos-tui sync` runs all of them once.
+
+An open till runs those that need not be alone, behind the screen: after the start and then every hour.
+"""
+
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pos_tui.domain.errors import PosError
+from pos_tui.services.sweeping import SYSTEM
+
+if TYPE_CHECKING:
+    from pos_tui.config import Config
+    from pos_tui.till import Till
+
+EVERY_SECONDS = 3_600.0
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing to do."""
+
+    name: str
+    label: str
+    run: Callable[["Till"], str]
+    """Do it and say what was done. Raises PosError. Running it again must do no harm."""
+    wanted: Callable[["Config"], bool] = lambda config: True
+    alone: bool = False
+    """Only while no window has the till open: that one does it itself."""
+
+
+def _pendings(till: "Till") -> str:
+    found = till.sweeper.sweep(SYSTEM)
+    if not found.compared:
+        raise PosError("A operadora não respondeu: a consulta fica para a próxima vez.")
+    told = f"{found.resolved} resolvida(s), {found.waiting} em [verificar]"
+    return f"{told}, {len(found.strangers)} sem venda local" if found.strangers else told
+
+
+def _payments(till: "Till") -> str:
+    recovered = till.catch_up(SYSTEM)
+    return f"{len(recovered.settled)} resolvido(s), {len(recovered.waiting)} a verificar"
+
+
+STEPS: tuple[Step, ...] = (
+    Step("pendings", "Recargas pendentes", _pendings, alone=True),
+    Step("payments", "Pagamentos em aberto", _payments, alone=True),
+    Step(
+        "backup",
+        "Cópia de segurança",
+        lambda till: till.backups.daily(SYSTEM),
+        lambda config: bool(config.backup.folder) and not config.training,
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """How a step ended."""
+
+    step: Step
+    words: str
+    failed: bool = False
+
+
+def run(till: "Till", *, alone: bool) -> Iterator[Told]:
+    """Run the steps that are wanted, one by one; what fails does not keep the next from running.
+
+    `alone` says that no window has the till open.
+    """
+    for step in STEPS:
+        if not step.wanted(till.config):
+            continue
+        if step.alone and not alone:
+            yield Told(step, "o caixa está aberto e cuida disso")
+            continue
+        try:
+            yield Told(step, step.run(till))
+        except PosError as error:
+            yield Told(step, error.message, failed=True)
+        except Exception as error:
+            log.exception("step %s", step.name)
+            yield Told(step, f"falha interna ({type(error).__name__})", failed=True)
+
+
+class Rounds:
+    """Runs the steps of an open till in the background, from `start` to `stop`."""
+
+    def __init__(self, till: "Till") -> None:
+        self._till = till
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Begin, where there is anything to do."""
+        if any(step.wanted(self._till.config) and not step.alone for step in STEPS):
+            self._thread = threading.Thread(target=self._work, name="upkeep", daemon=True)
+            self._thread.start()
+
+    def stop(self, patience: float = 3.0) -> None:
+        """Let the step under way end, up to `patience` seconds."""
+        self._stop.set()
+        if self._thread is not None:
+            self._thread.join(patience)
+
+    def _work(self) -> None:
+        while not self._stop.is_set():
+            for told in run(self._till, alone=False):
+                if told.failed:
+                    log.warning("%s: %s", told.step.name, told.words)
+                if self._stop.is_set():
+                    break
+            self._stop.wait(EVERY_SECONDS)
+        self._till.context.store.close()
