@@ -122,8 +122,11 @@ def _bring_up_to_date(fresh: Path, checked: Checked, till: int, clock: Clock) ->
 
 def _swap(fresh: Path, target: Path, word: str) -> Path | None:
     """Rename the old database aside, log and all, and the new one into its place."""
-    old = target.with_name(f"{target.name}.{word}")
     kept = target.exists()
+    names = (
+        target.with_name(f"{target.name}.{word}{mark}") for mark in ("", *map("-{}".format, range(2, 99)))
+    )
+    old = next(name for name in names if not name.exists())
     if kept:
         # A damaged one may not settle: its log then goes aside with it, under the name SQLite looks for.
         with contextlib.suppress(StoreError):
