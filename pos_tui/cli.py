@@ -20,6 +20,7 @@ SUBCOMMANDS = {
     ),
     "restore": ("pos_tui.restore_command", "põe uma cópia de segurança no lugar do banco de dados"),
     "sync": ("pos_tui.sync_command", "faz uma vez, sem tela, o que o caixa faz sozinho (para o cron)"),
+    "catalog": ("pos_tui.catalog_command", "importa serviços e produtos de um arquivo CSV"),
     "demo": ("pos_tui.demo", "faz uma venda inteira pelas telas de verdade, em treinamento"),
     "print-test": ("pos_tui.print_test", "encontra a impressora com você e grava a configuração dela"),
     "report": ("pos_tui.report_command", "mostra, grava ou imprime um relatório"),
@@ -33,6 +34,7 @@ EXAMPLES = """exemplos:
   pos-tui demo                     faz uma venda inteira de demonstração
   pos-tui print-test               encontra a impressora e grava a configuração
   pos-tui report recargas --from 01/05/2021 --to 18/05/2021 --csv maio.csv
+  pos-tui catalog import itens.csv inclui serviços e produtos no catálogo
   pos-tui sandbox --port 8700      abre só o provedor de treinamento
 
 códigos de saída: 0 certo, 1 falha, 2 uso errado, 3 configuração, 4 banco de dados"""

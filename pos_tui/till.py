@@ -32,10 +32,12 @@ from pos_tui.services.customers import Customers
 from pos_tui.services.dealings import Connect
 from pos_tui.services.drivers.base import Connect as ConnectPayments
 from pos_tui.services.guard import Guard
+from pos_tui.services.items import Items, Owners
 from pos_tui.services.offers import NoOffers, Offers
 from pos_tui.services.operators import Operators, pepper_of
 from pos_tui.services.papers import Letterhead, Papers
 from pos_tui.services.payments import Payments, Recovery
+from pos_tui.services.products import Products
 from pos_tui.services.refunds import Refunds
 from pos_tui.services.sales import Sales
 from pos_tui.services.settling import Rules
@@ -224,12 +226,28 @@ class Till:
     def sales(self) -> Sales:
         """The open sale and the list."""
         first = self.config.till.first_sale
-        return Sales(self.context, first, self._on_save, self.cash, self.payments.decide)
+        return Sales(self.context, first, self._on_save, self._on_discard, self.cash, self.payments.decide)
+
+    @cached_property
+    def items(self) -> Items:
+        """What the open sale holds beside top-ups."""
+        owners: Owners = {}
+        return Items(self.context, owners)
+
+    @cached_property
+    def products(self) -> Products:
+        """The catalogue of services and products."""
+        return Products(self.context, self.guard)
 
     def _on_save(self, tx: Transaction, sale: Sale) -> None:
-        """What belongs to the commit that saves a sale: its papers, and what confirms itself."""
+        """What belongs to the commit that saves a sale: its papers, its items, and what confirms itself."""
         self.papers.for_sale(tx, sale)
+        self.items.sale_saved(tx, sale)
         self.topups.decide_saved(tx, sale)
+
+    def _on_discard(self, tx: Transaction, sale: Sale) -> None:
+        """What belongs to the commit that gives a sale up."""
+        self.items.sale_discarded(tx, sale)
 
     @cached_property
     def payments(self) -> Payments:

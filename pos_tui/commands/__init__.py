@@ -22,6 +22,8 @@ _TABLES = {
     Place.PEOPLE: "people",
     Place.OVERSIGHT: "oversight",
     Place.TRAIL: "oversight",
+    Place.ITEMS: "items",
+    Place.CATALOGUE: "items",
 }
 """In which module of this folder the commands of a place stand."""
 
@@ -38,6 +40,9 @@ def own(place: Place) -> list[Command]:
 def of_place(place: Place) -> list[Command]:
     """Return the commands that work in a place: its own first, then those that work anywhere.
 
-    What works anywhere waits behind whatever covers the sale.
+    What works anywhere waits behind whatever covers the sale, and gives way where its keys do something else.
     """
-    return own(place) + (own(Place.ANYWHERE) if place in TABS else [])
+    mine = own(place)
+    taken = {key for command in mine for key in command.keys}
+    anywhere = own(Place.ANYWHERE) if place in TABS else []
+    return mine + [command for command in anywhere if not taken & set(command.keys)]

@@ -17,6 +17,8 @@ class Place(StrEnum):
     PEOPLE = "Operadores"
     OVERSIGHT = "Supervisão"
     TRAIL = "Trilha de auditoria"
+    ITEMS = "Itens da venda"
+    CATALOGUE = "Catálogo"
 
 
 @dataclass(frozen=True, slots=True)

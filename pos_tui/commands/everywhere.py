@@ -42,6 +42,13 @@ COMMANDS = (
         labels=((Place.PAYMENT, "Salvar"),),
     ),
     Command(
+        "items",
+        ("f9", "ctrl+b"),
+        "Item",
+        "Põe serviços e produtos na venda, por código, código de barras ou nome.",
+        footer=7,
+    ),
+    Command(
         "cash",
         ("f7", "ctrl+w"),
         "Caixa",
@@ -85,5 +92,6 @@ COMMANDS = (
     ),
     Command("people", (), "Operadores", "Cadastro de operadores, PINs e bloqueios."),
     Command("oversight", (), "Supervisão", "As pendências de todos os caixas."),
+    Command("catalogue", (), "Catálogo", "Serviços e produtos que a venda oferece, com preço e códigos."),
     Command("trail", (), "Trilha", "Quem fez o quê, quando e em que caixa."),
 )

@@ -192,6 +192,8 @@ class Reading:
     sellers: tuple[Total, ...]
     operators: tuple[Total, ...]
     """Operator companies: Vivo, Claro…"""
+    kinds: tuple[Total, ...]
+    """Services, products, bills."""
     cancelled: int
     carried: Carried
 

@@ -40,6 +40,7 @@ class Action(StrEnum):
     OVERSEE = "oversee"
     READ_TRAIL = "read_trail"
     MANAGE_PEOPLE = "manage_people"
+    MANAGE_CATALOGUE = "manage_catalogue"
 
 
 _BOTH = frozenset(Role)
@@ -64,6 +65,7 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.OVERSEE: _SUPERVISOR,
     Action.READ_TRAIL: _SUPERVISOR,
     Action.MANAGE_PEOPLE: _SUPERVISOR,
+    Action.MANAGE_CATALOGUE: _SUPERVISOR,
 }
 """The role table. What a role may not do, a second person of a role that may can approve, once."""
 
@@ -85,6 +87,7 @@ ACTION_WORDS = {
     Action.OVERSEE: "ver as pendências de todos os caixas",
     Action.READ_TRAIL: "ler a trilha de auditoria",
     Action.MANAGE_PEOPLE: "cadastrar operadores",
+    Action.MANAGE_CATALOGUE: "mudar o catálogo",
 }
 
 

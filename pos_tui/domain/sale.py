@@ -1,8 +1,10 @@
 """A sale at the counter: who sells what to whom, and what has been paid of it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from pos_tui.domain.item import Item
 from pos_tui.domain.payment import Decision, Method, PaymentState, waits, words
 from pos_tui.domain.tally import PaidLine, Tally
 from pos_tui.domain.topup import FINAL, TopUp, TopUpState
@@ -105,11 +107,23 @@ class Sale:
     version: int
     topups: tuple[TopUp, ...] = field(default=())
     payments: tuple[PaymentLine, ...] = field(default=())
+    items: tuple[Item, ...] = field(default=())
+    """Services, products and bills."""
 
     @property
     def due(self) -> int:
-        """What the customer owes: every top-up that can still be, or was, credited."""
-        return sum(topup.face for topup in self.topups if counts(topup))
+        """What the customer owes: every top-up that can still be, or was, credited, and every item."""
+        return due_of(self.topups, self.items)
+
+    @property
+    def begun(self) -> bool:
+        """Whether anything was ever put into it."""
+        return bool(self.topups or self.items)
+
+    @property
+    def goods(self) -> tuple[Item, ...]:
+        """Its items that count."""
+        return tuple(item for item in self.items if item.counts)
 
     @property
     def tally(self) -> Tally:
@@ -123,7 +137,7 @@ class Sale:
 
     @property
     def owed_back(self) -> int:
-        """What was paid for top-ups of a saved sale that did not come about, and not given back yet."""
+        """What was paid for what of a saved sale did not come about, and not given back yet."""
         if self.state is not SaleState.SAVED:
             return 0
         given_back = sum(line.amount for line in self.payments if line.state is PaymentState.REFUNDED)
@@ -142,6 +156,12 @@ class Sale:
             for line in self.payments
         )
         return self.state is SaleState.SAVED and by_card and self.tally.settled
+
+
+def due_of(topups: Iterable[TopUp], items: Iterable[Item]) -> int:
+    """Return what top-ups and items come to, those that came to nothing left out."""
+    faces = sum(topup.face for topup in topups if counts(topup))
+    return faces + sum(item.amount for item in items if item.counts)
 
 
 def counts(topup: TopUp) -> bool:
@@ -178,9 +198,11 @@ class SaleLine:
     """Top-ups that still wait."""
     topups: int
     words: str
-    """The seed's words for its top-ups, the worst first."""
+    """The seed's words for its top-ups, the worst first; without any, what else it holds."""
     owed_back: int = 0
-    """Centavos paid for top-ups that did not come about."""
+    """Centavos paid for what did not come about."""
+    items: int = 0
+    """Services, products and bills."""
 
 
 @dataclass(frozen=True, slots=True)

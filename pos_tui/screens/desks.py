@@ -33,6 +33,7 @@ DESKS = (
     Desk("people", "Operadores", "people:PeopleDesk"),
     Desk("oversight", "Supervisão: pendências de todos os caixas", "oversight:OversightDesk"),
     Desk("trail", "Trilha de auditoria", "trail:TrailDesk"),
+    Desk("catalogue", "Catálogo de serviços e produtos", "products:CatalogueDesk"),
 )
 
 BY_COMMAND = {desk.command: desk for desk in DESKS}

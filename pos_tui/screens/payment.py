@@ -217,11 +217,14 @@ class PaymentPane(Pane):
         change = f" Troco: {format_brl(saved.change)}." if saved.change else ""
         by_card = any(line.waits for line in saved.payments)
         if by_card or self.till.closing.goes_by_itself(saved):
-            what = "o cartão e as recargas" if by_card else "as recargas"
+            what = "o cartão" if by_card else ""
+            if saved.pendings:
+                what = f"{what} e as recargas" if what else "as recargas"
             self.say(f"Venda {saved.number} salva.{change} Confirmando {what}…")
             self.desk.background(partial(self.till.closing.finish, saved.id), self._followed)
         else:
-            self.say(f"Venda {saved.number} salva.{change} Confirme a recarga com Enter depois de receber.")
+            then = " Confirme a recarga com Enter depois de receber." if saved.pendings else ""
+            self.say(f"Venda {saved.number} salva.{change}{then}")
 
     async def _followed(self, closed: Closed) -> None:
         """What follows a saved sale by itself was done, or tried."""
@@ -230,7 +233,8 @@ class PaymentPane(Pane):
         if any(line.waits for line in closed.sale.payments):
             self.say("O TEF ainda não confirmou o pagamento. Ele é tentado de novo com F5.", "error")
         elif not closed.topups:
-            self.say(f"Venda {closed.sale.number}: pagamento confirmado. Confirme a recarga com Enter.")
+            then = " Confirme a recarga com Enter." if closed.sale.pendings else ""
+            self.say(f"Venda {closed.sale.number}: pagamento confirmado.{then}")
 
     def _resumable(self) -> bool:
         line = last_asked(self.sale)

@@ -213,8 +213,9 @@ class RechargePane(Pane):
     # Commands
 
     async def show_sale(self) -> None:
-        """Draw the sale's top-ups."""
-        self.items.show(list(self.sale.topups), self.sale.due, self.till.context.now())
+        """Draw what the sale holds."""
+        sale = self.sale
+        self.items.show(sale.topups, sale.due, self.till.context.now(), sale.goods)
 
     def why_not(self, command_id: str) -> str | None:
         """Nothing to remove from an empty sale."""

@@ -82,7 +82,7 @@ class SaleScreen(Errands, Commanded, Background, Screen[None], inherit_css=False
         """Paint first; check, sweep and connect behind it."""
         self._countdown = self.set_interval(1, self._count_down, pause=True)
         self.refresh_chrome()
-        if self.sale.topups:
+        if self.sale.begun:
             self.say("Venda em andamento recuperada: continue de onde parou.", "pending")
         self._unwatch = self.till.spool.watch(lambda: self.post_message(PrinterChanged()))
         self.call_after_refresh(self._start_behind)
@@ -111,7 +111,7 @@ class SaleScreen(Errands, Commanded, Background, Screen[None], inherit_css=False
         self.sale = await asyncio.to_thread(self.till.sales.hand_over, self.sale, operator.name)
         await self.pane.show_sale()
         self.refresh_chrome()
-        if before.seller != operator.name and before.topups:
+        if before.seller != operator.name and before.begun:
             self.say(f"{operator.name} assume a venda em andamento de {before.seller}.", "pending")
         else:
             self.say(f"Bem-vindo(a), {operator.name}.")
@@ -209,7 +209,7 @@ class SaleScreen(Errands, Commanded, Background, Screen[None], inherit_css=False
         mine = self.sale
         found = self.till.sales.current(mine.pdv, mine.seller)
         # Before its first item a sale lives only here, with the customer already chosen.
-        return found if found.id == mine.id or found.topups or mine.topups else mine
+        return found if found.id == mine.id or found.begun or mine.begun else mine
 
     # Going places
 
@@ -266,7 +266,7 @@ class SaleScreen(Errands, Commanded, Background, Screen[None], inherit_css=False
 
     async def do_new_sale(self) -> None:
         """F2: with something in the sale, ask first."""
-        if not self.sale.pendings and not live(self.sale):
+        if not self.sale.pendings and not self.sale.goods and not live(self.sale):
             await asyncio.to_thread(self.till.sales.discard, self.sale)
             await self._start_over()
             return
@@ -300,6 +300,12 @@ class SaleScreen(Errands, Commanded, Background, Screen[None], inherit_css=False
     async def do_recharge(self) -> None:
         """F3."""
         await self.go(Place.RECHARGE)
+
+    async def do_items(self) -> None:
+        """F9: services and products."""
+        from pos_tui.screens.items import open_items
+
+        open_items(self)
 
     async def do_sales(self) -> None:
         """F4; on the list already, or when the limit is reached: only the pendings."""

@@ -140,7 +140,7 @@ class SalesPane(Pane):
 
     def _row(self, line: SaleLine) -> Row:
         at = from_ms(line.saved_at).astimezone(self.till.context.zone)
-        action = "Confirmar" if line.pendings else ("2ª via" if line.topups else "")
+        action = "Confirmar" if line.pendings else ("2ª via" if line.topups or line.items else "")
         words = line.words
         if line.topups > 1 and line.pendings:
             words = f"{words} {line.pendings}/{line.topups}"
@@ -186,7 +186,9 @@ class SalesPane(Pane):
             return
         sale = await asyncio.to_thread(self.till.sales.get, key)
         if not sale.topups:
-            self.say("Esta venda não tem recarga.")
+            text = await asyncio.to_thread(lambda: self.till.papers.text(self.till.papers.of_sale(sale)))
+            page = TextPage(f"Venda {sale.number or 'aberta'}", text.splitlines(), wrapped=False)
+            self.app.push_screen(page)
             return
         self.app.push_screen(Confirmation(self.till, sale, self.sale.seller), partial(self._left_popup, key))
 
@@ -217,19 +219,21 @@ class SalesPane(Pane):
         line = self._lines.get(self.list.row.key) if self.list.row else None
         if command_id in ("reprint", "invoice", "open_sale", "refund") and line is None:
             return "Não há venda marcada."
-        if command_id == "reprint" and line is not None and line.topups == line.pendings:
+        if command_id == "reprint" and line is not None and line.topups == line.pendings and not line.items:
             return "Só recarga confirmada tem comprovante: confirme antes (Enter)."
         if command_id in ("invoice", "refund") and line is not None and line.number is None:
             return "A venda ainda está aberta."
         return None
 
     async def do_reprint(self) -> None:
-        """F9: a marked copy of every confirmed top-up of the sale."""
+        """F9: a marked copy of the receipt of every confirmed top-up, and of the items."""
         sale = await asyncio.to_thread(self.till.sales.get, self._marked())
         confirmed = [topup for topup in sale.topups if topup.state is TopUpState.CONFIRMED]
         for topup in confirmed:
             await asyncio.to_thread(self.till.papers.reprint, topup, self.sale.seller)
-        self.say(f"{len(confirmed)} reimpressão(ões) na fila, com a marca de 2ª via.")
+        if sale.goods:
+            await asyncio.to_thread(self.till.papers.reprint_sale, sale, self.sale.seller)
+        self.say(f"{len(confirmed) + bool(sale.goods)} reimpressão(ões) na fila, com a marca de 2ª via.")
         self.desk.refresh_chrome()
 
     async def do_refund(self) -> None:

@@ -311,6 +311,7 @@ class Cash:
             methods=tuple(cash.by_method(tx, shift.id)),
             sellers=tuple(cash.by_seller(tx, shift.id)),
             operators=tuple(cash.by_operator(tx, shift.id)),
+            kinds=tuple(cash.by_kind(tx, shift.id)),
             cancelled=cash.count_cancelled(tx, shift, self._context.now()),
             carried=carried,
         )

@@ -80,6 +80,7 @@ class CashPapers:
             refunded=drawer.refunded,
             sellers=_forms(reading.sellers),
             operators=_forms(reading.operators),
+            kinds=_forms(reading.kinds),
             payments=carried.payments,
             approved=f"{shift.approved_by}: {shift.reason}" if shift.approved_by else "",
             alert=f"ATENÇÃO: {carried.broken}." if carried.broken else "",

@@ -6,6 +6,8 @@ from datetime import tzinfo
 from pos_tui.domain.card import BRAND_WORDS, Brand
 from pos_tui.domain.errors import RuleError
 from pos_tui.domain.instants import from_ms
+from pos_tui.domain.item import Item as SaleItem
+from pos_tui.domain.item import ItemState
 from pos_tui.domain.payment import LABELS
 from pos_tui.domain.sale import PaymentLine, Sale, counts
 from pos_tui.domain.topup import TopUp, TopUpState
@@ -56,23 +58,18 @@ class Papers:
             receipt = self._receipt(topup, sale, self._context.zone)
             self._spool.enqueue(tx, Kind.TOP_UP, receipt.to_json(), sale.id, topup.id)
         if sale.owed_back and not sale.pendings:
-            self._spool.enqueue(tx, Kind.SALE, self._partial(sale).to_json(), sale.id, sale.id)
+            self.partial(tx, sale)
 
-    def _partial(self, sale: Sale) -> Receipt:
-        items = tuple(
-            Item(
-                f"{topup.operator_name} {topup.mobile}",
-                topup.face,
-                detail=f"NSU {topup.nsu}" if topup.state is TopUpState.CONFIRMED and topup.nsu else "",
-                state=topup.words,
-                done=counts(topup),
-            )
-            for topup in sale.topups
-        )
+    def partial(self, tx: Transaction, sale: Sale) -> None:
+        """Queue the paper that says what of a paid sale did not come about, and what goes back."""
+        self._spool.enqueue(tx, Kind.SALE, self.of_sale(sale).to_json(), sale.id, sale.id)
+
+    def of_sale(self, sale: Sale) -> Receipt:
+        """Return the paper of a whole sale as it stands."""
         slip = SaleSlip(
             store=self._store_head(),
             sale=_sale_head(sale, self._context),
-            items=items,
+            items=(*map(_topup_item, sale.topups), *map(_sale_item, _sold(sale))),
             paid=tuple(_paid(line) for line in sale.payments if line.weight.counts),
             change=sale.change,
         )
@@ -83,9 +80,11 @@ class Papers:
         return StoreHead(head.name, head.cnpj, head.city, contacts=head.contacts)
 
     def for_sale(self, tx: Transaction, sale: Sale) -> None:
-        """Queue what a saved sale brings: the drawer opens when cash changed hands, and only then."""
+        """Queue what a saved sale brings: the receipt of its items; the drawer when cash changed hands."""
         if sale.tally.opens_drawer:
             self.open_drawer(tx, sale.id, sale.id)
+        if sale.goods:
+            self._spool.enqueue(tx, Kind.SALE, self.of_sale(sale).to_json(), sale.id, sale.id)
 
     def open_drawer(self, tx: Transaction, sale_id: str, subject: str) -> None:
         """Queue the kick that opens the drawer."""
@@ -103,6 +102,19 @@ class Papers:
             if lines:
                 receipt = tef_receipt(lines, copy=copy, training=self._head.training)
                 self._spool.enqueue(tx, Kind.TEF, receipt.to_json(), line.sale_id, line.id)
+
+    def reprint_sale(self, sale: Sale, who: str) -> Receipt:
+        """Queue a numbered copy of the receipt of a sale's items, marked as such, with the drawer shut.
+
+        Raises:
+            RuleError: it has none.
+        """
+        original = self._spool.paper_of(sale.id, Kind.SALE)
+        if original is None:
+            raise RuleError("Esta venda não tem comprovante de itens.")
+        copy = self._context.store.write(lambda tx: self._spool.enqueue_copy(tx, original, who))
+        self._spool.wake()
+        return copy
 
     def reprint(self, topup: TopUp, who: str) -> Receipt:
         """Queue a numbered copy of a confirmed top-up's receipt, marked as such, with the drawer shut.
@@ -147,6 +159,24 @@ class Papers:
 def _sale_head(sale: Sale, context: Context) -> SaleHead:
     at = from_ms(sale.saved_at or context.now())
     return SaleHead(str(sale.number), at, sale.pdv, sale.seller, sale.customer_name)
+
+
+def _sold(sale: Sale) -> list[SaleItem]:
+    return [item for item in sale.items if item.counts or item.state is ItemState.UNDONE]
+
+
+def _sale_item(item: SaleItem) -> Item:
+    return Item(item.name, item.amount, quantity=item.quantity, state=item.words, done=item.counts)
+
+
+def _topup_item(topup: TopUp) -> Item:
+    return Item(
+        f"{topup.operator_name} {topup.mobile}",
+        topup.face,
+        detail=f"NSU {topup.nsu}" if topup.state is TopUpState.CONFIRMED and topup.nsu else "",
+        state=topup.words,
+        done=counts(topup),
+    )
 
 
 def _paid(line: PaymentLine) -> Paid:

@@ -22,13 +22,12 @@ from pos_tui.store.ids import new_key
 from pos_tui.store.models import PaymentRow, SaleRow
 
 PAGE = 50
-EMPTY_SALE = "A venda está vazia: adicione uma recarga (F3)."
+EMPTY_SALE = "A venda está vazia: adicione uma recarga (F3) ou um item (F9)."
 PENDINGS = 500
 """More than any limit lets a store have."""
 
-Papers = Callable[[Transaction, Sale], None]
-"""Queues what a saved sale prints (and the drawer it opens) inside the commit that saves it."""
-
+Follows = Callable[[Transaction, Sale], None]
+"""What belongs to the commit that saves a sale, or gives it up."""
 
 Decide = Callable[[Transaction, PaymentLine, Decision, str], None]
 """Writes down what becomes of an approved payment, inside the commit that saves the sale."""
@@ -48,12 +47,19 @@ class Sales:
     """The sale this till has open, and those it has saved."""
 
     def __init__(
-        self, context: Context, first_number: int, papers: Papers, drawer: Drawer, decide: Decide
+        self,
+        context: Context,
+        first_number: int,
+        on_save: Follows,
+        on_discard: Follows,
+        drawer: Drawer,
+        decide: Decide,
     ) -> None:
         self._context = context
         self._store = context.store
         self._first_number = first_number
-        self._papers = papers
+        self._on_save = on_save
+        self._on_discard = on_discard
         self._drawer = drawer
         self._decide = decide
 
@@ -197,7 +203,7 @@ class Sales:
             self._context.journal.note(tx, Event("sale", sale.id, sale.seller, data), "saved")
             saved = dataclasses.replace(sale, **values)  # type: ignore[arg-type]
             self._drawer.sale_saved(tx, saved)
-            self._papers(tx, saved)
+            self._on_save(tx, saved)
 
         self._store.write(work)
         return self.get(sale.id)
@@ -215,7 +221,9 @@ class Sales:
             raise RuleError("Há recarga pendente nesta venda: cancele-a ou salve a venda.")
         if any(line.method in ASKED for line in live(sale)):
             raise RuleError("Há pagamento por TEF ou Pix nesta venda: desfaça-o antes de abandoná-la.")
-        self._change(sale, {"state": SaleState.DISCARDED}, "discarded", sale.seller)
+        change = Change({"state": SaleState.DISCARDED}, lambda tx: self._on_discard(tx, sale))
+        claim = Claim(SaleRow, sale.id, sale.version, change)
+        self._context.journal.change(claim, Event("sale", sale.id, sale.seller), "discarded")
 
     def set_invoice(self, sale: Sale, invoice: str) -> Sale:
         """Note the number of the fiscal note on a sale. Raises FieldError for what cannot be one."""
@@ -282,7 +290,7 @@ def live(sale: Sale) -> list[PaymentLine]:
 
 def why_not_save(sale: Sale) -> str | None:
     """Why the sale cannot be saved, or None when it can."""
-    if not [topup for topup in sale.topups if counts(topup)]:
+    if not sale.goods and not any(counts(topup) for topup in sale.topups):
         return EMPTY_SALE
     if any(topup.state in IN_FLIGHT for topup in sale.topups):
         return "Uma recarga ainda está sendo enviada. Aguarde a resposta e salve."

@@ -6,11 +6,13 @@ from dataclasses import fields
 from peewee import Expression, Query, fn
 
 from pos_tui.domain.cash import Move, MoveKind, Shift, Total
+from pos_tui.domain.item import COUNTING, KIND_WORDS, ItemKind
 from pos_tui.domain.payment import LABELS, LIVE, Decision, Method, PaymentState
 from pos_tui.domain.sale import SaleState
 from pos_tui.domain.topup import FINAL, TopUpState
 from pos_tui.store.database import Transaction
 from pos_tui.store.models import CashMoveRow, JournalRow, PaymentRow, SaleRow, ShiftRow, TopUpRow
+from pos_tui.store.models.items import ItemRow
 
 _SHIFT = tuple(getattr(ShiftRow, field.name) for field in fields(Shift))
 _MOVE_NAMES = tuple(field.name for field in fields(Move))
@@ -100,6 +102,14 @@ def by_operator(tx: Transaction, shift_id: str) -> list[Total]:
     where = TopUpRow.sale_id.in_(_sales_of(shift_id)) & TopUpRow.state.not_in(lost)
     query = TopUpRow.select(name, fn.COUNT(TopUpRow.id), fn.SUM(TopUpRow.face))
     return _totals(tx.rows(query.where(where).group_by(name).order_by(name)))
+
+
+def by_kind(tx: Transaction, shift_id: str) -> list[Total]:
+    """Return what was sold per kind of item in a shift's sales."""
+    where = ItemRow.sale_id.in_(_sales_of(shift_id)) & ItemRow.state.in_(sorted(COUNTING))
+    query = ItemRow.select(ItemRow.kind, fn.SUM(ItemRow.quantity), fn.SUM(ItemRow.amount))
+    rows = tx.rows(query.where(where).group_by(ItemRow.kind).order_by(ItemRow.kind))
+    return _totals((KIND_WORDS[ItemKind(name)], count, amount) for name, count, amount in rows)
 
 
 def count_cancelled(tx: Transaction, shift: Shift, until: int) -> int:

@@ -1,17 +1,14 @@
 """Queries for the portfolio of customers."""
 
-import re
-from typing import Any
-
-from peewee import CharField, Expression
+from peewee import Expression
 
 from pos_tui.domain.sale import Customer
-from pos_tui.domain.text import digits, fold
+from pos_tui.domain.text import digits
 from pos_tui.store.database import Row, Transaction
 from pos_tui.store.models import CustomerRow, CustomerWordRow
+from pos_tui.store.words import begins, words
 
 _COLUMNS = (CustomerRow.id, CustomerRow.name, CustomerRow.document, CustomerRow.phone, CustomerRow.email)
-_LAST = "\uffff"
 
 
 def insert(tx: Transaction, customer: Customer, now: int) -> None:
@@ -25,7 +22,7 @@ def insert(tx: Transaction, customer: Customer, now: int) -> None:
         email=customer.email or None,
         created_at=now,
     )
-    for word in _words(customer.name):
+    for word in words(customer.name):
         tx.insert(CustomerWordRow, word=word, customer_id=customer.id)
 
 
@@ -40,27 +37,18 @@ def search(tx: Transaction, text: str, limit: int) -> list[Customer]:
     number = digits(text)
     bare = "".join(char for char in text.upper() if char.isalnum())
     if len(number) >= 3 and not any(char.isalpha() for char in text):
-        return _select(tx, _begins(CustomerRow.document, number) | _begins(CustomerRow.phone, number), limit)
+        return _select(tx, begins(CustomerRow.document, number) | begins(CustomerRow.phone, number), limit)
     if len(bare) == 14 and number:
         return _select(tx, CustomerRow.document == bare, limit)
-    words = _words(text)
-    if not words:
+    typed = words(text)
+    if not typed:
         return []
     where = None
-    for word in words:
-        ids = CustomerWordRow.select(CustomerWordRow.customer_id).where(_begins(CustomerWordRow.word, word))
+    for word in typed:
+        ids = CustomerWordRow.select(CustomerWordRow.customer_id).where(begins(CustomerWordRow.word, word))
         found = CustomerRow.id.in_(ids)
         where = found if where is None else where & found
     return _select(tx, where, limit)
-
-
-def _words(text: str) -> set[str]:
-    return {word[:60] for word in re.findall(r"\w+", fold(text))}
-
-
-def _begins(column: "CharField[Any]", start: str) -> Expression:
-    # A range instead of LIKE: the same index scan on every database, and % and _ mean nothing.
-    return (column >= start) & (column < start + _LAST)
 
 
 def _select(tx: Transaction, where: Expression | None, limit: int) -> list[Customer]:

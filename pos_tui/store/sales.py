@@ -2,19 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import fields
-from typing import Any
+from typing import Any, TypeVar
 
 from peewee import Expression, fn
 
+from pos_tui.domain.item import Item, describe
 from pos_tui.domain.payment import PaymentState
-from pos_tui.domain.sale import Sale, SaleFilter, SaleLine, SaleState, counts
+from pos_tui.domain.sale import Sale, SaleFilter, SaleLine, SaleState, due_of
 from pos_tui.domain.text import digits, fold
 from pos_tui.domain.topup import TopUp
-from pos_tui.store import payments, topups
+from pos_tui.store import items, payments, topups
 from pos_tui.store.database import Row, Transaction
 from pos_tui.store.models import PaymentRow, SaleRow
 
-_NAMES = tuple(field.name for field in fields(Sale) if field.name not in ("topups", "payments"))
+_NAMES = tuple(field.name for field in fields(Sale) if field.name not in ("topups", "payments", "items"))
 _COLUMNS = tuple(getattr(SaleRow, name) for name in _NAMES)
 _LINE = (
     SaleRow.id,
@@ -27,6 +28,8 @@ _LINE = (
     SaleRow.invoice,
     SaleRow.total,
 )
+
+Held = TypeVar("Held", TopUp, Item)
 
 Cursor = tuple[int, str]
 """Where a page ends: `(saved_at, id)` of its last line."""
@@ -90,9 +93,11 @@ def _beyond(edge: Cursor, newer: bool) -> Expression:
 
 def _lines(tx: Transaction, rows: Sequence[Row]) -> list[SaleLine]:
     ids = [row[0] for row in rows]
-    items = _by_sale(topups.of_sales(tx, ids))
+    credited, goods = _by_sale(topups.of_sales(tx, ids)), _by_sale(items.of_sales(tx, ids))
     refunded = _refunded(tx, ids)
-    return [_line(row, items.get(row[0], []), refunded.get(row[0], 0)) for row in rows]
+    return [
+        _line(row, credited.get(row[0], []), goods.get(row[0], []), refunded.get(row[0], 0)) for row in rows
+    ]
 
 
 def _refunded(tx: Transaction, sale_ids: Sequence[str]) -> dict[str, int]:
@@ -122,22 +127,25 @@ def _one(tx: Transaction, where: Expression) -> Sale | None:
         return None
     values: dict[str, Any] = dict(zip(_NAMES, row, strict=True))
     values["state"] = SaleState(values["state"])
-    items = tuple(topups.of_sales(tx, [row[0]]))
-    return Sale(**values, topups=items, payments=tuple(payments.of_sale(tx, row[0])))
+    return Sale(
+        **values,
+        topups=tuple(topups.of_sales(tx, [row[0]])),
+        payments=tuple(payments.of_sale(tx, row[0])),
+        items=tuple(items.of_sales(tx, [row[0]])),
+    )
 
 
-def _by_sale(items: Sequence[TopUp]) -> dict[str, list[TopUp]]:
-    grouped: dict[str, list[TopUp]] = {}
-    for item in items:
-        grouped.setdefault(item.sale_id, []).append(item)
+def _by_sale(held: Sequence[Held]) -> dict[str, list[Held]]:
+    grouped: dict[str, list[Held]] = {}
+    for one in held:
+        grouped.setdefault(one.sale_id, []).append(one)
     return grouped
 
 
-def _line(row: Row, items: Sequence[TopUp], refunded: int) -> SaleLine:
+def _line(row: Row, credited: Sequence[TopUp], goods: Sequence[Item], refunded: int) -> SaleLine:
     """A sale with how many of its top-ups wait, how many there are, and the words of the first that waits."""
-    waiting = [item for item in items if item.pending]
-    words = (waiting or list(items))[0].words if items else ""
-    due = sum(item.face for item in items if counts(item))
+    waiting = [topup for topup in credited if topup.pending]
+    words = (waiting or list(credited))[0].words if credited else describe(goods)
     number, total = row[2], row[8]
-    owed = max(0, total - due - refunded) if number is not None else 0
-    return SaleLine(*(*row, len(waiting), len(items), words, owed))
+    owed = max(0, total - due_of(credited, goods) - refunded) if number is not None else 0
+    return SaleLine(*(*row, len(waiting), len(credited), words, owed, sum(item.counts for item in goods)))

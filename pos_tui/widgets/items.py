@@ -1,7 +1,8 @@
-"""The top-ups of one sale as lines: number, operator, line, value, words."""
+"""The top-ups and items of one sale as lines: what, value, words."""
 
 from collections.abc import Sequence
 
+from pos_tui.domain.item import Item, ItemState
 from pos_tui.domain.money import format_brl
 from pos_tui.domain.topup import FINAL, TopUp, TopUpState
 from pos_tui.domain.waiting import time_left
@@ -25,31 +26,43 @@ def item_line(topup: TopUp, width: int, now: int) -> Line:
     return ((fit(f"{SIGNS[tone]}{text}{words}", width), TONES[tone]),)
 
 
+def goods_line(item: Item, width: int) -> Line:
+    """One service, product or bill in one line."""
+    tone: Tone = "pending" if item.state is ItemState.PENDING else "normal" if item.counts else "dim"
+    units = f"{item.quantity:>3} x " if item.quantity > 1 else " " * 6
+    room = max(8, width - 36)
+    text = f"{units}{fit(item.name, room)} {format_brl(item.amount):>13}  {item.words}"
+    return ((fit(f"{SIGNS[tone]}{text}", width), TONES[tone]),)
+
+
 class ItemLines(LineWidget):
-    """At most six lines: the newest top-ups and the total."""
+    """At most six lines: the newest top-ups and items, and the total."""
 
     MOST = 5
 
     def __init__(self, empty: str) -> None:
         super().__init__(height=2)
         self._empty = empty
-        self._items: Sequence[TopUp] = ()
+        self._topups: Sequence[TopUp] = ()
+        self._goods: Sequence[Item] = ()
         self._total = 0
         self._now = 0
 
-    def show(self, items: Sequence[TopUp], total: int, now: int) -> None:
-        """Show a sale's top-ups and what they come to, as of `now` (UTC milliseconds)."""
-        self._items, self._total, self._now = items, total, now
-        self.styles.height = min(len(items), self.MOST) + (2 if items else 1)
+    def show(self, topups: Sequence[TopUp], total: int, now: int, goods: Sequence[Item] = ()) -> None:
+        """Show what a sale holds and what it comes to, as of `now` (UTC milliseconds)."""
+        self._topups, self._goods, self._total, self._now = topups, goods, total, now
+        count = len(topups) + len(goods)
+        self.styles.height = min(count, self.MOST) + (2 if count else 1)
         self.redraw()
 
     def lines(self, width: int, height: int) -> list[Line]:
         """Items, total, blank."""
-        if not self._items:
+        rows = [item_line(topup, width, self._now) for topup in self._topups[-self.MOST :]]
+        rows += [goods_line(item, width) for item in self._goods[-self.MOST :]]
+        if not rows:
             return [((f" {self._empty}", DIM),)]
-        shown = self._items[-self.MOST :]
         total = f"Total: {format_brl(self._total)}"
         return [
-            *(item_line(item, width, self._now) for item in shown),
+            *rows[-self.MOST :],
             ((fit(total, width - 1, "right"), BOLD),),
         ]

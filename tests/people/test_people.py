@@ -25,6 +25,7 @@ TABLE = """
     oversee              -       supervisor
     read_trail           -       supervisor
     manage_people        -       supervisor
+    manage_catalogue     -       supervisor
 """
 """Written down a second time, so that a change of the rule is made twice, on purpose."""
 

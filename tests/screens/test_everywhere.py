@@ -34,7 +34,7 @@ async def test_help_names_every_command_of_the_place(till: Till, key: str) -> No
         await desk.see(f"{place.value}]")
 
 
-COVERS = {"help": "Ajuda", "reports": "Relatório de"}
+COVERS = {"help": "Ajuda", "reports": "Relatório de", "items": "Itens da venda"}
 """What covers the status line."""
 
 

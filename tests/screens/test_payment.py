@@ -181,13 +181,13 @@ async def test_half_paid_is_not_saved(till: Till, due: Sale) -> None:
 async def test_an_empty_sale_is_neither_paid_nor_saved(till: Till) -> None:
     async with at_desk(till) as desk:
         await desk.press("f10", "f10")
-        await desk.see("A venda está vazia: adicione uma recarga (F3).")
+        await desk.see("A venda está vazia: adicione uma recarga (F3) ou um item (F9).")
         for method in ("1", "3"):
             await desk.press(method, "enter")
-            await desk.see("A venda está vazia: adicione uma recarga (F3).", "[3 Pagamento]")
+            await desk.see("A venda está vazia: adicione uma recarga (F3) ou um item (F9).", "[3 Pagamento]")
             await desk.press("up")
         await desk.press("f6")
-        await desk.see("A venda está vazia: adicione uma recarga (F3).", "[3 Pagamento]")
+        await desk.see("A venda está vazia: adicione uma recarga (F3) ou um item (F9).", "[3 Pagamento]")
 
 
 async def test_the_last_form_is_removed(till: Till, due: Sale) -> None:

@@ -60,6 +60,8 @@ class CashReading:
     sellers: tuple[FormTotal, ...] = ()
     operators: tuple[FormTotal, ...] = ()
     """Operator companies."""
+    kinds: tuple[FormTotal, ...] = ()
+    """Services, products, bills."""
     payments: int = 0
     """Payments without a final answer."""
     approved: str = ""
@@ -134,7 +136,8 @@ def _reading(reading: CashReading, name: str, tz: tzinfo) -> Iterator[Block]:
     if forms:
         yield Table(("Forma", "Qtd", "Total"), forms, right=(1, 2))
     yield Pair("Total recebido", format_brl(sum(total.amount for total in reading.totals)), bold=True)
-    for head, totals in (("Vendedor", reading.sellers), ("Operadora", reading.operators)):
+    parts = (("Vendedor", reading.sellers), ("Operadora", reading.operators), ("Itens", reading.kinds))
+    for head, totals in parts:
         if totals:
             rows = tuple((total.form, str(total.count), format_brl(total.amount)) for total in totals)
             yield Rule()

@@ -1,0 +1,60 @@
+"""Queries for what a sale holds beside top-ups."""
+
+from collections.abc import Iterable
+from dataclasses import fields
+
+from peewee import Expression, IntegrityError
+
+from pos_tui.domain.errors import Conflict
+from pos_tui.domain.item import Item, ItemKind, ItemState
+from pos_tui.store.database import Row, Transaction
+from pos_tui.store.models.items import ItemRow
+
+_NAMES = tuple(field.name for field in fields(Item))
+_COLUMNS = tuple(getattr(ItemRow, name) for name in _NAMES)
+_KIND, _STATE = _NAMES.index("kind"), _NAMES.index("state")
+_FREE = (ItemState.REMOVED, ItemState.UNDONE)
+"""States in which the subject may stand in another sale."""
+
+
+def insert(tx: Transaction, item: Item) -> None:
+    """Insert an item. Raises Conflict when its subject stands in a sale already."""
+    try:
+        tx.insert(ItemRow, **{name: getattr(item, name) for name in _NAMES}, holds=item.subject or None)
+    except IntegrityError:
+        raise Conflict("Esta conta já está em outra venda: confira antes de receber de novo.") from None
+
+
+def move(tx: Transaction, item: Item, state: ItemState) -> bool:
+    """Put an item into another state if it is as last read; say whether we were the one."""
+    free: dict[str, object] = {"holds": None} if state in _FREE else {}
+    return tx.claim(ItemRow, item.id, item.version, state=state, **free)
+
+
+def get(tx: Transaction, key: str) -> Item | None:
+    """Return one item."""
+    found = _select(tx, ItemRow.id == key)
+    return found[0] if found else None
+
+
+def of_sales(tx: Transaction, sale_ids: Iterable[str]) -> list[Item]:
+    """Return the items of some sales, in the order they were added."""
+    return _select(tx, ItemRow.sale_id.in_(list(sale_ids)))
+
+
+def holding(tx: Transaction, subject: str) -> Item | None:
+    """Return the item that a subject stands in a sale with, or None."""
+    found = _select(tx, ItemRow.holds == subject)
+    return found[0] if found else None
+
+
+def _select(tx: Transaction, where: Expression) -> list[Item]:
+    query = ItemRow.select(*_COLUMNS).where(where).order_by(ItemRow.sale_id, ItemRow.position)
+    return [_entity(row) for row in tx.rows(query)]
+
+
+def _entity(row: Row) -> Item:
+    values = list(row)
+    values[_KIND] = ItemKind(values[_KIND])
+    values[_STATE] = ItemState(values[_STATE])
+    return Item(*values)
