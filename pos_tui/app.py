@@ -1,9 +1,8 @@
 """The Textual app: one till on one terminal."""
 
 import logging
-from collections.abc import Callable
-from datetime import timedelta
-from typing import Any, ClassVar
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
 from textual import events
@@ -14,10 +13,13 @@ from pos_tui.commands import Place
 from pos_tui.domain.errors import PosError, StoreError
 from pos_tui.domain.people import Operator
 from pos_tui.exits import Exit
+from pos_tui.opening import Opening
 from pos_tui.screens.commanded import bindings
 from pos_tui.screens.sale import SaleScreen
-from pos_tui.till import Till
 from pos_tui.widgets.keyboard import SerialKeyboard, Typed
+
+if TYPE_CHECKING:
+    from pos_tui.till import Till
 
 log = logging.getLogger(__name__)
 
@@ -37,16 +39,35 @@ class PosApp(SerialKeyboard[Exit]):
     """
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.ANYWHERE)]
 
-    def __init__(self, till: Till) -> None:
+    def __init__(self, opening: "Opening | Till") -> None:
         super().__init__()
-        self.till = till
-        self._last_key_at = till.clock()
+        self.opening = opening
+        self.config = opening.config
+        self.failure: PosError | None = None
+        """Why the till could not be opened."""
+        self._last_key_at: datetime | None = None
         self._last_operator = ""
+        self.keyboard.hold()
         self._locked = False
 
     def get_default_screen(self) -> Screen[Any]:
         """The sale is what the till opens with."""
-        return SaleScreen(self.till)
+        return SaleScreen(self.config)
+
+    @property
+    def till(self) -> "Till":
+        """The till, once it is open."""
+        return self.desk.till
+
+    def open_till(self) -> "Till":
+        """Open the till: in a worker, since its imports and its database take as long as the first paint."""
+        return self.opening.open() if isinstance(self.opening, Opening) else self.opening
+
+    def could_not_open(self, error: PosError) -> None:
+        """Leave: there is nothing to sell with. Who ran the app tells why."""
+        self.failure = error
+        self.keyboard.release()
+        self.exit()
 
     # Who is here
 
@@ -59,7 +80,7 @@ class PosApp(SerialKeyboard[Exit]):
 
     async def on_event(self, event: events.Event) -> None:
         """Every key keeps the till awake."""
-        if isinstance(event, (events.Key, events.Paste, Typed)):
+        if isinstance(event, (events.Key, events.Paste, Typed)) and self.desk.is_open:
             self._last_key_at = self.till.clock()
         await super().on_event(event)
 
@@ -95,7 +116,8 @@ class PosApp(SerialKeyboard[Exit]):
         if self._locked or self.till.guard.operator is None:
             return
         minutes = self.till.config.operators.idle_minutes
-        if minutes and self.till.clock() - self._last_key_at >= timedelta(minutes=minutes):
+        idle = self.till.clock() - self._last_key_at if self._last_key_at else timedelta()
+        if minutes and idle >= timedelta(minutes=minutes):
             self.action_lock("inatividade")
         elif not self.till.operators.still_here():
             self.action_lock("operador desativado")
@@ -118,11 +140,16 @@ class PosApp(SerialKeyboard[Exit]):
         self.exit(Exit.OK)
 
 
-def run(till: Till, prepare: Callable[[], object] = lambda: None) -> Exit:
-    """Open the till on this terminal until the cashier leaves."""
-    app = PosApp(till)
-    prepare()
+def run(opening: Opening) -> Exit:
+    """Open the till on this terminal until the cashier leaves.
+
+    Raises:
+        PosError: the till could not be opened.
+    """
+    app = PosApp(opening)
     ended = app.run(mouse=False)
+    if app.failure is not None:
+        raise app.failure
     if app.return_code not in (None, 0):
         return Exit.STORE if isinstance(app._exception, StoreError) else Exit.FAILED
     return ended if ended is not None else Exit.OK

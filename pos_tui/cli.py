@@ -1,17 +1,18 @@
 """The command line. Every subcommand imports what it needs itself: opening the till pays for nothing else."""
 
-import argparse
-import logging
-import logging.handlers
 import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from pos_tui import __version__, arguments
+from pos_tui import __version__
 from pos_tui.domain.errors import ConfigError, PosError, StoreError
 from pos_tui.exits import Exit
+
+if TYPE_CHECKING:
+    import argparse
 
 SUBCOMMANDS = {
     "backup": (
@@ -40,8 +41,10 @@ EXAMPLES = """exemplos:
 códigos de saída: 0 certo, 1 falha, 2 uso errado, 3 configuração, 4 banco de dados"""
 
 
-def parser() -> argparse.ArgumentParser:
+def parser() -> "argparse.ArgumentParser":
     """Return the parser of `pos-tui` itself; what follows a subcommand's name is read by its own."""
+    from pos_tui import arguments
+
     top = arguments.parser(
         "", "Caixa de teclado para balcões: recargas, pagamentos e comprovantes no terminal.", EXAMPLES
     )
@@ -57,7 +60,10 @@ def parser() -> argparse.ArgumentParser:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code."""
     os.umask(0o077)
+    argv = sys.argv[1:] if argv is None else argv
     try:
+        if not argv:  # the commonest start does not pay for reading arguments
+            return _open(None)
         top = parser()
         options, rest = top.parse_known_args(argv)
         if options.command is not None:
@@ -78,7 +84,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _open(path: Path | None) -> int:
     from pos_tui.config import load
-    from pos_tui.till import Till
+    from pos_tui.opening import Opening
     from pos_tui.widgets.theme import prepare
 
     config = load(path)
@@ -86,23 +92,13 @@ def _open(path: Path | None) -> int:
         sys.stderr.write("O caixa precisa de um terminal. Para ver uma venda sem ele: pos-tui demo.\n")
         return Exit.USAGE
     prepare(os.environ)
-    till = Till.open(config)
-    _log_to(till.folder / "pos-tui.log")
+    opening = Opening(config)
     try:
         from pos_tui.app import run
 
-        return int(run(till))
+        return int(run(opening))
     finally:
-        till.close()
-
-
-def _log_to(path: Path) -> None:
-    """Log to a file of limited size: nothing may write over the screen."""
-    handler = logging.handlers.RotatingFileHandler(path, maxBytes=1_000_000, backupCount=3, encoding="utf-8")
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    logging.basicConfig(handlers=[handler], level=logging.INFO)
-    # It logs every address it calls, and an address may carry what is nobody's business.
-    logging.getLogger("httpx").setLevel(logging.WARNING)
+        opening.close()
 
 
 def _fail(error: PosError, code: Exit) -> int:

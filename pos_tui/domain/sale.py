@@ -131,6 +131,11 @@ class Sale:
         return Tally(self.due, tuple(line.weight for line in self.payments))
 
     @property
+    def live(self) -> list[PaymentLine]:
+        """Its payment lines that count."""
+        return [line for line in self.payments if line.weight.counts]
+
+    @property
     def undone(self) -> tuple[TopUp, ...]:
         """Its top-ups that did not come about."""
         return tuple(topup for topup in self.topups if not counts(topup))
@@ -162,6 +167,27 @@ def due_of(topups: Iterable[TopUp], items: Iterable[Item]) -> int:
     """Return what top-ups and items come to, those that came to nothing left out."""
     faces = sum(topup.face for topup in topups if counts(topup))
     return faces + sum(item.amount for item in items if item.counts)
+
+
+def new_sale(key: str, till: int, branch: str, pdv: str, seller: str, opened_at: int) -> Sale:
+    """Return an empty sale to the Consumidor."""
+    return Sale(
+        id=key,
+        till=till,
+        number=None,
+        state=SaleState.OPEN,
+        branch=branch,
+        pdv=pdv,
+        seller=seller,
+        customer_id=None,
+        customer_name=CONSUMER,
+        invoice="",
+        opened_at=opened_at,
+        saved_at=None,
+        total=0,
+        change=0,
+        version=0,
+    )
 
 
 def counts(topup: TopUp) -> bool:

@@ -50,6 +50,11 @@ class PrinterStatus:
         return ADVICE[self.condition]
 
     @property
+    def quiet(self) -> bool:
+        """Whether there is nothing to say about it."""
+        return self.condition in (Condition.OK, Condition.SILENT)
+
+    @property
     def ready(self) -> bool:
         """Whether a job may be sent."""
         return self.condition not in _BLOCKING

@@ -19,7 +19,6 @@ from pos_tui.screens.outside import (
     rulings_choice,
 )
 from pos_tui.services.refunds import Warrant
-from pos_tui.services.sales import live
 from pos_tui.till import Till
 from pos_tui.widgets.dialog import ErrorBox
 from pos_tui.widgets.fields import Value
@@ -39,7 +38,7 @@ UNCERTAIN = (
 
 def last_asked(sale: Sale) -> PaymentLine | None:
     """Return the last form of payment of a sale, where it asks the outside."""
-    line = next(reversed(live(sale)), None)
+    line = next(reversed(sale.live), None)
     return line if line is not None and line.method in ASKED else None
 
 

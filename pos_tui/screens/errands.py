@@ -8,12 +8,12 @@ from pos_tui.domain.sale import Sale
 from pos_tui.screens.background import Background
 from pos_tui.screens.commanded import Commanded
 from pos_tui.screens.desks import BY_COMMAND, DESKS
-from pos_tui.till import Till
 from pos_tui.widgets.dialog import Answer, Question, TextPage
 from pos_tui.widgets.fields import Option
 
 if TYPE_CHECKING:
     from pos_tui.app import PosApp
+    from pos_tui.till import Till
 
 
 ERRANDS = [
@@ -28,7 +28,12 @@ class Errands(Commanded, Background):
     """Mixed into the sale's screen."""
 
     app: "PosApp"
-    till: Till
+
+    @property
+    def till(self) -> "Till":
+        """The till."""
+        raise NotImplementedError
+
     sale: Sale
 
     def refresh_chrome(self) -> None:

@@ -11,7 +11,6 @@ from pos_tui.domain.sale import Sale
 from pos_tui.screens.outside import PINPAD, OutsideWait, WarrantQuestion, ask_warrant
 from pos_tui.services.payments import Recovery
 from pos_tui.services.refunds import Warrant
-from pos_tui.services.sales import live
 from pos_tui.till import Till
 from pos_tui.widgets.fields import Value
 
@@ -23,7 +22,7 @@ Then = Callable[[None], Awaitable[None]]
 
 def abandon(desk: "SaleScreen", then: Then) -> None:
     """Let the open sale go: its payments, its reserves, itself. Confirmed money needs a supervisor."""
-    asked = [line for line in live(desk.sale) if line.method in ASKED]
+    asked = [line for line in desk.sale.live if line.method in ASKED]
     if not asked:
         desk.say("Cancelando as reservas…")
         desk.background(partial(_let_go, desk.till, desk.sale, None), then)

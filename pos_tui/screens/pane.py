@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING, ClassVar
 from pos_tui.domain.sale import Sale
 from pos_tui.domain.topup import TopUp
 from pos_tui.screens.commanded import Commanded
-from pos_tui.till import Till
 from pos_tui.widgets.form import Form
 from pos_tui.widgets.theme import Tone
 
 if TYPE_CHECKING:
     from pos_tui.screens.sale import SaleScreen
+    from pos_tui.till import Till
 
 
 class Pane(Commanded, inherit_css=False):
@@ -24,7 +24,7 @@ class Pane(Commanded, inherit_css=False):
         self.desk = desk
 
     @property
-    def till(self) -> Till:
+    def till(self) -> "Till":
         """The till."""
         return self.desk.till
 

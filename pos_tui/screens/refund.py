@@ -11,7 +11,6 @@ from pos_tui.domain.sale import PaymentLine, Sale
 from pos_tui.domain.topup import TopUpState
 from pos_tui.screens.outside import BANK, PINPAD, OutsideWait, WarrantQuestion, ask_warrant
 from pos_tui.services.refunds import Warrant
-from pos_tui.services.sales import live
 from pos_tui.till import Till
 from pos_tui.widgets.dialog import ErrorBox
 from pos_tui.widgets.fields import ChoiceField, Option, Value
@@ -24,7 +23,7 @@ CREDITED = "Atenção: esta venda tem recarga confirmada, que não pode mais ser
 
 def refundable(sale: Sale) -> list[PaymentLine]:
     """Return what may be given back, or is on its way back."""
-    return [line for line in live(sale) if line.state is PaymentState.CONFIRMED] + [
+    return [line for line in sale.live if line.state is PaymentState.CONFIRMED] + [
         line for line in sale.payments if line.waits and not line.weight.counts
     ]
 

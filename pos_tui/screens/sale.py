@@ -10,20 +10,18 @@ from textual.screen import Screen
 from textual.worker import Worker
 
 from pos_tui.commands import Place
+from pos_tui.config import Config
 from pos_tui.domain.errors import PosError
 from pos_tui.domain.people import Operator
-from pos_tui.domain.sale import Sale
+from pos_tui.domain.sale import Sale, new_sale
 from pos_tui.domain.topup import TopUp
 from pos_tui.domain.waiting import time_left
 from pos_tui.screens.background import Background, Heard, Listening, PrinterChanged
 from pos_tui.screens.commanded import Commanded, help_text, hints
 from pos_tui.screens.errands import Errands
 from pos_tui.screens.pane import Pane
-from pos_tui.screens.sale_status import draw_status, told_at_start
+from pos_tui.screens.sale_status import draw_place, draw_status, told_at_start
 from pos_tui.screens.start import StartPane
-from pos_tui.services.payments import Recovery
-from pos_tui.services.sales import live
-from pos_tui.till import Started, Till
 from pos_tui.widgets.chrome import KeyLine, MessageLine, StatusLine, TabBar
 from pos_tui.widgets.dialog import Answer, Question, TextPage
 from pos_tui.widgets.text import SmallWindow
@@ -31,6 +29,8 @@ from pos_tui.widgets.theme import Tone
 
 if TYPE_CHECKING:
     from pos_tui.app import PosApp
+    from pos_tui.services.payments import Recovery
+    from pos_tui.till import Started, Till
 
 PATIENCE = 2.0
 """Seconds that saving waits for a reserve that is still on its way."""
@@ -51,11 +51,13 @@ class SaleScreen(Errands, Commanded, Background, Screen[None], inherit_css=False
     AUTO_FOCUS = "Form"
     PLACE: ClassVar[Place] = Place.ANYWHERE
 
-    def __init__(self, till: Till) -> None:
+    def __init__(self, config: Config) -> None:
         super().__init__()
-        self.till = till
-        settings = till.config.till
-        self.sale: Sale = till.sales.current(settings.pdvs[0], settings.sellers[0])
+        self.config = config
+        self._till: Till | None = None
+        settings = config.till
+        # Until the till is open: the form can be typed into, and nothing else is done with it.
+        self.sale = new_sale("", settings.number, config.store.name, settings.pdvs[0], settings.sellers[0], 0)
         self.started: Started | None = None
         self.place = Place.START
         self._panes: dict[Place, Pane] = {}
@@ -78,17 +80,49 @@ class SaleScreen(Errands, Commanded, Background, Screen[None], inherit_css=False
         yield self.status
         yield self.keys
 
+    @property
+    def till(self) -> "Till":
+        """The till, once it is open."""
+        assert self._till is not None, "keys that need the till wait until it is open"
+        return self._till
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the till is open."""
+        return self._till is not None
+
     def on_mount(self) -> None:
-        """Paint first; check, sweep and connect behind it."""
+        """Paint first; open, check, sweep and connect behind it."""
         self._countdown = self.set_interval(1, self._count_down, pause=True)
+        draw_place(self.status, self.config, self.sale)
+        self.keys.set_keys(hints(self.place, lambda _: None))
+        self.call_after_refresh(self._open_behind)
+
+    def _open_behind(self) -> None:
+        self.background(self._try_to_open, self._opened)
+
+    def _try_to_open(self) -> "Till | PosError":
+        try:
+            return self.app.open_till()
+        except PosError as error:
+            return error
+
+    async def _opened(self, till: "Till | PosError") -> None:
+        if isinstance(till, PosError):
+            self.app.could_not_open(till)
+            return
+        self._till = till
+        self.sale = till.sales.current(self.sale.pdv, self.sale.seller)
+        await self.pane.show_sale()
         self.refresh_chrome()
         if self.sale.begun:
             self.say("Venda em andamento recuperada: continue de onde parou.", "pending")
         self._unwatch = self.till.spool.watch(lambda: self.post_message(PrinterChanged()))
-        self.call_after_refresh(self._start_behind)
         self.set_interval(30, self._tick)
-        if self.till.login_required:
+        self._start_behind()
+        if till.login_required:
             self.app.ask_who("Digite seu número e seu PIN.")
+        self.app.keyboard.release()
 
     def on_resize(self, event: events.Resize) -> None:
         """Below the least size nothing but a notice: keys go nowhere, what was typed stays where it is."""
@@ -118,7 +152,8 @@ class SaleScreen(Errands, Commanded, Background, Screen[None], inherit_css=False
 
     def on_unmount(self) -> None:
         """Nobody is told any more."""
-        self._unwatch()
+        if self.is_open:
+            self._unwatch()
 
     def on_printer_changed(self) -> None:
         """The print worker has news."""
@@ -128,7 +163,7 @@ class SaleScreen(Errands, Commanded, Background, Screen[None], inherit_css=False
         self.till.rounds.heard = lambda: self.post_message(Heard())
         self.background(partial(self.till.start, "sistema"), self._after_start)
 
-    async def _after_start(self, started: Started) -> None:
+    async def _after_start(self, started: "Started") -> None:
         self.started = started
         if (found := told_at_start(started)) is not None:
             self.say(*found)
@@ -140,7 +175,7 @@ class SaleScreen(Errands, Commanded, Background, Screen[None], inherit_css=False
         """Behind the screen: the TEF manager may still be at what a crash cut off."""
         self.background(partial(self.till.catch_up, "sistema"), self._payments_recovered)
 
-    async def _payments_recovered(self, found: Recovery) -> None:
+    async def _payments_recovered(self, found: "Recovery") -> None:
         if not (found.settled or found.waiting or found.stranger):
             return
         self.till.spool.wake()
@@ -266,7 +301,7 @@ class SaleScreen(Errands, Commanded, Background, Screen[None], inherit_css=False
 
     async def do_new_sale(self) -> None:
         """F2: with something in the sale, ask first."""
-        if not self.sale.pendings and not self.sale.goods and not live(self.sale):
+        if not self.sale.pendings and not self.sale.goods and not self.sale.live:
             await asyncio.to_thread(self.till.sales.discard, self.sale)
             await self._start_over()
             return

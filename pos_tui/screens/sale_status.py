@@ -1,35 +1,45 @@
 """What the sale's status line says, and what is told when the till has started."""
 
+from typing import TYPE_CHECKING
+
+from pos_tui.config import Config
 from pos_tui.domain.sale import Sale
-from pos_tui.printing.answers import Condition, PrinterStatus
-from pos_tui.services.sweeping import Sweep
-from pos_tui.till import Started, Till
 from pos_tui.widgets.chrome import StatusLine
 from pos_tui.widgets.theme import Tone
 
+if TYPE_CHECKING:
+    from pos_tui.printing.answers import PrinterStatus
+    from pos_tui.services.sweeping import Sweep
+    from pos_tui.till import Started, Till
 
-def draw_status(line: StatusLine, till: Till, sale: Sale) -> None:
-    """Say where, who, what is pending, and how the printer is."""
-    if till.config.training:
+
+def draw_place(line: StatusLine, config: Config, sale: Sale) -> None:
+    """Say where and who: what is known before the till is open."""
+    if config.training:
         line.set("training", "TREINAMENTO")
-    line.set("branch", till.config.store.name, priority=6)
+    line.set("branch", config.store.name, priority=6)
     line.set("pdv", f"PDV {sale.pdv}", priority=3)
     line.set("seller", sale.seller, priority=4)
+    line.set("provider", config.topup.label, priority=7)
+
+
+def draw_status(line: StatusLine, till: "Till", sale: Sale) -> None:
+    """Say where, who, what is pending, and how the printer is."""
+    draw_place(line, till.config, sale)
     budget = till.topups.budget()
     pending: Tone = "pending" if budget.used or budget.full else "normal"
     line.set("budget", str(budget), tone=pending)
     words, tone = printer_words(till.spool.prints, till.spool.printer, till.spool.count_owed())
     line.set("printer", words, priority=5 if tone == "normal" else 1, tone=tone)
-    line.set("provider", till.config.topup.label, priority=7)
     line.set("clock", till.now().strftime("%H:%M"), priority=2)
 
 
-def printer_words(prints: bool, status: PrinterStatus | None, owed: int) -> tuple[str, Tone]:
+def printer_words(prints: bool, status: "PrinterStatus | None", owed: int) -> tuple[str, Tone]:
     """Say what is wrong with the printer and how many papers it owes: `SEM PAPEL · 2 impressões a fazer`."""
     parts = []
     if not prints:
         parts.append("sem impressora")
-    elif status is not None and status.condition not in (Condition.OK, Condition.SILENT):
+    elif status is not None and not status.quiet:
         parts.append(status.word)
     if owed:
         parts.append("1 impressão a fazer" if owed == 1 else f"{owed} impressões a fazer")
@@ -40,7 +50,7 @@ def printer_words(prints: bool, status: PrinterStatus | None, owed: int) -> tupl
     return " · ".join(parts) or "impressora ok", "normal"
 
 
-def told_at_start(started: Started) -> tuple[str, Tone] | None:
+def told_at_start(started: "Started") -> tuple[str, Tone] | None:
     """Return what the cashier must know of what the till found when it started, or None."""
     if started.damage:
         told = f"O banco de dados está danificado ({started.damage}). Pare de vender e restaure a cópia."
@@ -52,7 +62,7 @@ def told_at_start(started: Started) -> tuple[str, Tone] | None:
     return None
 
 
-def _swept(sweep: Sweep) -> str:
+def _swept(sweep: "Sweep") -> str:
     parts = []
     if sweep.waiting:
         parts.append(f"{sweep.waiting} recarga(s) em [verificar]: veja na lista de vendas (F4)")

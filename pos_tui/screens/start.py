@@ -36,13 +36,12 @@ class StartPane(Pane):
 
     def __init__(self, desk: "SaleScreen") -> None:
         super().__init__(desk)
-        settings = desk.till.config.till
+        settings = desk.config.till
         self._found: dict[str, Customer] = {}
         pdv = ChoiceField("pdv", "PDV", [Option(name, name) for name in settings.pdvs])
         seller = ChoiceField("seller", "Vendedor", [Option(name, name) for name in settings.sellers])
         pdv.hidden = len(settings.pdvs) == 1
-        # Who is logged in sells; the list of the configuration is for training.
-        seller.hidden = len(settings.sellers) == 1 or desk.till.login_required
+        seller.hidden = len(settings.sellers) == 1
         self.form = Form(
             [
                 pdv,
@@ -68,6 +67,8 @@ class StartPane(Pane):
         form.set("customer", sale.customer_name)
         form.set("pdv", sale.pdv)
         form.set("seller", sale.seller)
+        # Who is logged in sells; the list of the configuration is for training.
+        form.show("seller", len(self.desk.config.till.sellers) > 1 and not self.till.login_required)
 
     async def entered(self) -> None:
         """Ready for the next customer."""

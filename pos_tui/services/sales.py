@@ -8,7 +8,17 @@ from pos_tui.domain.card import CardDetails, check_card, refuse_pan
 from pos_tui.domain.errors import Conflict, RuleError
 from pos_tui.domain.journal import Field
 from pos_tui.domain.payment import ASKED, LABELS, Decision, Method, PaymentState, why_not_remove
-from pos_tui.domain.sale import CONSUMER, Customer, PaymentLine, Sale, SaleFilter, SaleLine, SaleState, counts
+from pos_tui.domain.sale import (
+    CONSUMER,
+    Customer,
+    PaymentLine,
+    Sale,
+    SaleFilter,
+    SaleLine,
+    SaleState,
+    counts,
+    new_sale,
+)
 from pos_tui.domain.tally import check_line
 from pos_tui.domain.tally import why_not_save as why_not_settle
 from pos_tui.domain.text import clean
@@ -161,7 +171,7 @@ class Sales:
 
     def remove_payment(self, sale: Sale) -> Sale:
         """Take the last form of payment off the open sale. Raises RuleError when there is none to remove."""
-        line = next(reversed(live(sale)), None)
+        line = next(reversed(sale.live), None)
         if line is None:
             raise RuleError("Não há forma de pagamento para remover.")
         reason = why_not_remove(line.state, line.decision)
@@ -197,7 +207,7 @@ class Sales:
             }
             if not tx.claim(SaleRow, sale.id, sale.version, **values):
                 raise Conflict("Esta venda já foi salva ou abandonada.")
-            for line in live(sale):
+            for line in sale.live:
                 self._settle(tx, line, sale.seller)
             data: dict[str, Field] = {"number": number, "total": sale.due, "change": sale.tally.change}
             self._context.journal.note(tx, Event("sale", sale.id, sale.seller, data), "saved")
@@ -219,7 +229,7 @@ class Sales:
         sale = self.get(sale.id)
         if sale.pendings:
             raise RuleError("Há recarga pendente nesta venda: cancele-a ou salve a venda.")
-        if any(line.method in ASKED for line in live(sale)):
+        if any(line.method in ASKED for line in sale.live):
             raise RuleError("Há pagamento por TEF ou Pix nesta venda: desfaça-o antes de abandoná-la.")
         change = Change({"state": SaleState.DISCARDED}, lambda tx: self._on_discard(tx, sale))
         claim = Claim(SaleRow, sale.id, sale.version, change)
@@ -248,23 +258,8 @@ class Sales:
                 raise Conflict("O pagamento mudou enquanto a venda era salva. Confira e salve de novo.")
 
     def _new(self, pdv: str, seller: str) -> Sale:
-        return Sale(
-            id=new_key(),
-            till=self._context.till,
-            number=None,
-            state=SaleState.OPEN,
-            branch=self._context.branch,
-            pdv=pdv,
-            seller=seller,
-            customer_id=None,
-            customer_name=CONSUMER,
-            invoice="",
-            opened_at=self._context.now(),
-            saved_at=None,
-            total=0,
-            change=0,
-            version=0,
-        )
+        context = self._context
+        return new_sale(new_key(), context.till, context.branch, pdv, seller, context.now())
 
     def _insert(self, tx: Transaction, sale: Sale) -> None:
         if sales.open_of(tx, self._context.till) is not None:
@@ -281,11 +276,6 @@ class Sales:
             values["customer_folded"] = sales.folded(str(values["customer_name"]))
         claim = Claim(SaleRow, sale.id, sale.version, Change(values))
         self._context.journal.change(claim, Event("sale", sale.id, who), name)
-
-
-def live(sale: Sale) -> list[PaymentLine]:
-    """The payment lines that count."""
-    return [line for line in sale.payments if line.weight.counts]
 
 
 def why_not_save(sale: Sale) -> str | None:

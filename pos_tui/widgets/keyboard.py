@@ -80,6 +80,16 @@ class Keyboard:
         self._last_key = ""
         self._last_time = 0.0
         self._pump: asyncio.Task[None] | None = None
+        self._released = asyncio.Event()
+        self._released.set()
+
+    def hold(self) -> None:
+        """Until `release`, only text for the field in use goes through; any other key waits."""
+        self._released.clear()
+
+    def release(self) -> None:
+        """Let go of what waits."""
+        self._released.set()
 
     def take(self, event: Input) -> bool:
         """Queue what the terminal sent. Returns False when it was dropped because of a flood."""
@@ -122,6 +132,8 @@ class Keyboard:
         try:
             await self.settle()
             while self._waiting and not self._is_over():
+                if not isinstance(self._waiting[0], str):
+                    await self._released.wait()
                 # In the app's own queue, as Textual itself would: its context, its error handling.
                 self._app.call_later(self._deliver)
                 await self.settle()

@@ -6,7 +6,14 @@ from pos_tui.domain.sale import CONSUMER
 from pos_tui.screens.sale import TABS, SaleScreen
 from pos_tui.till import Till
 from tests.sandbox import SandboxControl
+from tests.screens.desk import Desk
 from tests.tills import SELLER, add, pay_and_save
+
+
+async def opened(app: PosApp) -> None:
+    """Wait until what begins behind the first paint has ended."""
+    desk = Desk(app)
+    await desk.until(lambda: shown_sale(app).started is not None, "the start-up sweep")
 
 
 def shown_sale(app: PosApp) -> SaleScreen:
@@ -19,7 +26,7 @@ async def test_reading_the_screen_again_keeps_the_customer(till: Till) -> None:
     rian = till.customers.register("Rian Ricardo", "", "", "", SELLER)
     app = PosApp(till)
     async with app.run_test() as pilot:
-        await app.workers.wait_for_complete()
+        await opened(app)
         desk = shown_sale(app)
         desk.sale = till.sales.set_head(desk.sale, desk.sale.pdv, SELLER, rian)
         await pilot.press("f5")
@@ -30,7 +37,7 @@ async def test_the_sale_after_a_saved_one_is_the_consumers(till: Till) -> None:
     rian = till.customers.register("Rian Ricardo", "", "", "", SELLER)
     app = PosApp(till)
     async with app.run_test():
-        await app.workers.wait_for_complete()
+        await opened(app)
         desk = shown_sale(app)
         sale = till.sales.store(till.sales.set_head(desk.sale, desk.sale.pdv, SELLER, rian))
         add(till, sale)
@@ -47,7 +54,7 @@ async def test_the_tab_shown_is_marked_though_the_provider_is_down(
     sandbox.fault("down", times=None)
     app = PosApp(till)
     async with app.run_test() as pilot:
-        await app.workers.wait_for_complete()
+        await opened(app)
         await pilot.press("f3")
         desk = shown_sale(app)
         assert desk.place is Place.RECHARGE
