@@ -6,7 +6,6 @@ An unknown key is an error that names the file, the key and the nearest valid on
 import dataclasses
 import difflib
 import os
-import tomllib
 import types
 import typing
 from dataclasses import dataclass, field
@@ -95,6 +94,8 @@ def parse(text: str, path: Path) -> Config:
     Raises:
         ConfigError: it is no TOML, or has a key or value that is not valid.
     """
+    import tomllib  # late: a till without a config file needs none
+
     try:
         tree = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

@@ -1,8 +1,5 @@
 """CPF and CNPJ: check digits by python-stdnum, which knows CNPJ with letters (in force since 2026-07)."""
 
-from stdnum.br import cnpj, cpf
-from stdnum.exceptions import ValidationError
-
 from pos_tui.domain.text import clean
 
 
@@ -12,6 +9,10 @@ def parse_document(text: str) -> str:
     Raises:
         ValueError: with a Portuguese reason.
     """
+    # Late: the start needs no check digits.
+    from stdnum.br import cnpj, cpf
+    from stdnum.exceptions import ValidationError
+
     bare = "".join(char for char in clean(text).upper() if char.isalnum())
     kind, rule = ("CPF", cpf) if len(bare) == 11 else ("CNPJ", cnpj)
     if len(bare) not in (11, 14):

@@ -1,7 +1,6 @@
 """The shop, this terminal, its people and its money."""
 
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 from pos_tui.domain.documents import parse_document
 from pos_tui.settings import Section, choice
@@ -18,6 +17,8 @@ class StoreSettings(Section):
 
     def problem(self) -> str | None:
         """Say what is wrong with the zone or the CNPJ, or None."""
+        from zoneinfo import ZoneInfo  # late: a till without a config file needs none to start
+
         try:
             ZoneInfo(self.timezone)
         except (ValueError, OSError, KeyError):
