@@ -16,6 +16,7 @@ import platformdirs
 from pos_tui.domain.errors import ConfigError
 from pos_tui.settings import Section
 from pos_tui.settings.care import BackupSettings, PrivacySettings
+from pos_tui.settings.commission import CommissionSettings
 from pos_tui.settings.payment import PRACTICE, PaymentSettings, PixSettings
 from pos_tui.settings.printer import PrinterSettings
 from pos_tui.settings.store import (
@@ -45,6 +46,7 @@ class Config:
     operators: OperatorsSettings = field(default_factory=OperatorsSettings)
     backup: BackupSettings = field(default_factory=BackupSettings)
     privacy: PrivacySettings = field(default_factory=PrivacySettings)
+    commission: CommissionSettings = field(default_factory=CommissionSettings)
     keys: KeysSettings = field(default_factory=KeysSettings)
     source: Path | None = field(default=None, compare=False)
     """The file it came from; None in training without a file."""

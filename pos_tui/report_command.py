@@ -1,19 +1,24 @@
-"""`pos-tui report NAME --from D --to D [--csv FILE|--print]`."""
+"""`pos-tui report NAME --period P | --from D --to D [--csv FILE|--print]`, for each report there is."""
 
 import argparse
 import sys
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 
 from pos_tui.arguments import parser
 from pos_tui.config import load
-from pos_tui.domain.errors import StoreError
-from pos_tui.domain.instants import to_ms
+from pos_tui.domain.errors import RuleError
 from pos_tui.exits import Exit
-from pos_tui.reports.report import as_csv, as_lines
-from pos_tui.reports.topups import StatusFilter, TopUpFilter
+from pos_tui.reports.definition import Asked, Definition
+from pos_tui.reports.periods import Preset, days_of, span
+from pos_tui.reports.registry import REPORTS, find
 from pos_tui.till import Till
+
+EXAMPLES = """exemplos:
+  pos-tui report vendas --period ontem
+  pos-tui report recargas --from 01/05/2021 --to 18/05/2021 --csv maio.csv
+  pos-tui report comissoes --period mes-passado --print"""
 
 
 def read_day(text: str) -> date:
@@ -25,18 +30,29 @@ def read_day(text: str) -> date:
 
 
 def _options(argv: Sequence[str]) -> argparse.Namespace:
-    asked = parser("report", "Relatórios do caixa.")
-    asked.add_argument("name", choices=["recargas"], help="qual relatório")
-    day = {"metavar": "DIA", "required": True, "type": _day}
-    asked.add_argument("--from", dest="since", help="primeiro dia: 01/05/2021 ou 2021-05-01", **day)  # type: ignore[arg-type]
-    asked.add_argument("--to", dest="until", help="último dia, incluído", **day)  # type: ignore[arg-type]
-    asked.add_argument("--status", choices=[status.value for status in StatusFilter], default="todas")
-    asked.add_argument("--seller", metavar="NOME", default="", help="só deste vendedor")
-    asked.add_argument("--branch", metavar="NOME", default="", help="só desta filial")
-    where = asked.add_mutually_exclusive_group()
+    """A sub-command for each report, with the filters it has."""
+    top = parser("report", "Relatórios do caixa.", EXAMPLES)
+    names = top.add_subparsers(dest="name", metavar="RELATÓRIO", required=True, title="relatórios")
+    for report in REPORTS:
+        _add_report(names.add_parser(report.name, help=report.about, description=report.about), report)
+    return top.parse_args(argv)
+
+
+def _add_report(parser: argparse.ArgumentParser, report: Definition) -> None:
+    day = {"metavar": "DIA", "type": _day}
+    parser.add_argument("--from", dest="since", help="primeiro dia: 01/05/2021 ou 2021-05-01", **day)  # type: ignore[arg-type]
+    parser.add_argument("--to", dest="until", help="último dia, incluído; sem ele, hoje", **day)  # type: ignore[arg-type]
+    words = "período com nome, no lugar dos dias; sem nada, hoje"
+    parser.add_argument("--period", choices=[preset.value for preset in Preset], help=words)
+    for one in report.filters:
+        values = [choice.key for choice in one.choices] or None
+        shown = None if values else "VALOR"
+        kind = _number if one.number else str
+        words = f"só: {one.label.lower()}"
+        parser.add_argument(f"--{one.name}", choices=values, metavar=shown, type=kind, help=words)
+    where = parser.add_mutually_exclusive_group()
     where.add_argument("--csv", type=Path, metavar="ARQUIVO", help="grava em CSV (separado por ;)")
     where.add_argument("--print", action="store_true", help="imprime no caixa")
-    return asked.parse_args(argv)
 
 
 def _day(text: str) -> date:
@@ -46,6 +62,12 @@ def _day(text: str) -> date:
         raise argparse.ArgumentTypeError(f"{text!r} não é um dia: use dd/mm/aaaa") from None
 
 
+def _number(text: str) -> str:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} não é um número")
+    return text
+
+
 def main(argv: Sequence[str], config: Path | None) -> int:
     """Make the report.
 
@@ -53,29 +75,32 @@ def main(argv: Sequence[str], config: Path | None) -> int:
         PosError: it could not be read, written or printed.
     """
     options = _options(argv)
+    report = find(options.name)
     till = Till.beside(load(config))
     try:
-        zone = till.context.zone
-        since = datetime.combine(options.since, datetime.min.time(), zone)
-        until = datetime.combine(options.until + timedelta(days=1), datetime.min.time(), zone)
-        status = StatusFilter(options.status)
-        chosen = TopUpFilter(to_ms(since), to_ms(until), status, options.seller, options.branch)
-        report = till.reports.topups(chosen)
+        asked = _asked(options, report, till)
         if options.print:
-            till.reports.print(report)
+            till.reports.print(report, asked)
             sys.stdout.write("Relatório na fila de impressão do caixa.\n")
         elif options.csv:
-            _write(options.csv, as_csv(report))
+            for _ in till.reports.write_csv(report, asked, options.csv):
+                pass
         else:
-            sys.stdout.write("\n".join(as_lines(report)) + "\n")
+            sys.stdout.writelines(f"{line}\n" for line in till.reports.text(report, asked))
     finally:
         till.close()
     return Exit.OK
 
 
-def _write(path: Path, text: str) -> None:
-    try:
-        # With its mark a spreadsheet reads the accents.
-        path.write_text(text, "utf-8-sig", newline="")
-    except OSError as error:
-        raise StoreError(f"{path} não pôde ser gravado ({error.strerror}). Escolha outro lugar.") from error
+def _asked(options: argparse.Namespace, report: Definition, till: Till) -> Asked:
+    today = till.now().date()
+    first, last = days_of(Preset(options.period or Preset.TODAY), today)
+    if options.since or options.until:
+        if options.period:
+            raise RuleError("Escolha --period ou os dias (--from e --to), não os dois.")
+        first, last = options.since or options.until, options.until or today
+    if last < first:
+        raise RuleError("O fim do período vem antes do começo.")
+    values = {one.name: getattr(options, one.name) for one in report.filters}
+    chosen = {name: str(value) for name, value in values.items() if value}
+    return Asked(*span(first, last, till.context.zone), chosen)

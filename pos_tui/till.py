@@ -220,7 +220,7 @@ class Till:
         """Reports; most tills never ask for one, so their imports wait."""
         from pos_tui.services.reports import Reports
 
-        return Reports(self.context, self.spool, self.letterhead)
+        return Reports(self.context, self.spool, self.letterhead, self.guard, self.config.commission.rates)
 
     @cached_property
     def sales(self) -> Sales:

@@ -24,6 +24,8 @@ _TABLES = {
     Place.TRAIL: "oversight",
     Place.ITEMS: "items",
     Place.CATALOGUE: "items",
+    Place.REPORTS: "reports",
+    Place.REPORT: "reports",
 }
 """In which module of this folder the commands of a place stand."""
 

@@ -19,6 +19,8 @@ class Place(StrEnum):
     TRAIL = "Trilha de auditoria"
     ITEMS = "Itens da venda"
     CATALOGUE = "Catálogo"
+    REPORTS = "Relatórios"
+    REPORT = "Um relatório"
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,8 +78,8 @@ COMMANDS = (
     Command(
         "reports",
         ("ctrl+s",),
-        "Relatório",
-        "Abre o relatório de recargas: período, status, vendedor e filial; em papel ou CSV.",
+        "Relatórios",
+        "Vendas, recargas, caixa e comissões: na tela, em gráfico, em papel ou CSV.",
     ),
     Command(
         "balance",

@@ -41,6 +41,8 @@ class Action(StrEnum):
     READ_TRAIL = "read_trail"
     MANAGE_PEOPLE = "manage_people"
     MANAGE_CATALOGUE = "manage_catalogue"
+    READ_REPORTS = "read_reports"
+    CONFIGURE = "configure"
 
 
 _BOTH = frozenset(Role)
@@ -66,6 +68,8 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.READ_TRAIL: _SUPERVISOR,
     Action.MANAGE_PEOPLE: _SUPERVISOR,
     Action.MANAGE_CATALOGUE: _SUPERVISOR,
+    Action.READ_REPORTS: _SUPERVISOR,
+    Action.CONFIGURE: _SUPERVISOR,
 }
 """The role table. What a role may not do, a second person of a role that may can approve, once."""
 
@@ -88,6 +92,8 @@ ACTION_WORDS = {
     Action.READ_TRAIL: "ler a trilha de auditoria",
     Action.MANAGE_PEOPLE: "cadastrar operadores",
     Action.MANAGE_CATALOGUE: "mudar o catálogo",
+    Action.READ_REPORTS: "ver comissões e fechamentos",
+    Action.CONFIGURE: "mudar a configuração",
 }
 
 

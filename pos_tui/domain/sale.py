@@ -229,6 +229,8 @@ class SaleLine:
     """Centavos paid for what did not come about."""
     items: int = 0
     """Services, products and bills."""
+    change: int = 0
+    """Centavos that went back out of the cash."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,3 +242,4 @@ class SaleFilter:
     seller: str = ""
     text: str = ""
     """Part of the customer's name, or a sale number."""
+    branch: str = ""

@@ -1,61 +1,88 @@
-"""A report before anybody asks where it goes: screen, paper or CSV."""
+"""What the pages of a report add up to, and how it is written as CSV or plain lines."""
 
-import csv
-import io
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
+from pos_tui.domain.money import format_money
 from pos_tui.domain.text import clean
+from pos_tui.reports.definition import Definition, Line, Order, Plot
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """A spreadsheet runs a cell that begins with one of these."""
+_BELOW_ZERO = re.compile(r"-[0-9][0-9.]*,[0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
-    """Cells are text as the counter reads it."""
+class Heading:
+    """What stands above a report."""
 
     title: str
     period: str
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    totals: tuple[tuple[str, str], ...] = ()
     filters: tuple[tuple[str, str], ...] = ()
-    right: tuple[int, ...] = ()
-    """Indexes of the columns that stand at the right."""
+    """Label and value of what it was narrowed to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a report has added up to so far."""
+
+    lines: int = 0
+    sums: Mapping[str, int] = field(default_factory=dict)
+    bars: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    """Centavos by label, by the title of the plot."""
+    starts: tuple[str, ...] = ()
+    """For each page read, the key it came after."""
+
+    def add(self, after: str, page: Sequence[Line]) -> "Summary":
+        """Return the sum with one page more."""
+        sums = dict(self.sums)
+        bars = {title: dict(plot) for title, plot in self.bars.items()}
+        for line in page:
+            for label, amount in line.sums:
+                sums[label] = sums.get(label, 0) + amount
+            for title, label, amount in line.bars:
+                plot = bars.setdefault(title, {})
+                plot[label] = plot.get(label, 0) + amount
+        return Summary(self.lines + len(page), sums, bars, (*self.starts, after))
+
+    def totals(self, report: Definition) -> tuple[tuple[str, str], ...]:
+        """Return labels and amounts as text, the report's own first."""
+        labels = dict.fromkeys((*report.sums, *self.sums))
+        return tuple((label, format_money(self.sums.get(label, 0))) for label in labels)
+
+    def plotted(self, plot: Plot) -> list[tuple[str, int]]:
+        """Return the bars of a plot as they stand."""
+        bars = list(self.bars.get(plot.title, {}).items())
+        match plot.order:
+            case Order.BY_LABEL:
+                return sorted(bars)
+            case Order.BY_AMOUNT:
+                return sorted(bars, key=lambda bar: -bar[1])
+            case Order.AS_READ:
+                return bars
 
 
 def safe_cell(text: str) -> str:
-    """Return outside text as a cell that no spreadsheet takes for a formula."""
+    """Return outside text as a cell that no spreadsheet takes for a formula; an amount stays a number."""
     text = clean(text)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return f"'{text}" if text.startswith(_FORMULA) and not _BELOW_ZERO.fullmatch(text) else text
 
 
-def as_csv(report: Report) -> str:
-    """Return the report as CSV the way Brazilian spreadsheets open it: `;` between cells, CRLF after rows."""
-    out = io.StringIO()
-    write = csv.writer(out, delimiter=";", lineterminator="\r\n").writerow
-    write(report.columns)
-    for row in report.rows:
-        write([safe_cell(cell) for cell in row])
-    for label, value in report.totals:
-        write([*[""] * (len(report.columns) - 2), label, safe_cell(value)])
-    return out.getvalue()
+def csv_line(cells: Iterable[str]) -> list[str]:
+    """Return cells as they may stand in a CSV."""
+    return [safe_cell(cell) for cell in cells]
 
 
-def as_lines(report: Report) -> Iterator[str]:
-    """Yield the report as plain lines: each row as labelled values, for a terminal or a screen reader."""
-    yield report.title
-    yield report.period
-    yield from (f"{label}: {value}" for label, value in report.filters)
-    if not report.rows:
-        yield "Nenhum registro."
-    for row in report.rows:
-        yield ""
-        yield from _labelled(report.columns, row)
-    yield ""
-    yield from (f"{label}: {value}" for label, value in report.totals)
+def csv_totals(report: Definition, summary: Summary) -> Iterator[list[str]]:
+    """Yield the totals as rows: label and amount under the last two columns."""
+    blank = [""] * (len(report.columns) - 2)
+    for label, value in summary.totals(report):
+        yield [*blank, label, safe_cell(value)]
 
 
-def _labelled(columns: Iterable[str], row: Iterable[str]) -> Iterator[str]:
-    return (f"{label}: {value}" for label, value in zip(columns, row, strict=True) if value)
+def labelled(report: Definition, line: Line) -> Iterator[str]:
+    """Yield a row as labelled values, for a terminal or a screen reader."""
+    return (
+        f"{column.title}: {cell}" for column, cell in zip(report.columns, line.cells, strict=True) if cell
+    )

@@ -1,34 +1,24 @@
 """*Relatório de Recargas Conekta* (seed 1): every top-up of the sales of a period."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import tzinfo
+from collections.abc import Mapping
 from enum import StrEnum
 
-from pos_tui.domain.instants import from_ms
 from pos_tui.domain.money import format_money
 from pos_tui.domain.phone import Mobile
 from pos_tui.domain.topup import FINAL, PENDING, UNSENT, WORDS, TopUpState
-from pos_tui.reports.report import Report
+from pos_tui.reports.cells import day, to_second
+from pos_tui.reports.definition import Asked, Cell, Choice, Definition, Filter, Ground, Line, Order, Plot
+from pos_tui.reports.filters import BRANCH, SELLER
+from pos_tui.store import reports
+from pos_tui.store.database import Row, Transaction
 
-COLUMNS = (
-    "Nº da Venda",
-    "Data",
-    "Filial",
-    "Vendedor",
-    "Cliente",
-    "Operadora",
-    "Número da Linha",
-    "Status da recarga",
-    "Valor total das recargas",
-)
-"""The seed's own."""
+BY_OPERATOR = "Confirmadas por operadora"
+BY_DAY = "Confirmadas por dia"
 
 
 class StatusFilter(StrEnum):
     """What the report may be narrowed to."""
 
-    ALL = "todas"
     CONFIRMED = "confirmadas"
     PENDING = "pendentes"
     UNSENT = "envio não realizado"
@@ -36,81 +26,67 @@ class StatusFilter(StrEnum):
 
 
 STATES: Mapping[StatusFilter, frozenset[TopUpState]] = {
-    StatusFilter.ALL: frozenset(TopUpState),
     StatusFilter.CONFIRMED: frozenset({TopUpState.CONFIRMED}),
     StatusFilter.PENDING: PENDING,
     StatusFilter.UNSENT: UNSENT,
     StatusFilter.CANCELLED: FINAL - {TopUpState.CONFIRMED},
 }
+_STATUSES = tuple(Choice(status, status.capitalize()) for status in StatusFilter)
 
 
-@dataclass(frozen=True, slots=True)
-class TopUpFilter:
-    """Which top-ups: sales saved from `since` until before `until`, in UTC milliseconds."""
+class TopUps(Definition):
+    """The columns are the seed's own. What was cancelled is listed, and not part of the total."""
 
-    since: int
-    until: int
-    status: StatusFilter = StatusFilter.ALL
-    seller: str = ""
-    branch: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class TopUpLine:
-    """One row of the report. Money in centavos."""
-
-    sale_id: str
-    position: int
-    number: int
-    saved_at: int
-    branch: str
-    seller: str
-    customer: str
-    operator: str
-    line: str
-    state: TopUpState
-    face: int
-    cost: int | None
-
-
-def line_cells(line: TopUpLine, zone: tzinfo) -> tuple[str, ...]:
-    """Return one row as text."""
-    return (
-        str(line.number),
-        f"{from_ms(line.saved_at).astimezone(zone):%d/%m/%Y %H:%M:%S}",
-        line.branch,
-        line.seller,
-        line.customer,
-        line.operator,
-        str(Mobile(line.line[:2], line.line[2:])),
-        WORDS[line.state],
-        format_money(line.face),
+    name = "recargas"
+    label = "Recargas"
+    about = "Cada recarga das vendas, com o status."
+    columns = (
+        Cell("Nº da Venda", 8, "Nº", right=True),
+        Cell("Data", 19, priority=2),
+        Cell("Filial", 6, flex=True, priority=6),
+        Cell("Vendedor", 8, flex=True, priority=4),
+        Cell("Cliente", 8, flex=True, priority=3),
+        Cell("Operadora", 9, priority=5),
+        Cell("Número da Linha", 13, "Linha"),
+        Cell("Status da recarga", 12, "Status", flex=True, priority=1),
+        Cell("Valor total das recargas", 9, "Valor", right=True),
     )
+    filters = (Filter("status", "Status", _STATUSES), SELLER, BRANCH)
+    sums = ("Total",)
+    plots = (Plot(BY_OPERATOR, Order.BY_AMOUNT), Plot(BY_DAY))
+
+    def title(self, ground: Ground) -> str:
+        """The seed's title, of whatever the store calls its service."""
+        return f"Resumo de {ground.service.replace('Recarga ', 'Recargas ')} Vendidas"
+
+    def page(self, tx: Transaction, ground: Ground, asked: Asked, after: str, limit: int) -> list[Line]:
+        """The oldest sale first."""
+        status = asked.get("status")
+        states = STATES[StatusFilter(status)] if status else frozenset(TopUpState)
+        query = reports.TopUpQuery(asked.since, asked.until, states, asked.get("seller"), asked.get("branch"))
+        return [_line(row, ground) for row in reports.topup_rows(tx, query, limit, _edge(after))]
 
 
-def topup_report(label: str, chosen: TopUpFilter, lines: Iterable[TopUpLine], zone: tzinfo) -> Report:
-    """Return the report of some lines. What was cancelled is listed, and not part of the total."""
-    rows = tuple(lines)
-    lost = STATES[StatusFilter.CANCELLED]
-    total = sum(line.face for line in rows if line.state not in lost)
-    cancelled = sum(line.face for line in rows if line.state in lost)
-    totals = [("Total", format_money(total))]
-    if cancelled:
-        totals.append(("Canceladas, fora do total", format_money(cancelled)))
-    filters = [("Status", chosen.status), ("Vendedor", chosen.seller), ("Filial", chosen.branch)]
-    return Report(
-        title=f"Resumo de {label.replace('Recarga ', 'Recargas ')} Vendidas",
-        period=period_words(chosen, zone),
-        columns=COLUMNS,
-        rows=tuple(line_cells(line, zone) for line in rows),
-        totals=tuple(totals),
-        filters=tuple((name, str(value)) for name, value in filters if value not in ("", StatusFilter.ALL)),
-        right=(8,),
+def _edge(after: str) -> reports.Cursor | None:
+    if not after:
+        return None
+    at, sale, position = after.split("/")
+    return int(at), sale, int(position)
+
+
+def _line(row: Row, ground: Ground) -> Line:
+    sale, position, number, at, branch, seller, customer, operator, line, word, face = row
+    state = TopUpState(word)
+    cells = (
+        str(number), to_second(at, ground.zone), branch, seller, customer, operator,
+        str(Mobile(line[:2], line[2:])), WORDS[state], format_money(face),
+    )  # fmt: skip
+    lost = state in STATES[StatusFilter.CANCELLED]
+    done = state is TopUpState.CONFIRMED
+    return Line(
+        f"{at}/{sale}/{position}",
+        cells,
+        (("Canceladas, fora do total" if lost else "Total", face),),
+        ((BY_OPERATOR, operator, face), (BY_DAY, day(at, ground.zone), face)) if done else (),
+        state in PENDING,
     )
-
-
-def period_words(chosen: TopUpFilter, zone: tzinfo) -> str:
-    """Write the period as the seed does: `01/05/2021 - 18/05/2021`."""
-    first = from_ms(chosen.since).astimezone(zone)
-    last = from_ms(chosen.until - 1).astimezone(zone)
-    return f"{first:%d/%m/%Y} - {last:%d/%m/%Y}"

@@ -2,7 +2,6 @@
 
 from pos_tui.domain.instants import show_second
 from pos_tui.domain.money import format_brl
-from pos_tui.reports.topups import TopUpFilter
 from pos_tui.services.offers import catalogue_age
 from pos_tui.till import Till
 
@@ -15,7 +14,7 @@ def balance_lines(till: Till) -> list[str]:
     """
     balance = till.offers.balance()
     at = show_second(till.context.now(), till.context.zone)
-    sold, cost, unknown = till.reports.margin(TopUpFilter(*till.day()))
+    sold, cost, unknown = till.reports.margin(*till.day())
     lines = [
         f"Saldo disponível na operadora: {format_brl(balance.available)} (lido às {at}).",
         f"Limite de crédito: {format_brl(balance.limit)}.",

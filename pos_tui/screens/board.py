@@ -41,6 +41,10 @@ class Board(Commanded, Approving, Dialog[None]):
         """The desk's name; training says so on every one of them."""
         return Title(f"TREINAMENTO · {text}" if self.till.config.training else text)
 
+    def purpose(self) -> str:
+        """What the desk is for, as F1 says it."""
+        return self.PURPOSE
+
     def show_keys(self) -> None:
         """Draw the keys as things stand."""
         self.keys.set_keys([*hints(self.PLACE, self.why_not), KeyHint("Esc", "Voltar")])
@@ -59,5 +63,5 @@ class Board(Commanded, Approving, Dialog[None]):
 
     def action_explain(self) -> None:
         """F1."""
-        lines = help_text(self.PLACE, self.PURPOSE, self.why_not, [])
+        lines = help_text(self.PLACE, self.purpose(), self.why_not, [])
         self.app.push_screen(TextPage(f"Ajuda: {self.PLACE.value}", lines))

@@ -34,6 +34,7 @@ DESKS = (
     Desk("oversight", "Supervisão: pendências de todos os caixas", "oversight:OversightDesk"),
     Desk("trail", "Trilha de auditoria", "trail:TrailDesk"),
     Desk("catalogue", "Catálogo de serviços e produtos", "products:CatalogueDesk"),
+    Desk("reports", "Relatórios (Ctrl+S)", "hub:ReportHub"),
 )
 
 BY_COMMAND = {desk.command: desk for desk in DESKS}

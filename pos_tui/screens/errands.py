@@ -1,4 +1,4 @@
-"""What is opened over the sale and leaves it as it is: papers owed, reports, balance, leaving."""
+"""What is opened over the sale and leaves it as it is: papers owed, balance, leaving."""
 
 from functools import partial
 from typing import TYPE_CHECKING
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 ERRANDS = [
     Option("lock", "Bloquear a tela (Ctrl+E)"),
-    Option("reports", "Relatório de recargas (Ctrl+S)"),
     Option("balance", "Saldo na operadora e margem (Ctrl+V)"),
 ]
 """What F12 offers after the desks."""
@@ -86,12 +85,6 @@ class Errands(Commanded, Background):
         from pos_tui.screens.printer_setup import PrinterSetup
 
         self.app.push_screen(PrinterSetup(self.till), self._after_papers)
-
-    async def do_reports(self) -> None:
-        """From F12: what was sold."""
-        from pos_tui.screens.reports import TopUpReport
-
-        self.app.push_screen(TopUpReport(self.till))
 
     async def do_balance(self) -> None:
         """From F12: what the store has left at the provider, and what it earned today."""

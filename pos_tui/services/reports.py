@@ -1,19 +1,25 @@
-"""Reports for screen, paper and file."""
+"""Any report for screen, paper and file. What each holds is told in `reports/`."""
 
-from collections.abc import Iterator
+import csv
+import os
+from collections.abc import Generator, Iterator
+from itertools import islice
+from pathlib import Path
 
-from pos_tui.domain.errors import RuleError
-from pos_tui.domain.topup import TopUpState
+from pos_tui.domain.commission import Rates
+from pos_tui.domain.errors import RuleError, StoreError
+from pos_tui.domain.people import Action
 from pos_tui.printing.receipt import Kind, Table
 from pos_tui.printing.slips.common import StoreHead
 from pos_tui.printing.slips.report import ReportSlip, report_receipt
-from pos_tui.reports.report import Report
-from pos_tui.reports.topups import STATES, TopUpFilter, TopUpLine, topup_report
+from pos_tui.reports.cells import period_words
+from pos_tui.reports.definition import Asked, Choice, Definition, Filter, Ground, Line
+from pos_tui.reports.report import Heading, Summary, csv_line, csv_totals, labelled
 from pos_tui.services.context import Context
+from pos_tui.services.guard import Approval, Guard
 from pos_tui.services.papers import Letterhead
 from pos_tui.services.spool import Spool
 from pos_tui.store import reports
-from pos_tui.store.database import Row
 from pos_tui.store.ids import new_key
 
 PAGE = 200
@@ -22,60 +28,93 @@ MOST_ON_PAPER = 500
 
 
 class Reports:
-    """Reads reports and prints them."""
+    """Reads reports, prints them and writes them to files.
 
-    def __init__(self, context: Context, spool: Spool, head: Letterhead) -> None:
+    What walks a whole report is an iterator that yields after each page: whoever stops taking stops it.
+    """
+
+    def __init__(
+        self, context: Context, spool: Spool, head: Letterhead, guard: Guard, rates: Rates | None = None
+    ) -> None:
         self._context = context
         self._spool = spool
         self._head = head
+        self._guard = guard
+        self._ground = Ground(context.zone, head.service, rates or Rates())
 
-    def topup_page(self, chosen: TopUpFilter, after: TopUpLine | None = None) -> list[TopUpLine]:
-        """Return a page of the report of top-ups, the oldest sale first."""
-        edge = (after.saved_at, after.sale_id, after.position) if after else None
-        query = reports.TopUpQuery(
-            chosen.since, chosen.until, STATES[chosen.status], chosen.seller, chosen.branch
-        )
+    def may_read(self, report: Definition, approval: Approval | None = None) -> None:
+        """Raise NeedsApproval unless the person here, or an approval, lets them see a report."""
+        if report.supervised:
+            self._guard.allow(Action.READ_REPORTS, report.name, approval)
+
+    def heading(self, report: Definition, asked: Asked) -> Heading:
+        """Return what stands above a report."""
+        used = [(one.label, _label(one, asked.get(one.name))) for one in report.filters]
+        filters = tuple((label, value) for label, value in used if value)
+        return Heading(report.title(self._ground), period_words(asked, self._context.zone), filters)
+
+    def choices(self, one: Filter) -> list[Choice]:
+        """Return the values a filter can have."""
+        if one.found is None:
+            return list(one.choices)
         with self._context.store.reading() as tx:
-            rows = reports.topup_rows(tx, query, PAGE, edge)
-        return [_line(row) for row in rows]
+            return [Choice(value, value) for value in one.found(tx)]
 
-    def topups(self, chosen: TopUpFilter) -> Report:
-        """Return the whole report of top-ups."""
-        return topup_report(self._head.service, chosen, self._all(chosen), self._context.zone)
-
-    def margin(self, chosen: TopUpFilter) -> tuple[int, int, int]:
-        """Return what was sold, what it cost, and what of it has no known cost, in centavos."""
-        sold = cost = unknown = 0
-        for line in self._all(chosen):
-            if line.state is TopUpState.CONFIRMED:
-                sold += line.face
-                cost += line.cost or 0
-                unknown += line.face if line.cost is None else 0
-        return sold, cost, unknown
-
-    def branches(self, since: int) -> list[str]:
-        """Return which branches sold since an instant."""
+    def page(self, report: Definition, asked: Asked, after: str = "") -> list[Line]:
+        """Return the page after a line; fewer lines than `PAGE` end the report."""
         with self._context.store.reading() as tx:
-            return reports.branches(tx, since)
+            return report.page(tx, self._ground, asked, after, PAGE)
 
-    def print(self, report: Report) -> None:
+    def pages(self, report: Definition, asked: Asked) -> Iterator[tuple[list[Line], Summary]]:
+        """Yield each page with what the report adds up to so far."""
+        summary, after = Summary(), ""
+        while True:
+            page = self.page(report, asked, after)
+            summary = summary.add(after, page)
+            yield page, summary
+            if len(page) < PAGE:
+                return
+            after = page[-1].key
+
+    def text(self, report: Definition, asked: Asked) -> Iterator[str]:
+        """Yield the report as plain lines, each row as labelled values."""
+        heading, summary = self.heading(report, asked), Summary()
+        yield heading.title
+        yield heading.period
+        yield from (f"{label}: {value}" for label, value in heading.filters)
+        for page, summary in self.pages(report, asked):  # noqa: B007  the last one is told below
+            for line in page:
+                yield ""
+                yield from labelled(report, line)
+        if not summary.lines:
+            yield "Nenhum registro."
+        yield ""
+        yield from (f"{label}: {value}" for label, value in summary.totals(report))
+
+    def print(self, report: Definition, asked: Asked) -> None:
         """Queue a report's paper.
 
         Raises:
             RuleError: it is too long for paper.
         """
-        if len(report.rows) > MOST_ON_PAPER:
+        lines: list[Line] = []
+        summary = Summary()
+        for page, summary in islice(self.pages(report, asked), MOST_ON_PAPER // PAGE + 1):  # noqa: B007
+            lines += page
+        if len(lines) > MOST_ON_PAPER:
             raise RuleError(
-                f"O relatório tem {len(report.rows)} linhas e no papel cabem {MOST_ON_PAPER}: "
-                "escolha um período menor ou grave em CSV."
+                f"O relatório passa das {MOST_ON_PAPER} linhas que cabem no papel: escolha um período menor "
+                "ou grave em CSV."
             )
-        head = self._head
+        heading, head = self.heading(report, asked), self._head
+        right = tuple(index for index, column in enumerate(report.columns) if column.right)
+        titles = tuple(column.title for column in report.columns)
         slip = ReportSlip(
             StoreHead(head.name, head.cnpj, head.city),
-            report.title,
-            Table(report.columns, report.rows, report.right),
-            report.totals,
-            (("Período", report.period), *report.filters),
+            heading.title,
+            Table(titles, tuple(line.cells for line in lines), right),
+            summary.totals(report),
+            (("Período", heading.period), *heading.filters),
         )
         receipt = report_receipt(
             slip, at=self._context.clock(), tz=self._context.zone, training=head.training
@@ -85,17 +124,43 @@ class Reports:
         self._context.store.write(lambda tx: self._spool.enqueue(tx, Kind.REPORT, document, subject, subject))
         self._spool.wake()
 
-    def _all(self, chosen: TopUpFilter) -> Iterator[TopUpLine]:
-        page = self.topup_page(chosen)
-        while page:
-            yield from page
-            page = self.topup_page(chosen, page[-1]) if len(page) == PAGE else []
+    def write_csv(self, report: Definition, asked: Asked, path: Path) -> Generator[Summary]:
+        """Write a report as spreadsheets here open it: `;` between cells, a mark for the accents.
+
+        The file is there whole, under its name, once the iterator has ended; stopped before, it is not.
+
+        Raises:
+            StoreError: it cannot be written.
+        """
+        part = path.with_name(f".{path.name}.part")
+        try:
+            with part.open("w", encoding="utf-8-sig", newline="") as file:
+                write = csv.writer(file, delimiter=";", lineterminator="\r\n").writerow
+                write([column.title for column in report.columns])
+                summary = Summary()
+                for page, summary in self.pages(report, asked):
+                    for line in page:
+                        write(csv_line(line.cells))
+                    yield summary
+                for total in csv_totals(report, summary):
+                    write(total)
+                file.flush()
+                os.fsync(file.fileno())
+            part.replace(path)
+        except OSError as error:
+            raise StoreError(
+                f"{path} não pôde ser gravado ({error.strerror}). Escolha outro lugar."
+            ) from error
+        finally:
+            part.unlink(missing_ok=True)
+
+    def margin(self, since: int, until: int) -> tuple[int, int, int]:
+        """Return what confirmed top-ups sold for, what they cost, and what of it has no known cost."""
+        with self._context.store.reading() as tx:
+            rows = reports.margins(tx, since, until)
+        sold, cost, unknown = (sum(row[index] for row in rows) for index in (2, 3, 4))
+        return sold, cost, unknown
 
 
-def _line(row: Row) -> TopUpLine:
-    values = list(row)
-    values[_STATE] = TopUpState(values[_STATE])
-    return TopUpLine(*values)
-
-
-_STATE = 9
+def _label(one: Filter, key: str) -> str:
+    return next((choice.label for choice in one.choices if choice.key == key), key)

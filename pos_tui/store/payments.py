@@ -1,7 +1,7 @@
 """Queries for payment lines."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 
 from peewee import Expression
@@ -37,6 +37,14 @@ def get(tx: Transaction, key: str) -> PaymentLine | None:
 def of_sale(tx: Transaction, sale_id: str) -> list[PaymentLine]:
     """Return a sale's lines in the order they were added."""
     return _select(tx, PaymentRow.sale_id == sale_id)
+
+
+def of_sales(tx: Transaction, sale_ids: Sequence[str]) -> dict[str, list[PaymentLine]]:
+    """Return the lines of several sales, by sale."""
+    found: dict[str, list[PaymentLine]] = {}
+    for line in _select(tx, PaymentRow.sale_id.in_(list(sale_ids))):
+        found.setdefault(line.sale_id, []).append(line)
+    return found
 
 
 def waiting(tx: Transaction, till: int) -> list[PaymentLine]:

@@ -1,17 +1,22 @@
 """Queries of the reports. They return plain rows: who reads them names the fields."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
-from peewee import Expression
+from peewee import Expression, fn
 
+from pos_tui.domain.cash import Move, MoveKind, Shift
 from pos_tui.domain.sale import SaleState
 from pos_tui.domain.topup import TopUpState
 from pos_tui.store.database import Row, Transaction
-from pos_tui.store.models import SaleRow, TopUpRow
+from pos_tui.store.models import CashMoveRow, SaleRow, ShiftRow, TopUpRow
 
 Cursor = tuple[int, str, int]
-"""Where a page ends: `(saved_at, sale, position)` of its last row."""
+"""Where a page of top-ups ends: `(saved_at, sale, position)` of its last row."""
+
+DAY_MS = 24 * 3_600_000
+_MOVE = tuple(field.name for field in fields(Move))
+_SHIFT = tuple(getattr(ShiftRow, field.name) for field in fields(Shift))
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +32,10 @@ class TopUpQuery:
 
 def topup_rows(tx: Transaction, query: TopUpQuery, limit: int, after: Cursor | None = None) -> list[Row]:
     """Return a page: sale, position, number, saved at, branch, seller, customer, operator, line, state,
-    face, cost; the oldest sale first.
+    face; the oldest sale first.
     """
-    where: Expression = (SaleRow.state == SaleState.SAVED) & (SaleRow.saved_at >= query.since)
-    where &= (SaleRow.saved_at < query.until) & TopUpRow.state.in_(sorted(query.states))
-    if query.seller:
-        where &= SaleRow.seller == query.seller
-    if query.branch:
-        where &= SaleRow.branch == query.branch
+    where = _saved(query.since, query.until, query.seller, query.branch)
+    where &= TopUpRow.state.in_(sorted(query.states))
     if after is not None:
         where &= _after(*after)
     rows = (
@@ -50,7 +51,6 @@ def topup_rows(tx: Transaction, query: TopUpQuery, limit: int, after: Cursor | N
             TopUpRow.line,
             TopUpRow.state,
             TopUpRow.face,
-            TopUpRow.cost,
         )
         .join(SaleRow, on=(SaleRow.id == TopUpRow.sale_id))
         .where(where)
@@ -59,13 +59,88 @@ def topup_rows(tx: Transaction, query: TopUpQuery, limit: int, after: Cursor | N
     return tx.rows(rows.limit(limit))
 
 
+def margins(tx: Transaction, since: int, until: int, seller: str = "", branch: str = "") -> list[Row]:
+    """Return seller, count, sold, cost and what was sold at no known cost, of confirmed top-ups."""
+    unknown = fn.SUM(TopUpRow.face).filter(TopUpRow.cost.is_null())
+    query = (
+        TopUpRow.select(
+            SaleRow.seller,
+            fn.COUNT(TopUpRow.id),
+            fn.SUM(TopUpRow.face),
+            fn.COALESCE(fn.SUM(TopUpRow.cost), 0),
+            fn.COALESCE(unknown, 0),
+        )
+        .join(SaleRow, on=(SaleRow.id == TopUpRow.sale_id))
+        .where(_saved(since, until, seller, branch) & (TopUpRow.state == TopUpState.CONFIRMED))
+        .group_by(SaleRow.seller)
+        .order_by(SaleRow.seller)
+    )
+    return [(str(row[0]), *(int(value) for value in row[1:])) for row in tx.rows(query)]
+
+
+def moves(
+    tx: Transaction, since: int, until: int, kind: str, till: str, limit: int, after: str = ""
+) -> list[Move]:
+    """Return a page of the moves of cash in a period, in the order they were made.
+
+    Sales that moved none are left out.
+    """
+    where = (CashMoveRow.at >= since) & (CashMoveRow.at < until)
+    where &= (CashMoveRow.kind != MoveKind.SALE) | (CashMoveRow.amount != 0)
+    # Keys begin with the time they were made, so the index skips what is older; a day aside for a clock that
+    # was set right meanwhile.
+    where &= CashMoveRow.id > (after or f"{max(0, since - DAY_MS):012x}")
+    if kind:
+        where &= CashMoveRow.kind == kind
+    if till:
+        where &= CashMoveRow.till == int(till)
+    query = CashMoveRow.select(*(getattr(CashMoveRow, name) for name in _MOVE)).where(where)
+    found = []
+    for row in tx.rows(query.order_by(CashMoveRow.id).limit(limit)):
+        values = dict(zip(_MOVE, row, strict=True))
+        found.append(Move(**{**values, "kind": MoveKind(values["kind"])}))
+    return found
+
+
+def shifts(tx: Transaction, since: int, until: int, till: str, limit: int, after: str = "") -> list[Shift]:
+    """Return a page of the shifts opened in a period, in that order."""
+    where = (ShiftRow.opened_at >= since) & (ShiftRow.opened_at < until) & (ShiftRow.id > after)
+    if till:
+        where &= ShiftRow.till == int(till)
+    return [
+        Shift(*row)
+        for row in tx.rows(ShiftRow.select(*_SHIFT).where(where).order_by(ShiftRow.id).limit(limit))
+    ]
+
+
+def branches(tx: Transaction) -> list[str]:
+    """Return which branches ever sold."""
+    query = SaleRow.select(SaleRow.branch).distinct()
+    return [str(row[0]) for row in tx.rows(query.order_by(SaleRow.branch))]
+
+
+def sellers(tx: Transaction) -> list[str]:
+    """Return who ever sold."""
+    query = SaleRow.select(SaleRow.seller).where(SaleRow.state == SaleState.SAVED).distinct()
+    return [str(row[0]) for row in tx.rows(query.order_by(SaleRow.seller))]
+
+
+def tills(tx: Transaction) -> list[str]:
+    """Return which tills ever opened their drawer."""
+    return [str(row[0]) for row in tx.rows(ShiftRow.select(ShiftRow.till).distinct().order_by(ShiftRow.till))]
+
+
+def _saved(since: int, until: int, seller: str, branch: str) -> Expression:
+    where: Expression = (SaleRow.state == SaleState.SAVED) & (SaleRow.saved_at >= since)
+    where &= SaleRow.saved_at < until
+    if seller:
+        where &= SaleRow.seller == seller
+    if branch:
+        where &= SaleRow.branch == branch
+    return where
+
+
 def _after(saved_at: int, sale: str, position: int) -> Expression:
     same = SaleRow.saved_at == saved_at
     later = (SaleRow.saved_at > saved_at) | (same & (SaleRow.id > sale))
     return later | (same & (SaleRow.id == sale) & (TopUpRow.position > position))
-
-
-def branches(tx: Transaction, since: int) -> list[str]:
-    """Return which branches sold since an instant."""
-    query = SaleRow.select(SaleRow.branch).where(SaleRow.saved_at >= since).distinct()
-    return [str(row[0]) for row in tx.rows(query.order_by(SaleRow.branch))]

@@ -27,6 +27,7 @@ _LINE = (
     SaleRow.customer_name,
     SaleRow.invoice,
     SaleRow.total,
+    SaleRow.change,
 )
 
 Held = TypeVar("Held", TopUp, Item)
@@ -70,6 +71,8 @@ def page(
         where &= _beyond(edge, newer)
     if chosen.seller:
         where &= SaleRow.seller == chosen.seller
+    if chosen.branch:
+        where &= SaleRow.branch == chosen.branch
     if chosen.text:
         where &= _matches(chosen.text)
     order = (SaleRow.saved_at, SaleRow.id) if newer else (SaleRow.saved_at.desc(), SaleRow.id.desc())
@@ -146,6 +149,7 @@ def _line(row: Row, credited: Sequence[TopUp], goods: Sequence[Item], refunded: 
     """A sale with how many of its top-ups wait, how many there are, and the words of the first that waits."""
     waiting = [topup for topup in credited if topup.pending]
     words = (waiting or list(credited))[0].words if credited else describe(goods)
-    number, total = row[2], row[8]
+    number, total, change = row[2], row[8], row[9]
     owed = max(0, total - due_of(credited, goods) - refunded) if number is not None else 0
-    return SaleLine(*(*row, len(waiting), len(credited), words, owed, sum(item.counts for item in goods)))
+    count = sum(item.counts for item in goods)
+    return SaleLine(*(*row[:9], len(waiting), len(credited), words, owed, count, change))

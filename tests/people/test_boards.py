@@ -209,6 +209,23 @@ def test_the_trail_is_paged_and_finds_names_with_accents(till: Till) -> None:
     assert till.audit.trail(TrailFilter(*till.day(), till=2)) == []
 
 
+async def test_commissions_take_a_supervisor(till: Till) -> None:
+    hire(till)
+    async with at_desk(till) as desk:
+        await enter(desk, "2", ANA_PIN)
+        await desk.press("ctrl+s")
+        await desk.see("Relatórios")
+        await desk.press("5")
+        await desk.see("Autorizar: ver comissões")
+        await desk.press("escape")
+        await desk.see("Sem autorização")
+        await desk.press("g")
+        await desk.see("Este relatório é para supervisores.")
+        await desk.press("escape", "5")
+        await approve(desk)
+        await desk.see("Comissão: 0,00")
+
+
 def test_ages_are_told_in_words() -> None:
     assert [age(ms * 60_000) for ms in (-1, 0, 59, 60, 47 * 60, 48 * 60)] == [
         "0 min", "0 min", "59 min", "1 h", "47 h", "2 dias",

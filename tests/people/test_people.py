@@ -26,6 +26,8 @@ TABLE = """
     read_trail           -       supervisor
     manage_people        -       supervisor
     manage_catalogue     -       supervisor
+    read_reports         -       supervisor
+    configure            -       supervisor
 """
 """Written down a second time, so that a change of the rule is made twice, on purpose."""
 

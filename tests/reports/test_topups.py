@@ -2,6 +2,7 @@
 
 import csv
 import io
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -9,13 +10,15 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from pos_tui.cli import main
-from pos_tui.domain.errors import RuleError
+from pos_tui.domain.errors import RuleError, StoreError
 from pos_tui.domain.instants import to_ms
 from pos_tui.domain.phone import Mobile
 from pos_tui.domain.sale import Sale, SaleState
 from pos_tui.domain.topup import FINAL, Offer, TopUpState
-from pos_tui.reports.report import Report, as_csv, as_lines, safe_cell
-from pos_tui.reports.topups import COLUMNS, StatusFilter, TopUpFilter
+from pos_tui.reports.definition import Asked
+from pos_tui.reports.registry import find
+from pos_tui.reports.report import Summary, safe_cell
+from pos_tui.reports.topups import StatusFilter
 from pos_tui.services.drafting import draft
 from pos_tui.store import sales, topups
 from pos_tui.store.database import Transaction
@@ -23,6 +26,7 @@ from pos_tui.store.ids import new_key
 from pos_tui.store.models import TopUpRow
 from pos_tui.till import Till
 
+TOP_UPS = find("recargas")
 ZONE = ZoneInfo("America/Campo_Grande")
 C, N, R = TopUpState.CONFIRMED, TopUpState.NOT_SENT, TopUpState.RESERVED
 ADRIANA, ISRAEL, RIAN = "Adriana Gonçalves", "Israel Veiga", "RIAN RICARDO COELHO BARROS"
@@ -40,6 +44,18 @@ SALES = (
     ),
     (3637620, "18/05/2021 09:33:15", ISRAEL, RIAN, [("24998855662", R, 1500)]),
 )
+COLUMNS = (
+    "Nº da Venda",
+    "Data",
+    "Filial",
+    "Vendedor",
+    "Cliente",
+    "Operadora",
+    "Número da Linha",
+    "Status da recarga",
+    "Valor total das recargas",
+)
+"""The seed's own."""
 WORDS = {C: "Confirmada", N: "Pendente (Envio não realizado)", R: "Pendente"}
 SOLD = [
     (
@@ -93,18 +109,26 @@ def seed(till: Till) -> Till:
     return till
 
 
-def may(**values: object) -> TopUpFilter:
-    fields = {"since": instant("01/05/2021 00:00:00"), "until": instant("19/05/2021 00:00:00"), **values}
-    return TopUpFilter(**fields)  # type: ignore[arg-type]
+def may(since: str = "01/05/2021 00:00:00", until: str = "19/05/2021 00:00:00", **chosen: str) -> Asked:
+    return Asked(instant(since), instant(until), chosen)
+
+
+def whole(till: Till, asked: Asked) -> tuple[list[tuple[str, ...]], Summary]:
+    """Every row, and what they add up to."""
+    rows, summary = [], Summary()
+    for page, summary in till.reports.pages(TOP_UPS, asked):  # noqa: B007  the last one is returned
+        rows += [line.cells for line in page]
+    return rows, summary
 
 
 def test_the_seeds_table(seed: Till) -> None:
-    report = seed.reports.topups(may())
-    assert report.title == "Resumo de Recargas Conekta Vendidas"
-    assert report.period == "01/05/2021 - 18/05/2021"
-    assert report.columns == COLUMNS
-    assert list(report.rows) == SOLD
-    assert report.totals == (("Total", "112,97"),)
+    heading = seed.reports.heading(TOP_UPS, may())
+    assert heading.title == "Resumo de Recargas Conekta Vendidas"
+    assert (heading.period, heading.filters) == ("01/05/2021 - 18/05/2021", ())
+    assert tuple(column.title for column in TOP_UPS.columns) == COLUMNS
+    rows, summary = whole(seed, may())
+    assert rows == SOLD
+    assert summary.totals(TOP_UPS) == (("Total", "112,97"),)
 
 
 @pytest.mark.parametrize(
@@ -117,45 +141,69 @@ def test_the_seeds_table(seed: Till) -> None:
         ({"seller": ISRAEL}, 1, "15,00"),
         ({"branch": "52 Centro"}, 8, "112,97"),
         ({"branch": "Outra"}, 0, "0,00"),
-        ({"until": instant("18/05/2021 00:00:00")}, 7, "97,97"),
-        ({"since": instant("12/05/2021 16:24:33")}, 7, "108,97"),
+        ({"until": "18/05/2021 00:00:00"}, 7, "97,97"),
+        ({"since": "12/05/2021 16:24:33"}, 7, "108,97"),
     ],
 )
-def test_it_is_narrowed(seed: Till, narrowed: dict[str, object], count: int, total: str) -> None:
-    report = seed.reports.topups(may(**narrowed))
-    assert (len(report.rows), report.totals[0]) == (count, ("Total", total))
+def test_it_is_narrowed(seed: Till, narrowed: dict[str, str], count: int, total: str) -> None:
+    rows, summary = whole(seed, may(**narrowed))
+    assert (len(rows), summary.lines) == (count, count)
+    assert summary.totals(TOP_UPS)[0] == ("Total", total)
 
 
 def test_what_was_cancelled_is_listed_outside_the_total(seed: Till) -> None:
     enter(seed, 3637621, "18/05/2021 10:00:00", ISRAEL, RIAN, [("24998855662", TopUpState.CANCELLED, 2000)])
-    report = seed.reports.topups(may())
-    assert report.totals == (("Total", "112,97"), ("Canceladas, fora do total", "20,00"))
+    _, summary = whole(seed, may())
+    assert summary.totals(TOP_UPS) == (("Total", "112,97"), ("Canceladas, fora do total", "20,00"))
 
 
 def test_pages_join_without_gap_or_repeat(seed: Till, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pos_tui.services.reports.PAGE", 3)
-    assert list(seed.reports.topups(may()).rows) == SOLD
+    assert whole(seed, may())[0] == SOLD
 
 
-def test_csv_runs_no_formula(seed: Till) -> None:
+def test_confirmed_ones_are_drawn_by_operator_and_day(seed: Till) -> None:
+    _, summary = whole(seed, may())
+    by_operator, by_day = TOP_UPS.plots
+    assert summary.plotted(by_operator) == [("Vivo", 7798)]
+    assert summary.plotted(by_day) == [("12/05/21", 7299), ("13/05/21", 499)]
+
+
+def test_csv_runs_no_formula(seed: Till, tmp_path: Path) -> None:
     enter(seed, 3637622, "18/05/2021 11:00:00", ISRAEL, '=HYPERLINK("http://x")', [("24998855662", R, 400)])
-    text = as_csv(seed.reports.topups(may()))
-    rows = list(csv.reader(io.StringIO(text), delimiter=";"))
+    file = tmp_path / "recargas.csv"
+    assert [summary.lines for summary in seed.reports.write_csv(TOP_UPS, may(), file)] == [9]
+    rows = list(csv.reader(io.StringIO(file.read_text("utf-8-sig")), delimiter=";"))
     assert tuple(rows[0]) == COLUMNS
     assert [tuple(row) for row in rows[1:9]] == SOLD
     assert rows[9][4].startswith("'=HYPERLINK")
     assert rows[-1][-2:] == ["Total", "116,97"]
-    assert [safe_cell(cell) for cell in ("@x", "+1", "-1", "a=1")] == ["'@x", "'+1", "'-1", "a=1"]
+    cells = ("@x", "+1", "-1", "a=1", "-1.234,56", "-1,50+A1")
+    assert [safe_cell(cell) for cell in cells] == ["'@x", "'+1", "'-1", "a=1", "-1.234,56", "'-1,50+A1"]
 
 
-def test_it_is_printed(seed: Till) -> None:
-    seed.reports.print(seed.reports.topups(may(seller=ISRAEL)))
+def test_a_csv_that_is_stopped_leaves_nothing(
+    seed: Till, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pos_tui.services.reports.PAGE", 3)
+    file = tmp_path / "out" / "recargas.csv"
+    file.parent.mkdir()
+    with closing(seed.reports.write_csv(TOP_UPS, may(), file)) as pages:
+        assert next(pages).lines == 3
+        assert [path.name for path in file.parent.iterdir()] == [".recargas.csv.part"]
+    assert list(file.parent.iterdir()) == []
+    with pytest.raises(StoreError, match="não pôde ser gravado"):
+        list(seed.reports.write_csv(TOP_UPS, may(), tmp_path / "nowhere" / "x.csv"))
+
+
+def test_it_is_printed(seed: Till, monkeypatch: pytest.MonkeyPatch) -> None:
+    seed.reports.print(TOP_UPS, may(seller=ISRAEL))
     (job,) = seed.spool.owed()
     words = seed.papers.preview(job.document)
     assert "Israel Veiga" in words and "15,00" in words and "01/05/2021 - 18/05/2021" in words
-    rows = tuple(("x",) * 9 for _ in range(501))
+    monkeypatch.setattr("pos_tui.services.reports.MOST_ON_PAPER", 7)
     with pytest.raises(RuleError, match="CSV"):
-        seed.reports.print(Report("t", "p", COLUMNS, rows))
+        seed.reports.print(TOP_UPS, may())
 
 
 def test_the_command_line(
@@ -173,9 +221,15 @@ def test_the_command_line(
     assert main([*asked, "--print"]) == 0
     assert [job.kind for job in seed.spool.owed()] == ["report"]
     assert main(["report", "recargas", "--from", "31/02/2021", "--to", "01/03/2021"]) == 2
+    assert main(["report", "recargas", "--from", "02/03/2021", "--to", "01/03/2021"]) == 1
+    assert main([*asked, "--period", "hoje"]) == 1
+    capsys.readouterr()
+    assert main(["report", "recargas", "--period", "ontem"]) == 0
+    assert "Nenhum registro." in capsys.readouterr().out
 
 
 def test_plain_lines_name_every_cell(seed: Till) -> None:
-    lines = list(as_lines(seed.reports.topups(may(seller=ISRAEL))))
+    lines = list(seed.reports.text(TOP_UPS, may(seller=ISRAEL)))
     assert "Cliente: RIAN RICARDO COELHO BARROS" in lines and lines[-1] == "Total: 15,00"
-    assert "Nenhum registro." in list(as_lines(seed.reports.topups(may(branch="Outra"))))
+    assert "Vendedor: Israel Veiga" in lines[:4]
+    assert "Nenhum registro." in list(seed.reports.text(TOP_UPS, may(branch="Outra")))

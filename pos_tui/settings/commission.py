@@ -1,0 +1,40 @@
+"""What sellers earn."""
+
+from dataclasses import dataclass
+
+from pos_tui.domain.commission import Basis, Rates, parse_percent, parse_seller_rate
+from pos_tui.domain.text import fold
+from pos_tui.settings import Section, choice
+
+
+@dataclass(frozen=True, slots=True)
+class CommissionSettings(Section):
+    """The part of confirmed top-ups that goes to whoever sold them, for the report of commissions."""
+
+    basis: str = "margin"
+    """`margin`: of what the store kept; `sold`: of what the customer paid."""
+    percent: str = "0"
+    """Text, as people write it: `2,5`."""
+    sellers: tuple[str, ...] = ()
+    """Who has a rate of their own: `Adriana Gonçalves: 3`."""
+
+    def problem(self) -> str | None:
+        """Say what is wrong with the basis or a percentage, or None."""
+        if wrong := choice("commission.basis", self.basis, tuple(Basis)):
+            return wrong
+        try:
+            parse_percent(self.percent)
+        except ValueError:
+            return f'«commission.percent» é {self.percent!r}. Escreva a porcentagem como "2,5".'
+        for line in self.sellers:
+            try:
+                parse_seller_rate(line)
+            except ValueError:
+                return f'«commission.sellers»: {line!r}. Escreva nome e porcentagem, como "Ana Prado: 2,5".'
+        return None
+
+    @property
+    def rates(self) -> Rates:
+        """Return them as the report uses them."""
+        own = {fold(name): rate for name, rate in map(parse_seller_rate, self.sellers)}
+        return Rates(Basis(self.basis), parse_percent(self.percent), own)
