@@ -4,7 +4,8 @@ Source: seed 4 (Central do Assinante V3) and facts/cards-and-isp.md E.2. Dates a
 UTC, money centavos.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -177,6 +178,22 @@ class TicketEvent:
     at: datetime
     author: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """Everything a book holds of one subscriber."""
+
+    subscriber: Subscriber
+    bills: tuple[Bill, ...] = ()
+    copies: Mapping[str, SecondCopy] = field(default_factory=dict)
+    """By bill."""
+    notes: tuple[Note, ...] = ()
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    """The XML of each note, by note, byte for byte."""
+    tickets: tuple[Ticket, ...] = ()
+    events: Mapping[str, tuple[TicketEvent, ...]] = field(default_factory=dict)
+    """By ticket."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,14 +16,23 @@ from pos_tui.providers.sandbox.dooca import DoocaDialect
 from pos_tui.providers.sandbox.dtone import DtOneDialect
 from pos_tui.providers.sandbox.ledger import Ledger
 from pos_tui.providers.sandbox.pix import PixDialect
+from pos_tui.providers.sandbox.rbx import RbxDialect
 from pos_tui.providers.sandbox.rv import RvDialect
 from pos_tui.providers.sandbox.server import Sandbox, SandboxClock
+from pos_tui.providers.sandbox.sgp import SgpDialect
 from pos_tui.providers.sandbox.shop import Shop
 
 READY = "sandbox listening on "
 """First words of the one line on standard output, before the address."""
 
-DIALECTS: tuple[Dialect, ...] = (RvDialect(), CelcoinDialect(), DtOneDialect(), PixDialect())
+DIALECTS: tuple[Dialect, ...] = (
+    RvDialect(),
+    CelcoinDialect(),
+    DtOneDialect(),
+    PixDialect(),
+    RbxDialect(),
+    SgpDialect(),
+)
 
 
 class Exit(IntEnum):

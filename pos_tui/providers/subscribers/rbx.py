@@ -15,7 +15,7 @@ what `document_payment` answers beside its status.
 """
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime, tzinfo
+from datetime import date, tzinfo
 from types import MappingProxyType
 
 from pos_tui.domain.outcome import Done, Outcome, RefusalClass, Refused
@@ -113,8 +113,8 @@ class RbxProvider:
         if not isinstance(answer, Done):
             return answer
         online = rows_in(self._wire.v2("get_online_customer", {"customer_id": customer}))
-        heard = datetime.now(UTC) if isinstance(online, Done) and online.answer else None
-        found = (rows.session(row, self._zone, heard) for row in answer.answer)
+        logins = {pick(row, "username") for row in online.answer} if isinstance(online, Done) else set()
+        found = (rows.session(row, self._zone, logins) for row in answer.answer)
         return Done(tuple(sorted((one for one in found if one), key=lambda one: one.start, reverse=True)))
 
     def calls(self, access: Access, terminal: str, period: Period) -> Outcome[tuple[Call, ...]]:

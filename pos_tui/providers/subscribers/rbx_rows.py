@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from collections.abc import Collection
 from datetime import UTC, date, datetime, tzinfo
 
 from pos_tui.domain.outcome import Uncertain
@@ -115,17 +116,18 @@ def note(row: JsonObject) -> Note | None:
     )
 
 
-def session(row: JsonObject, zone: tzinfo, heard: datetime | None) -> Session | None:
-    """Read a row of `radius_extract`. `heard`: when the ERP said somebody is online, if it did."""
+def session(row: JsonObject, zone: tzinfo, online: Collection[str]) -> Session | None:
+    """Read a row of `radius_extract`. `online`: the logins the ERP says are online at this moment."""
     start = instant(pick(row, "start_time"), zone)
     if start is None:
         return None
     end = instant(pick(row, "stop_time"), zone)
+    login = pick(row, "username")
     return Session(
-        login=pick(row, "username"),
+        login=login,
         start=start,
         end=end,
-        updated=None if end else heard,
+        updated=datetime.now(UTC) if end is None and login in online else None,
         upload=count(pick(row, "octets_input")),
         download=count(pick(row, "octets_output")),
         address=pick(row, "ipaddress", "ipv6address", "delegatedipv6prefix"),
