@@ -1,0 +1,91 @@
+"""A real PostgreSQL for tests, of its own folder and port, started as a user that is not root.
+
+Required in CI; elsewhere its tests are skipped when the binaries are not installed.
+"""
+
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+BINARIES = Path("/usr/lib/postgresql/15/bin")
+MISSING = f"PostgreSQL is not installed in {BINARIES}"
+
+
+@dataclass(frozen=True)
+class Postgres:
+    """A running server. Its superuser `postgres` needs no password on loopback."""
+
+    port: int
+
+    @property
+    def url(self) -> str:
+        return f"postgresql://postgres@127.0.0.1:{self.port}/postgres"
+
+
+def needed() -> pytest.MarkDecorator:
+    """Skip where it is not installed; fail there in CI."""
+    absent = not (BINARIES / "initdb").exists()
+    return pytest.mark.skipif(absent and not os.environ.get("CI"), reason=MISSING)
+
+
+@contextmanager
+def running() -> Iterator[Postgres]:
+    """Start a server, and stop it when done."""
+    assert (BINARIES / "initdb").exists(), MISSING
+    # Not pytest's folder: that one is closed to the server's user.
+    folder = Path(tempfile.mkdtemp(prefix="pos-tui-postgres-"))
+    try:
+        yield from _serve(folder)
+    finally:
+        shutil.rmtree(folder)
+
+
+def _serve(folder: Path) -> Iterator[Postgres]:
+    user = _give_away(folder)
+    data, port = folder / "data", _free_port()
+    _run([BINARIES / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"], user)
+    options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off"
+    control = [BINARIES / "pg_ctl", "-D", data, "-w", "-s", "-l", folder / "log"]
+    _run([*control, "-o", options, "start"], user)
+    try:
+        yield Postgres(port)
+    finally:
+        _run([*control, "-m", "immediate", "stop"], user)
+
+
+def _give_away(folder: Path) -> str | None:
+    """Where we are root, the server runs as somebody else; return who."""
+    if os.geteuid() != 0:
+        return None
+    names = {entry.pw_name for entry in pwd.getpwall()}
+    user = "postgres" if "postgres" in names else "nobody"
+    os.chown(folder, pwd.getpwnam(user).pw_uid, -1)
+    return user
+
+
+def _run(command: list[object], user: str | None) -> None:
+    subprocess.run(
+        [str(part) for part in command],
+        user=user,
+        cwd="/",
+        env={"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"},
+        check=True,
+        timeout=120,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+    )
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
