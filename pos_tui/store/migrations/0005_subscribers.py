@@ -1,0 +1,216 @@
+"""The book of subscribers, what was asked of their ERP, and credit bought at the counter."""
+
+from peewee import (
+    BigIntegerField,
+    BlobField,
+    CharField,
+    CompositeKey,
+    Database,
+    IntegerField,
+    Model,
+    TextField,
+)
+from playhouse.migrate import SchemaMigrator
+
+
+class Key(CharField):
+    def __init__(self, **options: object) -> None:
+        super().__init__(max_length=32, **options)
+
+
+class Instant(BigIntegerField):
+    pass
+
+
+class Code(CharField):
+    def __init__(self, **options: object) -> None:
+        super().__init__(max_length=40, **options)
+
+
+class SubscriberRow(Model):
+    id = Code(primary_key=True)
+    name = TextField()
+    document = CharField(max_length=14, index=True)
+    phone = CharField(max_length=11, index=True)
+
+    class Meta:
+        table_name = "subscriber"
+
+
+class SubscriberWordRow(Model):
+    word = CharField(max_length=60)
+    subscriber_id = Code(index=True)
+
+    class Meta:
+        primary_key = CompositeKey("word", "subscriber_id")
+        table_name = "subscriber_word"
+
+
+class ContractRow(Model):
+    id = Code(primary_key=True)
+    subscriber_id = Code(index=True)
+    plan = TextField()
+    state = CharField(max_length=10)
+    terminals = TextField(default="[]")
+    logins = TextField(default="[]")
+    enabled_until = CharField(max_length=10, default="")
+    version = IntegerField(default=0)
+
+    class Meta:
+        table_name = "subscriber_contract"
+
+
+class BillRow(Model):
+    id = Code(primary_key=True)
+    subscriber_id = Code()
+    contract = Code(default="")
+    due = CharField(max_length=10, default="")
+    amount = BigIntegerField()
+    face = BigIntegerField(default=0)
+    state = CharField(max_length=10)
+    number = CharField(max_length=40, default="")
+    our_number = CharField(max_length=40, default="")
+    description = TextField(default="")
+    charge = CharField(max_length=16, default="slip")
+    line = CharField(max_length=60, default="")
+    pix = TextField(default="")
+    slip_due = CharField(max_length=10, default="")
+    slip_amount = BigIntegerField(default=0)
+    beneficiary = TextField(default="")
+    beneficiary_document = CharField(max_length=14, default="")
+    paid_on = CharField(max_length=10, default="")
+    paid = BigIntegerField(default=0)
+    how = TextField(default="")
+    version = IntegerField(default=0)
+
+    class Meta:
+        table_name = "subscriber_bill"
+        indexes = ((("subscriber_id", "state", "due", "id"), False),)
+
+
+class NoteRow(Model):
+    id = Code(primary_key=True)
+    subscriber_id = Code()
+    fiscal_model = CharField(max_length=4)
+    series = CharField(max_length=8, default="")
+    number = CharField(max_length=20, default="")
+    key = CharField(max_length=44, default="")
+    issued = CharField(max_length=10, default="")
+    amount = BigIntegerField(default=0)
+    status = CharField(max_length=40, default="")
+    xml = BlobField(null=True)
+
+    class Meta:
+        table_name = "subscriber_note"
+        indexes = ((("subscriber_id", "issued", "id"), False),)
+
+
+class TicketRow(Model):
+    id = Code(primary_key=True)
+    subscriber_id = Code()
+    protocol = CharField(max_length=40)
+    opened = Instant()
+    description = TextField(default="")
+    kind = TextField(default="")
+    status = TextField(default="")
+    contacts = TextField(default="[]")
+    closed = Instant(null=True)
+    solution = TextField(default="")
+
+    class Meta:
+        table_name = "subscriber_ticket"
+        indexes = ((("subscriber_id", "opened", "id"), False),)
+
+
+class TicketEventRow(Model):
+    ticket_id = Code()
+    place = IntegerField()
+    at = Instant()
+    author = TextField(default="")
+    text = TextField(default="")
+
+    class Meta:
+        primary_key = CompositeKey("ticket_id", "place")
+        table_name = "subscriber_ticket_event"
+
+
+class SubscriberActionRow(Model):
+    id = Key(primary_key=True)
+    kind = CharField(max_length=8)
+    provider = CharField(max_length=16)
+    till = IntegerField()
+    subscriber_id = Code()
+    subscriber_name = TextField()
+    document = CharField(max_length=14, default="")
+    target = Code()
+    about = TextField(default="")
+    bill = TextField(default="")
+    amount = BigIntegerField(default=0)
+    state = CharField(max_length=10)
+    sale_id = Key(null=True, index=True)
+    item_id = Key(null=True)
+    protocol = CharField(max_length=60, default="")
+    text = TextField(default="")
+    why = TextField(default="")
+    who = TextField(default="")
+    created_at = Instant()
+    open_since = Instant(null=True, index=True)
+    settled_at = Instant(null=True)
+    version = IntegerField(default=0)
+    lease_till = IntegerField(null=True)
+    lease_until = Instant(null=True)
+
+    class Meta:
+        table_name = "subscriber_action"
+        indexes = (
+            (("provider", "target", "created_at"), False),
+            (("subscriber_id", "created_at", "id"), False),
+        )
+
+
+class CreditRow(Model):
+    id = Key(primary_key=True)
+    number = BigIntegerField()
+    till = IntegerField()
+    subscriber_id = Code()
+    subscriber_name = TextField()
+    document = CharField(max_length=14, default="")
+    contract = Code()
+    plan = TextField()
+    messages = IntegerField()
+    amount = BigIntegerField()
+    due = CharField(max_length=10)
+    line = CharField(max_length=60, default="")
+    state = CharField(max_length=10)
+    sale_id = Key(null=True)
+    item_id = Key(null=True)
+    who = TextField()
+    created_at = Instant()
+    released_by = TextField(default="")
+    version = IntegerField(default=0)
+
+    class Meta:
+        table_name = "subscriber_credit"
+        indexes = (
+            (("till", "number"), True),
+            (("subscriber_id", "created_at", "id"), False),
+        )
+
+
+MODELS = (
+    SubscriberRow,
+    SubscriberWordRow,
+    ContractRow,
+    BillRow,
+    NoteRow,
+    TicketRow,
+    TicketEventRow,
+    SubscriberActionRow,
+    CreditRow,
+)
+
+
+def up(migrator: SchemaMigrator, db: Database) -> None:
+    """Create the tables."""
+    with db.bind_ctx(MODELS):
+        db.create_tables(MODELS)
