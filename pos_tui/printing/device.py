@@ -113,18 +113,20 @@ class Device:
         except Broken as broken:
             if broken.sent == 0:
                 return NotSent(f"A impressora não aceitou a impressão: {broken}.")
-            return Uncertain(f"A ligação caiu depois de {broken.sent} de {len(payload)} bytes: {broken}.")
+            return Uncertain(
+                f"A ligação caiu com até {broken.sent} de {len(payload)} bytes enviados: {broken}."
+            )
         except OSError as error:
             return NotSent(f"A ligação com a impressora caiu antes da impressão: {error}.")
         if self._standing_word:
-            return self._by_word(connection)
+            return self._by_word(connection, payload)
         if not self._proves:
             return Uncertain("Enviado, mas esta impressora não confirma: confira se o papel saiu.")
         if not trusted:
             return Uncertain(
                 "Enviado, mas a impressora não respondeu pelo papel anterior: confira se este saiu."
             )
-        return self._proof(connection, before)
+        return self._proof(connection, payload, before)
 
     def _answers_in_order(self, connection: Connection) -> bool:
         """Hear out the answers earlier jobs may still get. Raises OSError: no byte of the job has left."""
@@ -144,20 +146,20 @@ class Device:
                 return True
         return False
 
-    def _by_word(self, connection: Connection) -> Outcome[Printed]:
+    def _by_word(self, connection: Connection, payload: bytes) -> Outcome[Printed]:
         """The store answers for a job taken whole, unless the printer shows a fault.
 
         The question may stand behind the job on a slow line, so it may wait as long as a proof.
         """
         by = self._profile.status if self._transport.two_way else StatusBy.NONE
-        after = ask(connection, by, self._wait.proof)
+        after = ask(connection, by, self._wait.proof_of(payload))
         if not after.ready:
             return Uncertain(f"Enviado, mas confira se saiu inteiro. {after.advice}")
         return Done(Printed(STANDING_WORD))
 
-    def _proof(self, connection: Connection, before: PrinterStatus) -> Outcome[Printed]:
+    def _proof(self, connection: Connection, payload: bytes, before: PrinterStatus) -> Outcome[Printed]:
         """Wait for the answer to `GS r 1`, which the printer gives once everything before it is done."""
-        until = time.monotonic() + self._wait.proof
+        until = time.monotonic() + self._wait.proof_of(payload)
         heard = b""
         try:
             while (left := until - time.monotonic()) > 0:

@@ -11,7 +11,7 @@ import sys
 import time
 from dataclasses import dataclass
 
-from pos_tui.printing.transports import Broken, Connection
+from pos_tui.printing.transports import Broken, Connection, Patience
 
 _PIECE = 4096
 _IDLE = 0.05
@@ -108,17 +108,20 @@ class _Descriptor:
 
     def send(self, data: bytes, seconds: float) -> None:
         """Write as the printer takes it. Raises Broken when it stops taking."""
-        until = time.monotonic() + seconds
+        patience = Patience(len(data), seconds)
         sent = 0
         while sent < len(data):
-            if not self._ready(select.POLLOUT, until - time.monotonic()):
-                raise Broken(sent, "a impressora parou de receber")
+            piece = data[sent : sent + _PIECE]
             try:
-                sent += os.write(self._descriptor, data[sent : sent + _PIECE])
+                if self._ready(select.POLLOUT, patience.left()):
+                    sent += os.write(self._descriptor, piece)
+                    patience.progressed()
             except BlockingIOError:
                 time.sleep(_IDLE)
-            except OSError as error:
+            except TimeoutError as error:
                 raise Broken(sent, str(error)) from error
+            except OSError as error:  # how much of the piece had reached the printer is not told
+                raise Broken(sent + len(piece), str(error)) from error
 
     def receive(self, seconds: float) -> bytes:
         """Return what came. Some devices answer a read with nothing instead of waiting."""

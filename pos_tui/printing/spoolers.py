@@ -15,7 +15,8 @@ from pos_tui.printing.transports import Broken, Connection
 class Cups:
     """A raw queue of CUPS.
 
-    By `lp` itself: python-escpos' class for it waits without end and does not look at its exit code.
+    By `lp` itself: python-escpos' class for it waits without a deadline, throws the exit code away, so that
+    a queue which refuses would count as printed, and adds a line feed behind the job.
     """
 
     queue: str

@@ -9,6 +9,12 @@ import time
 from dataclasses import dataclass
 from typing import Protocol
 
+SLOWEST = 100
+"""Bytes a second of the slowest printer that is waited for: a serial line at 1200 baud, or paper of short
+lines through a small buffer."""
+LINES = 10
+"""Lines of text a second that every printer prints: 40 mm of paper."""
+
 
 @dataclass(frozen=True, slots=True)
 class Deadlines:
@@ -16,19 +22,50 @@ class Deadlines:
 
     connect: float = 3.0
     send: float = 15.0
+    """Without the printer taking a single byte of a job; the whole job ends by `Patience`."""
     status: float = 1.5
     """For one answer to `DLE EOT`, which comes at once."""
     proof: float = 30.0
-    """For the answer to `GS r 1`, which comes after the paper."""
+    """For the answer to `GS r 1`, which comes after the paper; a long paper is waited for longer."""
     fence: float = 5.0
     """For the answer to a `GS r 1` before a job, when an earlier one is in doubt."""
     quiet: float = 0.3
     """Silence after which nothing older is still to come."""
     close: float = 2.0
 
+    def proof_of(self, payload: bytes) -> float:
+        """How long the proof of this job may take: the printer may have taken all of it before it began."""
+        return self.proof + payload.count(b"\n") / LINES
+
+
+class Patience:
+    """How long a printer that takes its bytes slowly is waited for.
+
+    Paper is slower than any line, and a long report through a small buffer takes minutes without any fault:
+    so it is silence that ends the waiting. There is an end to the whole too, so that a printer which takes a
+    byte now and then cannot hold the worker for ever.
+    """
+
+    def __init__(self, size: int, seconds: float) -> None:
+        """`size` bytes are to leave; `seconds` may pass without one of them being taken."""
+        self._silence = seconds
+        self._end = time.monotonic() + seconds + size / SLOWEST
+        self.progressed()
+
+    def progressed(self) -> None:
+        """Some bytes were taken."""
+        self._until = min(time.monotonic() + self._silence, self._end)
+
+    def left(self) -> float:
+        """Seconds that may still pass. Raises TimeoutError when it is over."""
+        left = self._until - time.monotonic()
+        if left <= 0:
+            raise TimeoutError("a impressora parou de receber")
+        return left
+
 
 class Broken(OSError):
-    """The way to the printer broke in the middle; `sent` bytes of this call had already left."""
+    """The way to the printer broke in the middle; `sent` bytes of this call may have left, none when 0."""
 
     def __init__(self, sent: int, why: str) -> None:
         super().__init__(why)
@@ -39,7 +76,7 @@ class Connection(Protocol):
     """An open way to the printer."""
 
     def send(self, data: bytes, seconds: float) -> None:
-        """Send everything within so many seconds. Raises Broken."""
+        """Send everything; so many seconds may pass in silence (see `Patience`). Raises Broken."""
 
     def receive(self, seconds: float) -> bytes:
         """Return what came within so many seconds, as soon as something did; nothing when nothing did.
@@ -94,14 +131,15 @@ class _Socket:
 
     def send(self, data: bytes, seconds: float) -> None:
         """Send piece by piece, so that a failure tells how much had left."""
-        until = time.monotonic() + seconds
+        patience = Patience(len(data), seconds)
         sent = 0
         while sent < len(data):
-            self._raw.settimeout(max(until - time.monotonic(), 0.001))
             try:
+                self._raw.settimeout(patience.left())
                 sent += self._raw.send(data[sent : sent + 4096])
             except OSError as error:
                 raise Broken(sent, str(error)) from error
+            patience.progressed()
 
     def receive(self, seconds: float) -> bytes:
         """Return the next piece. Raises ConnectionResetError at the end of the stream."""

@@ -1,11 +1,10 @@
 """Printers on USB, by python-escpos and pyusb, where the system makes no device file of them."""
 
-import time
 from dataclasses import dataclass
 from typing import Any
 
 from pos_tui.printing import library
-from pos_tui.printing.transports import Broken, Connection
+from pos_tui.printing.transports import Broken, Connection, Patience
 
 _PIECE = 4096
 _PRINTER_CLASS = 7
@@ -51,21 +50,23 @@ class _Bulk:
 
     def send(self, data: bytes, seconds: float) -> None:
         """Send piece by piece, so that a failure tells how much had left."""
-        until = time.monotonic() + seconds
+        patience = Patience(len(data), seconds)
         sent = 0
         while sent < len(data):
-            wait = _milliseconds(until - time.monotonic())
+            piece = data[sent : sent + _PIECE]
             try:
-                sent += int(self._printer.device.write(self._out, data[sent : sent + _PIECE], wait))
-            except OSError as error:  # pyusb's own is one
-                raise Broken(sent, str(error)) from error
+                sent += int(self._printer.device.write(self._out, piece, _milliseconds(patience.left())))
+            except OSError as error:  # pyusb's own is one; only a time-out says that nothing had left
+                lost = 0 if _timed_out(error) else len(piece)
+                raise Broken(sent + lost, str(error)) from error
+            patience.progressed()
 
     def receive(self, seconds: float) -> bytes:
         """Return what came. A time-out of pyusb is an OSError of its own kind."""
         try:
             return bytes(self._printer.device.read(self._back, 64, _milliseconds(seconds)))
         except OSError as error:
-            if type(error).__name__ == "USBTimeoutError":
+            if _timed_out(error):
                 return b""
             raise
 
@@ -75,6 +76,11 @@ class _Bulk:
             self._printer.close()
         except Exception:  # nothing more can be done for it, and the outcome is already known
             return
+
+
+def _timed_out(error: OSError) -> bool:
+    """pyusb's own time-out is known by its name: it may not be installed."""
+    return isinstance(error, TimeoutError) or type(error).__name__ == "USBTimeoutError"
 
 
 def _milliseconds(seconds: float) -> int:

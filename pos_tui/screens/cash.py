@@ -202,7 +202,7 @@ class CashDesk(Board):
 
     async def _close_done(self, paper: Receipt) -> None:
         await self._start_over()
-        self.say("Caixa fechado; o Z está na fila da impressora.")
+        self.say(f"Caixa fechado. {self.till.spool.outlook('O Z')}")
         self._show_paper("Fechamento de caixa", paper)
 
     async def do_cash_ask(self) -> None:

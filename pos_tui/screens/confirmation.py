@@ -16,6 +16,7 @@ from pos_tui.domain.topup import UNSENT, TopUp, TopUpState, why_not_cancel, why_
 from pos_tui.domain.waiting import time_left
 from pos_tui.screens.approving import Act, Approving
 from pos_tui.screens.commanded import Commanded, bindings, help_text, hints
+from pos_tui.services.spool import NO_PRINTER
 from pos_tui.till import Till
 from pos_tui.widgets.chrome import KeyHint, KeyLine, MessageLine, Title
 from pos_tui.widgets.dialog import Dialog, PromptDialog, TextPage
@@ -185,6 +186,8 @@ class Confirmation(Commanded, Approving, Dialog[None]):
                 return "O envio já foi realizado."
             case "print" if topup.state is not TopUpState.CONFIRMED:
                 return "Só recarga confirmada tem comprovante."
+            case "print" if not self._till.spool.prints:
+                return NO_PRINTER
         return None
 
     # Commands
@@ -264,7 +267,7 @@ class Confirmation(Commanded, Approving, Dialog[None]):
             rest = (
                 f" {'Faltam' if left > 1 else 'Falta'} {left}."
                 if left
-                else " O comprovante está sendo impresso. Esc volta."
+                else f" {self._till.spool.outlook('O comprovante')} Esc volta."
             )
             self.say(f"{CONFIRMED}.{rest}")
             self.list.next_pending()

@@ -21,6 +21,7 @@ from pos_tui.screens.days import check_day, check_order, parse_day
 from pos_tui.screens.pane import Pane
 from pos_tui.screens.strangers import REMOTE, stranger_row, stranger_words
 from pos_tui.services.sales import PAGE
+from pos_tui.services.spool import NO_PRINTER
 from pos_tui.widgets.columns import Column
 from pos_tui.widgets.dialog import PromptDialog, TextPage
 from pos_tui.widgets.fields import ChoiceField, Option, TextField, Value
@@ -221,6 +222,8 @@ class SalesPane(Pane):
             return "Não há venda marcada."
         if command_id == "reprint" and line is not None and line.topups == line.pendings and not line.items:
             return "Só recarga confirmada tem comprovante: confirme antes (Enter)."
+        if command_id == "reprint" and not self.till.spool.prints:
+            return NO_PRINTER
         if command_id in ("invoice", "refund") and line is not None and line.number is None:
             return "A venda ainda está aberta."
         return None

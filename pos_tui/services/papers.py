@@ -19,7 +19,7 @@ from pos_tui.printing.slips.tef import tef_receipt
 from pos_tui.printing.slips.topup import TopUpSlip, top_up_receipt
 from pos_tui.services.context import Context
 from pos_tui.services.drivers.base import Slips
-from pos_tui.services.spool import Spool
+from pos_tui.services.spool import NO_PRINTER, Spool
 from pos_tui.store import sales
 from pos_tui.store.database import Transaction
 
@@ -120,8 +120,10 @@ class Papers:
         """Queue a numbered copy of a confirmed top-up's receipt, marked as such, with the drawer shut.
 
         Raises:
-            RuleError: it was never confirmed, so it has no receipt.
+            RuleError: it was never confirmed, so it has no receipt; or there is no printer.
         """
+        if not self._spool.prints:
+            raise RuleError(NO_PRINTER)
         original = self._spool.paper_of(topup.id, Kind.TOP_UP)
         if original is None:
             raise RuleError("Só recarga confirmada tem comprovante: confirme antes.")

@@ -18,7 +18,7 @@ from pos_tui.reports.report import Heading, Summary, csv_line, csv_totals, label
 from pos_tui.services.context import Context
 from pos_tui.services.guard import Approval, Guard
 from pos_tui.services.papers import Letterhead
-from pos_tui.services.spool import Spool
+from pos_tui.services.spool import NO_PRINTER, Spool
 from pos_tui.store import reports
 from pos_tui.store.ids import new_key
 
@@ -95,8 +95,10 @@ class Reports:
         """Queue a report's paper.
 
         Raises:
-            RuleError: it is too long for paper.
+            RuleError: it is too long for paper, or there is no printer.
         """
+        if not self._spool.prints:
+            raise RuleError(NO_PRINTER)
         lines: list[Line] = []
         summary = Summary()
         for page, summary in islice(self.pages(report, asked), MOST_ON_PAPER // PAGE + 1):  # noqa: B007

@@ -28,6 +28,7 @@ __all__ = ["SYSTEM", "Printer", "Spool"]
 T = TypeVar("T")
 
 SYSTEM = "sistema"
+NO_PRINTER = "Este caixa não tem impressora: configure uma com Ctrl+X ou pos-tui print-test."
 STALE = "Esperou demais para sair sem perguntar."
 SWEPT = "O caixa parou durante a impressão."
 
@@ -61,7 +62,11 @@ class Spool:
         copy: int = 0,
         original: str | None = None,
     ) -> None:
-        """Queue a paper inside an open transaction: it exists exactly when what it tells of does."""
+        """Queue a paper inside an open transaction: it exists exactly when what it tells of does.
+
+        Without a printer it is kept to be seen, and nothing is owed: a queue that nobody will ever print
+        would only grow, and ask about every paper once a printer comes.
+        """
         job = PrintJob(
             id=new_key(),
             till=self._context.till,
@@ -71,15 +76,15 @@ class Spool:
             copy=copy,
             original=original,
             document=document,
-            state=JobState.QUEUED,
+            state=JobState.QUEUED if self.prints else JobState.FAILED,
             version=0,
             queued_at=self._context.now(),
             released_at=None,
             attempts=0,
-            why="",
+            why="" if self.prints else NO_PRINTER,
         )
         spool.insert(tx, job)
-        self._context.journal.note(tx, _event(job, who), "queued")
+        self._context.journal.note(tx, _event(job, who), "queued" if self.prints else "unprinted")
 
     def enqueue_copy(self, tx: Transaction, job: PrintJob, who: str) -> Receipt:
         """Queue the next numbered copy of a paper, marked as such, with the drawer shut."""
@@ -103,6 +108,15 @@ class Spool:
         """Return how many papers this till has not proved to be on paper."""
         with self._store.reading() as tx:
             return spool.count_open(tx, self._context.till)
+
+    def outlook(self, paper: str = "O papel") -> str:
+        """Say what becomes of a paper queued now, in a sentence for the cashier."""
+        if not self.prints:
+            return f"{paper} fica só na tela: este caixa não tem impressora."
+        status = self.printer
+        if status is not None and not status.ready:
+            return f"Impressora: {status.word}. {paper} espera na fila (Ctrl+O)."
+        return f"{paper} está sendo impresso."
 
     def paper_of(self, subject: str, kind: str) -> PrintJob | None:
         """Return the original paper of something, or None when it never had one."""

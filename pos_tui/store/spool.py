@@ -4,7 +4,7 @@ from dataclasses import fields
 
 from peewee import Expression, fn
 
-from pos_tui.domain.spool import JobState, PrintJob
+from pos_tui.domain.spool import OPEN, JobState, PrintJob
 from pos_tui.store.database import Transaction
 from pos_tui.store.models import PrintJobRow
 
@@ -14,9 +14,15 @@ _STATE = _NAMES.index("state")
 
 
 def insert(tx: Transaction, job: PrintJob) -> None:
-    """Queue a job, in the same commit as what it tells of."""
+    """Write down a job, in the same commit as what it tells of."""
     values = {name: getattr(job, name) for name in _NAMES}
-    tx.insert(PrintJobRow, **values, open_since=job.queued_at)
+    owed = job.state in OPEN
+    tx.insert(
+        PrintJobRow,
+        **values,
+        open_since=job.queued_at if owed else None,
+        settled_at=None if owed else job.queued_at,
+    )
 
 
 def get(tx: Transaction, key: str) -> PrintJob | None:

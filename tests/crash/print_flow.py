@@ -25,8 +25,8 @@ START = b"\x1b@"
 
 
 def open_without_worker(folder: Path) -> Till:
-    """No worker of its own: the steps come in the same order every time."""
-    return Till.open(settings(printer=PrinterSettings(transport="none")), folder=folder)
+    """Its worker is never started: the steps come in the same order every time."""
+    return Till.open(settings(), folder=folder)
 
 
 def printer_at(port: int) -> DocumentPrinter:

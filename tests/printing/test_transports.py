@@ -19,7 +19,7 @@ from pos_tui.printing.device import Device, Printed
 from pos_tui.printing.files import DeviceFile, Serial
 from pos_tui.printing.profiles import PROFILES
 from pos_tui.printing.spoolers import Cups, Windows
-from pos_tui.printing.transports import Deadlines, Transport
+from pos_tui.printing.transports import Deadlines, Patience, Transport
 from pos_tui.printing.usb import Usb
 from tests.printing.fake_printer import READY
 
@@ -215,7 +215,8 @@ class _UsbDevice:
         self.printer = printer
         self.job = b""
         self.answers = b""
-        self.breaks = False
+        self.breaks: OSError | None = None
+        self.breaks_after = 0
 
     def get_active_configuration(self) -> list[_Interface]:
         return [_Interface(3, 0x81), _Interface(self.printer, 0x83, 0x02)]
@@ -225,8 +226,8 @@ class _UsbDevice:
         if data in READY:
             self.answers += READY[data]
             return len(data)
-        if self.breaks and self.job:
-            raise OSError("pipe error")
+        if self.breaks is not None and len(self.job) >= self.breaks_after:
+            raise self.breaks
         taken = data[:5]
         self.job += taken
         if self.job.endswith(b"\x1dr\x01"):
@@ -272,13 +273,56 @@ def test_usb_finds_the_endpoints_of_the_printer(monkeypatch: pytest.MonkeyPatch)
     assert done == ["04b8:0e15", "open", "close"]
 
 
-def test_usb_that_breaks_in_the_middle_is_uncertain(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("error", "after", "kind"),
+    [
+        (OSError("pipe error"), 5, Uncertain),
+        (OSError("pipe error"), 0, Uncertain),  # a part of the first piece may have left
+        (USBTimeoutError("timeout"), 5, Uncertain),
+        (USBTimeoutError("timeout"), 0, NotSent),
+    ],
+)
+def test_usb_that_breaks_is_only_not_sent_when_nothing_left(
+    monkeypatch: pytest.MonkeyPatch, error: OSError, after: int, kind: type[Uncertain] | type[NotSent]
+) -> None:
     device = _UsbDevice()
-    device.breaks = True
+    device.breaks, device.breaks_after = error, after
     _usb(monkeypatch, device)
-    outcome = _print(Usb(0x04B8, 0x0E15))
+    assert isinstance(_print(Usb(0x04B8, 0x0E15)), kind)
+
+
+def test_a_device_that_fails_at_the_first_piece_may_have_printed(monkeypatch: pytest.MonkeyPatch) -> None:
+    def failing(descriptor: int, data: bytes) -> int:
+        raise OSError("input/output error")
+
+    with _line(answers=False, raw=True) as (path, _):
+        monkeypatch.setattr("pos_tui.printing.files.os.write", failing)
+        outcome = Device(DeviceFile(path), PROFILES["generic-58"], HASTY).print(JOB)
+        monkeypatch.undo()
     assert isinstance(outcome, Uncertain)
-    assert "depois de 5 de" in outcome.why
+
+
+def test_a_slow_printer_is_not_a_silent_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A byte now and then keeps it alive, up to the end of the whole: 15 s and 100 bytes a second."""
+    clock = [0.0]
+    monkeypatch.setattr("pos_tui.printing.transports.time.monotonic", lambda: clock[0])
+    patience = Patience(6_000, 15)
+    for clock[0] in (14.0, 28.0, 42.0, 56.0, 70.0):
+        assert patience.left() > 0
+        patience.progressed()
+    clock[0] = 74.0
+    assert patience.left() == 1
+    clock[0] = 75.0
+    with pytest.raises(TimeoutError):
+        patience.left()
+    silent = Patience(6_000, 15)
+    clock[0] = 90.0
+    with pytest.raises(TimeoutError):
+        silent.left()
+
+
+def test_a_long_paper_has_longer_to_prove_itself() -> None:
+    assert Deadlines(proof=30).proof_of(b"linha\n" * 500) == 80
 
 
 def test_usb_that_is_no_printer_or_not_there_gets_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -58,7 +58,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def till(tmp_path: Path, clock: Clock) -> Iterator[Till]:
-    opened = Till.open(settings(printer=PrinterSettings(transport="none")), clock, tmp_path / "till")
+    opened = Till.open(settings(), clock, tmp_path / "till")  # no worker until it is started
     yield opened
     opened.close()
 
@@ -216,6 +216,22 @@ def test_the_two_copies_of_a_slip_are_numbered_apart(till: Till) -> None:
     ]
     assert [copy.reprint.number for copy in copies if copy.reprint] == [2, 2, 3]
     assert till.spool.paper_of("subject", "tef") == client
+
+
+def test_without_a_printer_nothing_is_owed(tmp_path: Path) -> None:
+    """The papers are kept to be seen, and none of them comes out or asks once a printer is there."""
+    till = Till.open(settings(printer=PrinterSettings(transport="none")), folder=tmp_path / "till")
+    receipt = Receipt(Kind.TOP_UP, (Text("paper"),)).to_json()
+    till.context.store.write(lambda tx: till.spool.enqueue(tx, "top_up", receipt, None, "subject"))
+    assert till.spool.count_owed() == 0 and till.spool.owed() == []
+    assert diary(till)[-1][0] == "unprinted"
+    assert "não tem impressora" in till.spool.outlook()
+    till.close()
+    again = Till.open(settings(), folder=tmp_path / "till")
+    assert again.spool.print_next(Scripted()) is None
+    kept = again.spool.paper_of("subject", "top_up")
+    assert kept is not None and kept.document == receipt and "impressora" in kept.why
+    again.close()
 
 
 def test_more_than_a_page_of_doubts_hides_no_queue(till: Till) -> None:
