@@ -40,6 +40,25 @@ DRAWER = "drawer"
 DRAWER_STALE_MS = 120_000
 """A drawer that opens by itself minutes after the sale stands open before nobody."""
 
+NAMES = {
+    "top_up": "Recarga",
+    "sale": "Venda",
+    "tef": "Cartão",
+    "recurring": "Assinatura",
+    "cash_out": "Sangria ou devolução",
+    "cash_in": "Suprimento",
+    "x_report": "Leitura X",
+    "z_report": "Fechamento (Z)",
+    "order": "Pedido",
+    "picking": "Lista de separação",
+    "packing": "Romaneio de embalagem",
+    "subscriber": "Assinante",
+    "boleto": "2ª via de boleto",
+    "report": "Relatório",
+    DRAWER: "Abrir gaveta",
+}
+"""What each kind of paper is called on the screens."""
+
 WORDS = {
     JobState.QUEUED: "Na fila",
     JobState.SENDING: "Imprimindo",
@@ -70,6 +89,12 @@ class PrintJob:
     """When a person said that it should be printed after all: its age counts from then."""
     attempts: int
     why: str
+
+    @property
+    def name(self) -> str:
+        """What it is, in the words of the screen: `Recarga (2ª via)`."""
+        copy = f" ({self.copy + 1}ª via)" if self.copy else ""
+        return f"{NAMES.get(self.kind, self.kind)}{copy}"
 
 
 def after_print(outcome: Outcome[object]) -> JobState:

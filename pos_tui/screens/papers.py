@@ -1,6 +1,8 @@
 """The papers the printer still owes: what waits, and what a person must say."""
 
 import asyncio
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -8,8 +10,9 @@ from textual.binding import BindingType
 from textual.message import Message
 
 from pos_tui.domain.errors import PosError
-from pos_tui.domain.instants import show
+from pos_tui.domain.instants import from_ms
 from pos_tui.domain.spool import DRAWER, WORDS, JobState, PrintJob, Word, words_for
+from pos_tui.services.spool import NO_PRINTER
 from pos_tui.till import Till
 from pos_tui.widgets.chrome import KeyHint, KeyLine, MessageLine, Title
 from pos_tui.widgets.dialog import Answer, Dialog, Question
@@ -22,36 +25,27 @@ if TYPE_CHECKING:
 
     from textual.widget import Widget
 
-KINDS = {
-    "top_up": "Comprovante de recarga",
-    "sale": "Comprovante de venda",
-    "tef": "Comprovante do cartão",
-    "recurring": "Assinatura",
-    "cash_out": "Sangria ou devolução",
-    "cash_in": "Suprimento",
-    "x_report": "Leitura X",
-    "z_report": "Fechamento (Z)",
-    "order": "Pedido",
-    "picking": "Lista de separação",
-    "packing": "Conferência do pedido",
-    "subscriber": "Papel do assinante",
-    "boleto": "2ª via de boleto",
-    "report": "Relatório",
-    DRAWER: "Abrir gaveta",
-}
 QUESTIONS = {
     JobState.UNCONFIRMED: "O papel saiu? Confira na impressora antes de responder.",
     JobState.HELD: "Nada dele saiu. Imprimir agora?",
     JobState.QUEUED: "Está na fila e será tentado de novo sozinho.",
 }
 DRAWER_QUESTION = "A gaveta abriu? Ela nunca é aberta de novo sozinha: se não abriu, use a chave."
+HELD_DRAWER = "Nada foi feito: passou da hora. Abrir a gaveta agora?"
 SETTLED = "Este papel já saiu, ou alguém já respondeu por ele."
+ALL_HELD = "all held"
+"""The key of the line that settles all that were stopped at once; no paper has it."""
 _KEYS = {Word.CAME_OUT: "S", Word.REPRINT: "N", Word.PRINT: "I", Word.GIVE_UP: "D"}
 _LABELS = {
     Word.CAME_OUT: "Sim, saiu",
     Word.REPRINT: "Não saiu: imprimir a 2ª via, marcada",
     Word.PRINT: "Imprimir agora",
     Word.GIVE_UP: "Desistir deste papel",
+}
+_DRAWER_LABELS = {
+    Word.CAME_OUT: "Sim, abriu",
+    Word.PRINT: "Abrir agora",
+    Word.GIVE_UP: "Não abriu: deixar assim",
 }
 _WORDS = {key.lower(): word for word, key in _KEYS.items()}
 
@@ -69,6 +63,7 @@ class OwedPapers(Dialog[None]):
         self._till = till
         self._who = who
         self._jobs: dict[str, PrintJob] = {}
+        self._about: dict[str, str] = {}
         self.printer = Paragraphs([""])
         self.message = MessageLine()
         self.form = Form(
@@ -108,15 +103,25 @@ class OwedPapers(Dialog[None]):
         self.printer.say([_advice(self._till)])
         owed = {job.id: job for job in await asyncio.to_thread(self._till.spool.owed)}
         self._jobs = {**self._jobs, **owed}
-        zone = self._till.context.zone
-        options = []
-        for job in self._jobs.values():
-            hour = show(job.queued_at, zone)
-            if job.id in owed:
-                options.append(Option(job.id, f"{hour} {_name(job)}: {WORDS[job.state]}"))
-            else:
-                options.append(Option(job.id, f"{hour} {_name(job)}: já resolvido", False, SETTLED))
+        jobs = list(self._jobs.values())
+        self._about = await asyncio.to_thread(self._till.papers.about, jobs)
+        options = [self._option(job, job.id in owed) for job in jobs]
+        if sum(job.state is JobState.HELD for job in owed.values()) > 1:
+            options.append(Option(ALL_HELD, "Desistir de todos os parados"))
         self.form.set_options("job", options)
+
+    def _option(self, job: PrintJob, owed: bool) -> Option:
+        """The state first: it must stand in the narrowest window."""
+        now, zone = self._till.now(), self._till.context.zone
+        at = from_ms(job.queued_at).astimezone(zone)
+        when = at.strftime("%H:%M" if at.date() == now.date() else "%d/%m %H:%M")
+        if owed:
+            return Option(job.id, f"{when} {WORDS[job.state]} · {self._what(job)}")
+        return Option(job.id, f"{when} Resolvido · {self._what(job)}", False, SETTLED)
+
+    def _what(self, job: PrintJob) -> str:
+        """Name one paper so that it can be found on the counter."""
+        return ", ".join(part for part in (job.name, self._about.get(job.id)) if part)
 
     def action_leave(self) -> None:
         """Back to the sale."""
@@ -125,6 +130,9 @@ class OwedPapers(Dialog[None]):
     @on(Form.Submitted)
     def _submitted(self, event: Form.Submitted) -> None:
         event.stop()
+        if self.form.text("job") == ALL_HELD:
+            self._ask_all_held()
+            return
         job = self._jobs.get(self.form.text("job"))
         if job is None:
             return
@@ -136,11 +144,27 @@ class OwedPapers(Dialog[None]):
             if answer is not None:
                 await self._decide(job, _WORDS[answer])
 
-        self.app.push_screen(_question(job), answered)
+        self.app.push_screen(_question(job, self._what(job)), answered)
+
+    def _ask_all_held(self) -> None:
+        text = [
+            "Nada saiu dos papéis que estão parados. Desistir de todos?",
+            "O comprovante de uma recarga ainda sai depois, pela lista de vendas (F9).",
+        ]
+
+        async def answered(answer: str | None) -> None:
+            if answer is not None:
+                await self._settle(partial(self._till.spool.give_up_held, self._who))
+
+        answers = [Answer("D", "Desistir de todos", dangerous=True)]
+        self.app.push_screen(Question("Papéis parados", text, answers), answered)
 
     async def _decide(self, job: PrintJob, word: Word) -> None:
+        await self._settle(partial(self._till.spool.decide, job.id, word, self._who))
+
+    async def _settle(self, settle: Callable[[], object]) -> None:
         try:
-            await asyncio.to_thread(self._till.spool.decide, job.id, word, self._who)
+            await asyncio.to_thread(settle)
         except PosError as error:
             self.message.say(error.message, "error")
         else:
@@ -148,23 +172,19 @@ class OwedPapers(Dialog[None]):
         await self._read()
 
 
-def _question(job: PrintJob) -> Question:
-    asked = QUESTIONS[job.state]
-    if job.kind == DRAWER and job.state is JobState.UNCONFIRMED:
-        asked = DRAWER_QUESTION
-    text = [f"{_name(job)}: {WORDS[job.state]}.", job.why, asked]
-    answers = [Answer(_KEYS[word], _LABELS[word], dangerous=True) for word in words_for(job)]
+def _question(job: PrintJob, what: str) -> Question:
+    asked, labels = QUESTIONS[job.state], _LABELS
+    if job.kind == DRAWER:
+        labels = _LABELS | _DRAWER_LABELS
+        asked = {JobState.UNCONFIRMED: DRAWER_QUESTION, JobState.HELD: HELD_DRAWER}.get(job.state, asked)
+    text = [f"{what}.", job.why, asked]
+    answers = [Answer(_KEYS[word], labels[word], dangerous=True) for word in words_for(job)]
     return Question("Impressão", [line for line in text if line], answers)
-
-
-def _name(job: PrintJob) -> str:
-    copy = f" ({job.copy + 1}ª via)" if job.copy else ""
-    return f"{KINDS.get(job.kind, job.kind)}{copy}"
 
 
 def _advice(till: Till) -> str:
     """What the printer says of itself, and what to do."""
     if not till.spool.prints:
-        return "Este caixa não tem impressora: configure uma com Ctrl+X ou pos-tui print-test."
+        return NO_PRINTER
     status = till.spool.printer
     return status.advice if status else "A impressora ainda não foi consultada."

@@ -29,8 +29,10 @@ def draw_status(line: StatusLine, till: "Till", sale: Sale) -> None:
     budget = till.topups.budget()
     pending: Tone = "pending" if budget.used or budget.full else "normal"
     line.set("budget", str(budget), tone=pending)
-    words, tone = printer_words(till.spool.prints, till.spool.printer, till.spool.count_owed())
+    owed = till.spool.count_owed()
+    words, tone = printer_words(till.spool.prints, till.spool.printer, owed)
     line.set("printer", words, priority=5 if tone == "normal" else 1, tone=tone)
+    line.set("papers", "Ctrl+O" if owed else "", priority=2)
     line.set("clock", till.now().strftime("%H:%M"), priority=2)
 
 

@@ -7,6 +7,7 @@ from pos_tui.domain.errors import RuleError
 from pos_tui.domain.money import format_brl
 from pos_tui.domain.payment import LABELS, Decision, Method, PaymentState, rule, words
 from pos_tui.domain.people import Action
+from pos_tui.domain.spool import NAMES
 from pos_tui.domain.topup import TopUp
 from pos_tui.domain.trail import TrailFilter, TrailLine
 from pos_tui.services.context import Context
@@ -121,4 +122,6 @@ def _payment(row: Row) -> Unfinished:
 
 def _paper(row: Row, branch: str) -> Unfinished:
     key, till, kind, queued, why = row
-    return Unfinished(Wait.PAPER, key, till, branch, "impressora", queued, f"{kind}: saiu?", why, None)
+    return Unfinished(
+        Wait.PAPER, key, till, branch, "impressora", queued, f"{NAMES.get(kind, kind)}: saiu?", why, None
+    )

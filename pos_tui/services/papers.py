@@ -1,5 +1,6 @@
 """Which papers a commit brings with it, and what stands on them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 
@@ -10,9 +11,10 @@ from pos_tui.domain.item import Item as SaleItem
 from pos_tui.domain.item import ItemState
 from pos_tui.domain.payment import LABELS
 from pos_tui.domain.sale import PaymentLine, Sale, counts
+from pos_tui.domain.spool import PrintJob
 from pos_tui.domain.topup import TopUp, TopUpState
 from pos_tui.printing.layout import as_text
-from pos_tui.printing.receipt import Copy, Kind, Receipt
+from pos_tui.printing.receipt import Copy, Kind, Pair, Receipt
 from pos_tui.printing.slips.common import Paid, SaleHead, StoreHead
 from pos_tui.printing.slips.sale import Item, SaleSlip, sale_receipt
 from pos_tui.printing.slips.tef import tef_receipt
@@ -131,6 +133,12 @@ class Papers:
         self._spool.wake()
         return copy
 
+    def about(self, jobs: Sequence[PrintJob]) -> dict[str, str]:
+        """Say of each paper what it is about, for who must find it on the counter: `venda 12, R$ 15,00`."""
+        with self._context.store.reading() as tx:
+            numbers = sales.numbers(tx, [job.sale_id for job in jobs if job.sale_id])
+        return {job.id: _about(job, numbers.get(job.sale_id or "")) for job in jobs}
+
     def preview(self, document: str) -> str:
         """Return a queued paper as text: the words that are, or will be, on it."""
         return self.text(Receipt.from_json(document))
@@ -156,6 +164,21 @@ class Papers:
             promo=topup.message,
         )
         return top_up_receipt(slip, tz=zone, training=head.training)
+
+
+_TELLING = ("Telefone", "Valor da recarga", "Valor", "Número", "Caixa nº", "Assinante", "Protocolo")
+"""Labels whose values tell one paper from another, in the order in which they are told."""
+
+
+def _about(job: PrintJob, number: int | None) -> str:
+    try:
+        receipt = Receipt.from_json(job.document)
+    except ValueError:
+        return ""  # one that cannot be made is listed all the same
+    found = {block.label: block.value for block in receipt.blocks if isinstance(block, Pair)}
+    parts = [receipt.copy.value.lower()] if job.kind == Kind.TEF else []
+    parts += [f"venda {number}"] if number else []
+    return ", ".join([*parts, *[found[label] for label in _TELLING if label in found][:2]])
 
 
 def _sale_head(sale: Sale, context: Context) -> SaleHead:

@@ -149,6 +149,18 @@ class Spool:
         self.changed()
         self.wake()
 
+    def give_up_held(self, who: str) -> int:
+        """Write down that none of the papers that were stopped is wanted; return how many they were.
+
+        Raises:
+            Conflict: somebody answered for one of them meanwhile; those before it are settled.
+        """
+        count = 0
+        while (job := self._oldest(JobState.HELD)) is not None:
+            self.decide(job.id, Word.GIVE_UP, who)
+            count += 1
+        return count
+
     # The worker
 
     @property

@@ -53,6 +53,12 @@ def get(tx: Transaction, key: str) -> Sale | None:
     return _one(tx, SaleRow.id == key)
 
 
+def numbers(tx: Transaction, keys: Sequence[str]) -> dict[str, int]:
+    """Return the numbers of the saved ones among these sales."""
+    rows = tx.rows(SaleRow.select(SaleRow.id, SaleRow.number).where(SaleRow.id.in_(keys)))
+    return {key: number for key, number in rows if number is not None}
+
+
 def open_of(tx: Transaction, till: int) -> Sale | None:
     """Return the sale this till has open."""
     return _one(tx, (SaleRow.till == till) & (SaleRow.state == SaleState.OPEN))

@@ -42,7 +42,7 @@ async def test_a_whole_day_of_the_drawer(till: Till, size: tuple[int, int]) -> N
         await desk.press("f")
         await desk.see("Fechamento de caixa")
         await desk.press("end", "escape")
-        await desk.see("Caixa fechado; o Z está na fila", "O nº 1 fechou em")
+        await desk.see("Caixa fechado. O Z está sendo impresso", "O nº 1 fechou em")
     assert till.cash.shift() is None
 
 

@@ -29,7 +29,8 @@ class FakePrinter:
 
     `status` holds answers by question; `after` replaces them once a job has begun. `proof` is what
     follows a job's `GS r 1`, None for silence; `fence` what follows one that stands alone. `breaks_at`
-    resets the connection after so many bytes of a job; `reads` False accepts connections and never reads.
+    resets the connection after so many bytes of a job; `reads` False accepts connections and never reads;
+    `drip` is sent after every byte of a job: words that prove nothing.
     """
 
     status: dict[bytes, bytes] = field(default_factory=lambda: dict(READY))
@@ -38,6 +39,7 @@ class FakePrinter:
     fence: bytes = b"\x00"
     breaks_at: int | None = None
     reads: bool = True
+    drip: bytes = b""
     jobs: list[bytes] = field(default_factory=list)
 
     def __enter__(self) -> "FakePrinter":
@@ -99,6 +101,8 @@ class FakePrinter:
                 answers = self.after if begun and self.after is not None else self.status
                 connection.sendall(answers[question])
                 return job[: -len(question)]
+        if self.drip and job[:1] == b"\x1b":
+            connection.sendall(self.drip)
         if job == _PROOF:
             connection.sendall(self.fence)
             return b""
