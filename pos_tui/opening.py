@@ -1,6 +1,6 @@
 """A till that is opened behind the first paint, since its imports and database take as long as the paint."""
 
-import logging
+import contextlib
 from typing import TYPE_CHECKING
 
 from pos_tui.config import Config, data_dir
@@ -15,6 +15,7 @@ class Opening:
     def __init__(self, config: Config) -> None:
         self.config = config
         self._till: Till | None = None
+        self._ending = contextlib.ExitStack()
 
     def open(self) -> "Till":
         """Open it.
@@ -22,25 +23,15 @@ class Opening:
         Raises:
             PosError: it cannot be used.
         """
+        from pos_tui.logs import logging_to
         from pos_tui.till import Till
 
-        _log()
+        self._ending.enter_context(logging_to(data_dir() / "pos-tui.log"))
         self._till = Till.open(self.config)
         return self._till
 
     def close(self) -> None:
         """Close what was opened."""
-        if self._till is not None:
-            self._till.close()
-
-
-def _log() -> None:
-    """Log to a file of limited size: nothing may write over the screen."""
-    from logging.handlers import RotatingFileHandler
-
-    path = data_dir() / "pos-tui.log"
-    handler = RotatingFileHandler(path, maxBytes=1_000_000, backupCount=3, encoding="utf-8")
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    logging.basicConfig(handlers=[handler], level=logging.INFO)
-    # It logs every address it calls, and an address may carry what is nobody's business.
-    logging.getLogger("httpx").setLevel(logging.WARNING)
+        with self._ending:
+            if self._till is not None:
+                self._till.close()

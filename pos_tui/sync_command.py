@@ -8,6 +8,7 @@ from pos_tui import upkeep
 from pos_tui.arguments import parser
 from pos_tui.config import load
 from pos_tui.exits import Exit
+from pos_tui.logs import logging_to
 from pos_tui.till import Till, TillOpen
 
 ABOUT = """Faz uma vez, sem tela, o que o caixa faz sozinho: consulta pendências e pagamentos, apaga dados
@@ -28,11 +29,15 @@ def main(argv: Sequence[str], config: Path | None) -> int:
         till, alone = Till.open(settings), True
     except TillOpen:
         till, alone = Till.beside(settings), False
-    ended = Exit.OK
-    try:
-        for told in upkeep.run(till, alone=alone):
-            sys.stdout.write(f"{told.step.label}: {told.words}\n")
-            ended = Exit.FAILED if told.failed else ended
-    finally:
-        till.close()
-    return ended
+    # Not the open till's file: two programs must not turn one log over.
+    with logging_to(till.folder / "sync.log"):
+        try:
+            ended = [_tell(told) for told in upkeep.run(till, alone=alone)]
+        finally:
+            till.close()
+    return Exit.FAILED if any(ended) else Exit.OK
+
+
+def _tell(told: upkeep.Told) -> bool:
+    sys.stdout.write(f"{told.step.label}: {told.words}\n")
+    return told.failed

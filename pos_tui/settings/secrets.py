@@ -16,11 +16,20 @@ class MissingSecret(ConfigError):
     """A secret is in none of its places."""
 
 
+_KNOWN: set[str] = set()
+
+
+def known() -> frozenset[str]:
+    """Return every secret read so far, for the one place that keeps them out of the log."""
+    return frozenset(_KNOWN)
+
+
 class Secret:
     """A secret that never shows itself: print it and you see `***`."""
 
     def __init__(self, value: str) -> None:
         self._value = value
+        _KNOWN.add(value)
 
     def reveal(self) -> str:
         """Return the secret, for the one place that must send it."""

@@ -1,0 +1,36 @@
+"""The log: a file of limited size, closed to others, in which no CPF and no secret can stand."""
+
+import contextlib
+import logging
+import logging.handlers
+from collections.abc import Iterator
+from pathlib import Path
+
+from pos_tui.domain.masking import mask
+from pos_tui.settings.secrets import known
+
+
+class Masked(logging.Formatter):
+    """Masks the whole line, traceback and all, whatever wrote it."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Write one record."""
+        return mask(super().format(record), known())
+
+
+@contextlib.contextmanager
+def logging_to(path: Path) -> Iterator[None]:
+    """Log to a file while the block runs: nothing may write over the screen."""
+    path.touch(mode=0o600)
+    handler = logging.handlers.RotatingFileHandler(path, maxBytes=1_000_000, backupCount=3, encoding="utf-8")
+    handler.setFormatter(Masked("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    root = logging.getLogger()
+    root.addHandler(handler)
+    root.setLevel(logging.INFO)
+    # It logs every address it calls, and an address may carry what is nobody's business.
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    try:
+        yield
+    finally:
+        root.removeHandler(handler)
+        handler.close()
