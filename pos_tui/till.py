@@ -51,6 +51,7 @@ from pos_tui.wiring import TRAINING_PIX_KEY, connect_pix, connect_tef
 if TYPE_CHECKING:
     from pos_tui.providers.sandbox.process import SandboxProcess
     from pos_tui.services.backup import Backups
+    from pos_tui.services.privacy import Privacy
     from pos_tui.services.reports import Reports
     from pos_tui.upkeep import Rounds as Upkeep
 
@@ -329,6 +330,13 @@ class Till:
         sandbox = start_sandbox(self.folder / "sandbox.jsonl")
         self._closing.callback(sandbox.stop)
         return sandbox
+
+    @cached_property
+    def privacy(self) -> "Privacy":
+        """What customers may ask about their data; imported when somebody does."""
+        from pos_tui.services.privacy import Privacy
+
+        return Privacy(self.context, self.guard, self.folder / "titulares")
 
     @cached_property
     def backups(self) -> "Backups":

@@ -47,9 +47,15 @@ def _payments(till: "Till") -> str:
     return f"{len(recovered.settled)} resolvido(s), {len(recovered.waiting)} a verificar"
 
 
+def _retention(till: "Till") -> str:
+    gone = till.privacy.expire(till.config.privacy.retention_days)
+    return f"{gone} pessoa(s) anonimizada(s)"
+
+
 STEPS: tuple[Step, ...] = (
     Step("pendings", "Recargas pendentes", _pendings, alone=True),
     Step("payments", "Pagamentos em aberto", _payments, alone=True),
+    Step("retention", "Dados de clientes", _retention, lambda config: not config.training),
     Step(
         "backup",
         "Cópia de segurança",

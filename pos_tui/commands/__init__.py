@@ -22,6 +22,7 @@ _TABLES = {
     Place.PEOPLE: "people",
     Place.OVERSIGHT: "oversight",
     Place.TRAIL: "oversight",
+    Place.PRIVACY: "care",
     Place.ITEMS: "items",
     Place.CATALOGUE: "items",
     Place.REPORTS: "reports",

@@ -17,6 +17,7 @@ class Place(StrEnum):
     PEOPLE = "Operadores"
     OVERSIGHT = "Supervisão"
     TRAIL = "Trilha de auditoria"
+    PRIVACY = "Titular de dados"
     ITEMS = "Itens da venda"
     CATALOGUE = "Catálogo"
     REPORTS = "Relatórios"

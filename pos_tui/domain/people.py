@@ -40,6 +40,8 @@ class Action(StrEnum):
     OVERSEE = "oversee"
     READ_TRAIL = "read_trail"
     MANAGE_PEOPLE = "manage_people"
+    HANDLE_DATA = "handle_data"
+    DIAGNOSE = "diagnose"
     MANAGE_CATALOGUE = "manage_catalogue"
     READ_REPORTS = "read_reports"
     CONFIGURE = "configure"
@@ -67,6 +69,8 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.OVERSEE: _SUPERVISOR,
     Action.READ_TRAIL: _SUPERVISOR,
     Action.MANAGE_PEOPLE: _SUPERVISOR,
+    Action.HANDLE_DATA: _SUPERVISOR,
+    Action.DIAGNOSE: _SUPERVISOR,
     Action.MANAGE_CATALOGUE: _SUPERVISOR,
     Action.READ_REPORTS: _SUPERVISOR,
     Action.CONFIGURE: _SUPERVISOR,
@@ -91,6 +95,8 @@ ACTION_WORDS = {
     Action.OVERSEE: "ver as pendências de todos os caixas",
     Action.READ_TRAIL: "ler a trilha de auditoria",
     Action.MANAGE_PEOPLE: "cadastrar operadores",
+    Action.HANDLE_DATA: "tratar os dados de um titular",
+    Action.DIAGNOSE: "ver o diagnóstico",
     Action.MANAGE_CATALOGUE: "mudar o catálogo",
     Action.READ_REPORTS: "ver comissões e fechamentos",
     Action.CONFIGURE: "mudar a configuração",

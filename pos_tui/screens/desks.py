@@ -33,6 +33,7 @@ DESKS = (
     Desk("people", "Operadores", "people:PeopleDesk"),
     Desk("oversight", "Supervisão: pendências de todos os caixas", "oversight:OversightDesk"),
     Desk("trail", "Trilha de auditoria", "trail:TrailDesk"),
+    Desk("privacy", "Titular de dados (LGPD)", "privacy:PrivacyDesk"),
     Desk("catalogue", "Catálogo de serviços e produtos", "products:CatalogueDesk"),
     Desk("reports", "Relatórios (Ctrl+S)", "hub:ReportHub"),
 )

@@ -52,7 +52,8 @@ def search(tx: Transaction, text: str, limit: int) -> list[Customer]:
 
 
 def _select(tx: Transaction, where: Expression | None, limit: int) -> list[Customer]:
-    query = CustomerRow.select(*_COLUMNS).where(where).order_by(CustomerRow.name).limit(limit)
+    query = CustomerRow.select(*_COLUMNS).where(CustomerRow.erased_at.is_null() & where)
+    query = query.order_by(CustomerRow.name).limit(limit)
     return [_entity(row) for row in tx.rows(query)]
 
 

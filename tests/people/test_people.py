@@ -25,6 +25,8 @@ TABLE = """
     oversee              -       supervisor
     read_trail           -       supervisor
     manage_people        -       supervisor
+    handle_data          -       supervisor
+    diagnose             -       supervisor
     manage_catalogue     -       supervisor
     read_reports         -       supervisor
     configure            -       supervisor

@@ -31,9 +31,12 @@ class CustomerRow(Model):
     phone = CharField(max_length=11, null=True, index=True)
     email = TextField(null=True)
     created_at = Instant()
+    erased_at = Instant(null=True)
+    """When it was made anonymous; what the law keeps may still stand here."""
 
     class Meta:
         table_name = "customer"
+        indexes = ((("erased_at", "created_at"), False),)
 
 
 class CustomerWordRow(Model):
@@ -56,7 +59,7 @@ class SaleRow(Model):
     branch = TextField()
     pdv = TextField()
     seller = TextField()
-    customer_id = Key(null=True)
+    customer_id = Key(null=True, index=True)
     customer_name = TextField()
     customer_folded = TextField()
     """The name as search compares it: lower case, no accents."""

@@ -1,0 +1,104 @@
+"""Queries for the personal data of customers: by person, and of those who have not come for long."""
+
+from peewee import fn
+
+from pos_tui.domain.privacy import ANONYMOUS
+from pos_tui.domain.sale import Customer, SaleState
+from pos_tui.domain.text import fold
+from pos_tui.store.database import Row, Transaction
+from pos_tui.store.models import CustomerRow, CustomerWordRow, JournalRow, PrintJobRow, SaleRow, TopUpRow
+
+_PERSON = (CustomerRow.id, CustomerRow.name, CustomerRow.document, CustomerRow.phone, CustomerRow.email)
+
+
+def created_at(tx: Transaction, customer_id: str) -> int:
+    """Return when somebody was registered."""
+    row = tx.row(CustomerRow.select(CustomerRow.created_at).where(CustomerRow.id == customer_id))
+    return int(row[0]) if row else 0
+
+
+def sale_ids(tx: Transaction, customer_id: str) -> list[str]:
+    """Return the keys of somebody's sales, in whatever state, the oldest first."""
+    query = SaleRow.select(SaleRow.id).where(SaleRow.customer_id == customer_id).order_by(SaleRow.id)
+    return [str(row[0]) for row in tx.rows(query)]
+
+
+def topups_of_line(tx: Transaction, line: str) -> list[Row]:
+    """Return every top-up of a line: when, operator, face, state, NSU."""
+    query = TopUpRow.select(
+        TopUpRow.requested_at, TopUpRow.operator_name, TopUpRow.face, TopUpRow.state, TopUpRow.nsu
+    )
+    return tx.rows(query.where(TopUpRow.line == line).order_by(TopUpRow.requested_at))
+
+
+def papers_of(tx: Transaction, sales: list[str]) -> list[Row]:
+    """Return the papers of some sales: key, version, kind, when queued, document, whether still owed."""
+    query = PrintJobRow.select(
+        PrintJobRow.id, PrintJobRow.version, PrintJobRow.kind, PrintJobRow.queued_at, PrintJobRow.document,
+        PrintJobRow.open_since.is_null(False),
+    )  # fmt: skip
+    return tx.rows(query.where(PrintJobRow.sale_id.in_(sales)).order_by(PrintJobRow.id))
+
+
+def set_paper(tx: Transaction, key: str, version: int, document: str) -> bool:
+    """Change what stands on a stored paper; say whether nobody was faster."""
+    return tx.claim(PrintJobRow, key, version, document=document)
+
+
+def history(tx: Transaction, customer_id: str) -> list[Row]:
+    """Return what was done with somebody's data: when, who, what."""
+    query = JournalRow.select(JournalRow.at, JournalRow.who, JournalRow.event)
+    return tx.rows(query.where(JournalRow.subject == customer_id).order_by(JournalRow.id))
+
+
+def last_note(tx: Transaction, customer_id: str) -> int | None:
+    """Return when somebody's last sale with a fiscal note was saved."""
+    where = (
+        (SaleRow.customer_id == customer_id) & (SaleRow.state == SaleState.SAVED) & (SaleRow.invoice != "")
+    )
+    row = tx.row(SaleRow.select(fn.MAX(SaleRow.saved_at)).where(where))
+    return int(row[0]) if row and row[0] is not None else None
+
+
+def rename_in_sale(tx: Transaction, key: str, version: int) -> bool:
+    """Take the name out of a sale; say whether nobody was faster."""
+    return tx.claim(SaleRow, key, version, customer_name=ANONYMOUS, customer_folded=fold(ANONYMOUS))
+
+
+def forget(tx: Transaction, customer_id: str, at: int, *, keep_document: bool) -> bool:
+    """Make somebody of the portfolio anonymous; False when somebody else did it first."""
+    values: dict[str, object] = {"name": ANONYMOUS, "phone": None, "email": None, "erased_at": at}
+    if not keep_document:
+        values["document"] = None
+    here = (CustomerRow.id == customer_id) & CustomerRow.erased_at.is_null()
+    tx.run(CustomerWordRow.delete().where(CustomerWordRow.customer_id == customer_id))
+    return tx.run(CustomerRow.update(**values).where(here)) == 1
+
+
+def away_since(tx: Transaction, before: int, edge: Customer | None, limit: int) -> list[Customer]:
+    """Return a page of who registered and bought nothing since an instant, in the order they came."""
+    came = SaleRow.select(SaleRow.id).where(
+        (SaleRow.customer_id == CustomerRow.id) & (SaleRow.opened_at >= before)
+    )
+    where = CustomerRow.erased_at.is_null() & (CustomerRow.created_at < before) & ~fn.EXISTS(came)
+    if edge is not None:
+        since = created_at(tx, edge.id)
+        where &= (CustomerRow.created_at > since) | (
+            (CustomerRow.created_at == since) & (CustomerRow.id > edge.id)
+        )
+    query = CustomerRow.select(*_PERSON).where(where).order_by(CustomerRow.created_at, CustomerRow.id)
+    return [
+        Customer(row[0], row[1], row[2] or "", row[3] or "", row[4] or "")
+        for row in tx.rows(query.limit(limit))
+    ]
+
+
+def documents_kept(tx: Transaction) -> list[str]:
+    """Return who is anonymous but for the document that the law keeps."""
+    where = CustomerRow.erased_at.is_null(False) & CustomerRow.document.is_null(False)
+    return [str(row[0]) for row in tx.rows(CustomerRow.select(CustomerRow.id).where(where))]
+
+
+def drop_document(tx: Transaction, customer_id: str) -> None:
+    """Take the document of somebody anonymous."""
+    tx.run(CustomerRow.update(document=None).where(CustomerRow.id == customer_id))
