@@ -129,7 +129,7 @@ def _way(console: Console, known: PrinterSettings) -> PrinterSettings:
     while True:
         for key in KEYS[settings.transport]:
             settings = _key(console, settings, key)
-        found = problem(replace(settings, profile="generic-80", columns=48))
+        found = problem(replace(settings, profile="generic-80", columns=48, code_page=""))
         if found is None:
             return settings
         console.say(f"{KEY_LABELS[found[0]]}: {found[1]}")
@@ -152,4 +152,4 @@ def _profile(console: Console, settings: PrinterSettings) -> PrinterSettings:
     options = tuple((str(n), PROFILES[name].label) for n, name in enumerate(names, 1))
     default = str(names.index(settings.profile) + 1)
     chosen = names[int(console.choose("Impressora:", options, default)) - 1]
-    return replace(settings, profile=chosen, columns=PROFILES[chosen].columns)
+    return replace(settings, profile=chosen, columns=PROFILES[chosen].columns, code_page="")

@@ -20,6 +20,7 @@ from pos_tui.domain.instants import to_ms
 from pos_tui.domain.payment import Method
 from pos_tui.domain.sale import PaymentLine, Sale
 from pos_tui.domain.waiting import Patience
+from pos_tui.printing.receipt import Copy
 from pos_tui.providers.base import TopUpProvider
 from pos_tui.services import alone
 from pos_tui.services.audit import Audit
@@ -151,6 +152,7 @@ class Till:
             contacts=topup.contacts,
             training=self.config.training,
             columns=self.config.printer.columns,
+            copies=(Copy.CLIENT, Copy.STORE) if self.config.printer.store_copy else (Copy.CLIENT,),
         )
 
     @cached_property

@@ -8,8 +8,11 @@ import pytest
 from pos_tui.cli import main
 from pos_tui.config import load
 from pos_tui.domain.errors import ConfigError
+from pos_tui.domain.outcome import Done
 from pos_tui.exits import Exit
 from pos_tui.printing.profiles import PROFILES, Language, Qr, profile
+from pos_tui.printing.receipt import Kind, Receipt, Text
+from pos_tui.services.printer import connect
 from pos_tui.services.printer_setup import next_profile, save
 from pos_tui.settings.printer import PrinterSettings
 from tests.printing.fake_printer import READY, FakePrinter
@@ -87,6 +90,32 @@ def test_what_went_wrong_leads_to_another_profile(tmp_path: Path, monkeypatch: p
     found = profile(load(path).printer.profile)
     tried = profile("bematech-mp4200")
     assert (found.language, found.page, found.codec) != (tried.language, tried.page, tried.codec)
+
+
+def test_another_line_of_accents_is_the_right_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The person names the line: papers are then written in that page, until another model is chosen."""
+    path = tmp_path / "loja.toml"
+    with FakePrinter() as printer:
+        answers = [*way(printer), number("epson-tm-t20"), "n", "3", "1", "s", "s", "s"]
+        assert typed(monkeypatch, path, *answers) == Exit.OK
+        found = load(path).printer
+        assert (found.profile, found.code_page) == ("epson-tm-t20", "cp1252")
+        paper = Receipt(Kind.SALE, (Text("São João"),)).to_json()
+        assert isinstance(connect(found, tmp_path).print(paper), Done)
+        assert printer.jobs[-1].startswith(b"\x1b@\x1bt\x10")
+        assert "São João".encode("cp1252") in printer.jobs[-1]
+        again = [*way(printer), number("elgin-i7"), "n", "3", "s", "s", "s"]
+        assert typed(monkeypatch, path, *again) == Exit.OK
+    assert load(path).printer.code_page == ""
+
+
+@pytest.mark.parametrize("name", PROFILES)
+def test_a_page_is_only_offered_when_it_holds_every_letter(name: str) -> None:
+    letters = "".join(chr(code) for code in range(0xA1, 0x100) if code != 0xAD)
+    for codec in ("", *PROFILES[name].choices):
+        row = PROFILES[name].on(codec)
+        assert len(letters.encode(row.codec)) == len(letters)
+        assert row.page == (PROFILES[name].pages[codec] if codec else PROFILES[name].page)
 
 
 def test_given_up_or_cut_short_nothing_is_written(

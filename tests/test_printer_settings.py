@@ -58,6 +58,7 @@ def test_every_transport_has_its_own_keys(transport: str, tmp_path: Path) -> Non
         ("cups", "", "«printer.queue» falta"),
         ("none", 'profile = "epson-tm-t2"', "«printer.profile» não vale"),
         ("none", 'profile = "epson-tm-t2"', "mais parecido é 'epson-tm-t20'"),
+        ("none", 'code_page = "cp860"', "«printer.code_page» é 'cp860'. Em generic-80 valem: cp850, cp1252"),
         ("none", 'profile = "generic-58"', "«printer.columns» é 48. Em generic-58 valem: 32"),
         ("none", 'trust = "nobody"', "«printer.trust» é 'nobody'. Valem: printer, person"),
         ("none", "stale_minutes = 0", "«printer.stale_minutes» vai de 1 a 10080, e é 0"),

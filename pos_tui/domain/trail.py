@@ -91,6 +91,8 @@ _WORDS = {
     "broken": "diário",
     "paper": "papel",
     "copy": "via",
+    "evidence": "prova",
+    "lost": "letras trocadas",
     "method": "forma",
     "code": "código",
     "text": "texto",

@@ -36,6 +36,8 @@ class Printed:
     """The evidence that a job came out, for the journal."""
 
     evidence: str
+    lost: int = 0
+    """Characters of it that had to be changed to be printable."""
 
 
 class Printer(Protocol):

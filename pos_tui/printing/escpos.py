@@ -27,7 +27,7 @@ def _dummy(profile: Profile) -> Any:
         "media": {"width": {"pixels": max(profile.papers.values())}},
         "fonts": {"0": {"columns": profile.columns}, "1": {"columns": CONDENSED[profile.columns]}},
     }
-    known.codePages = {str(profile.page): "CP850"}
+    known.codePages = {str(profile.page): profile.codec.upper()}
     return library.printers().Dummy(profile=known)
 
 
@@ -43,7 +43,7 @@ class EscPos:
     def start(self, *, drawer: bool) -> None:
         """Initialise, then select the page: the library forgets that the first undoes the second."""
         self._printer.hw("INIT")
-        self._printer.charcode("CP850")
+        self._printer.charcode(self._profile.codec.upper())
         if drawer:
             self._printer.cashdraw(2)
 

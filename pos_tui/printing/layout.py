@@ -33,6 +33,7 @@ CONDENSED = {32: 42, 42: 56, 48: 64}
 NOT_FISCAL = "NÃO É DOCUMENTO FISCAL"
 TRAINING = "TREINAMENTO - SEM VALOR"
 REPRINT = "2ª VIA - REIMPRESSÃO"
+CHANGED = "Letras trocadas na impressão"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +56,15 @@ def rows(receipt: Receipt, columns: int) -> list[Row]:
     """Lay a receipt out. `columns` is 32, 42 or 48: the width of font A.
 
     The marks every paper must carry (not fiscal, training, reprint, whose copy) are added here, so that no
-    kind of paper can forget them.
+    kind of paper can forget them; and how many letters had to be changed, so that nobody takes a name
+    spelt otherwise for the name.
     """
     if columns not in CONDENSED:
         raise ValueError(f"columns: {columns}")
     if receipt.kind is Kind.DRAWER:
         return []
-    return [
-        row for block in (*_head(receipt), *receipt.blocks, *_foot(receipt)) for row in _rows(block, columns)
-    ]
+    above = [row for block in (*_head(receipt), *receipt.blocks) for row in _rows(block, columns)]
+    return above + [row for block in _foot(receipt, lost(above)) for row in _rows(block, columns)]
 
 
 def width(row: Row, columns: int) -> int:
@@ -102,7 +103,9 @@ def _head(receipt: Receipt) -> Iterator[Block]:
     yield Blank()
 
 
-def _foot(receipt: Receipt) -> Iterator[Block]:
+def _foot(receipt: Receipt, changed: int) -> Iterator[Block]:
+    if changed:
+        yield Text(f"{CHANGED}: {changed}", Align.CENTRE)
     yield Rule()
     if receipt.training:
         yield Text(TRAINING, Align.CENTRE, bold=True)

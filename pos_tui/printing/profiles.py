@@ -5,11 +5,14 @@ no source tells how a printer answers, its status is NONE: it prints, and a pers
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from enum import StrEnum
 
 from pos_tui.domain.errors import ConfigError
+
+COMPLETE = ("cp850", "cp858", "cp1252", "latin-1")
+"""The code pages that hold every letter of `letters.to_paper`."""
 
 
 class Language(StrEnum):
@@ -76,6 +79,18 @@ class Profile:
     def columns(self) -> int:
         """The columns of the usual paper."""
         return next(iter(self.papers))
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The other code pages that hold every letter."""
+        return tuple(codec for codec in self.pages if codec in COMPLETE)
+
+    def on(self, codec: str) -> "Profile":
+        """Return this printer on one of `choices`; empty means the page it has already."""
+        if codec in ("", self.codec):
+            return self
+        others = {self.codec: self.page, **self.pages}
+        return replace(self, page=others.pop(codec), codec=codec, pages=others)
 
     def dots(self, columns: int) -> int:
         """Printable dots of the paper with so many columns."""

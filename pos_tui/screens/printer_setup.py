@@ -113,6 +113,7 @@ class PrinterSetup(Background, Dialog[None]):
             "transport": self.form.text("transport"),
             "profile": profile,
             "columns": PROFILES[profile].columns,
+            "code_page": "",
         }
         for key in KEYS[values["transport"]]:
             try:

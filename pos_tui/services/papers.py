@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import tzinfo
 
 from pos_tui.domain.card import BRAND_WORDS, Brand
 from pos_tui.domain.errors import RuleError
@@ -38,6 +37,8 @@ class Letterhead:
     contacts: tuple[str, ...]
     training: bool
     columns: int
+    copies: tuple[Copy, ...] = (Copy.CLIENT,)
+    """Which copies of a top-up's receipt are printed, the client's first."""
 
 
 class Papers:
@@ -57,8 +58,9 @@ class Papers:
         sale = sales.get(tx, topup.sale_id)
         assert sale is not None, "a top-up hangs on a stored sale"
         if topup.state is TopUpState.CONFIRMED:
-            receipt = self._receipt(topup, sale, self._context.zone)
-            self._spool.enqueue(tx, Kind.TOP_UP, receipt.to_json(), sale.id, topup.id)
+            for copy in self._head.copies:
+                receipt = self._receipt(topup, sale, copy)
+                self._spool.enqueue(tx, Kind.TOP_UP, receipt.to_json(), sale.id, topup.id)
         if sale.owed_back and not sale.pendings:
             self.partial(tx, sale)
 
@@ -109,14 +111,9 @@ class Papers:
         """Queue a numbered copy of the receipt of a sale's items, marked as such, with the drawer shut.
 
         Raises:
-            RuleError: it has none.
+            RuleError: it has none, or there is no printer.
         """
-        original = self._spool.paper_of(sale.id, Kind.SALE)
-        if original is None:
-            raise RuleError("Esta venda não tem comprovante de itens.")
-        copy = self._context.store.write(lambda tx: self._spool.enqueue_copy(tx, original, who))
-        self._spool.wake()
-        return copy
+        return self._copy(sale.id, Kind.SALE, who, "Esta venda não tem comprovante de itens.")
 
     def reprint(self, topup: TopUp, who: str) -> Receipt:
         """Queue a numbered copy of a confirmed top-up's receipt, marked as such, with the drawer shut.
@@ -124,11 +121,17 @@ class Papers:
         Raises:
             RuleError: it was never confirmed, so it has no receipt; or there is no printer.
         """
+        return self._copy(
+            topup.id, Kind.TOP_UP, who, "Só recarga confirmada tem comprovante: confirme antes."
+        )
+
+    def _copy(self, subject: str, kind: Kind, who: str, none: str) -> Receipt:
+        """Queue a copy of the original paper; `none` is told when there is none."""
         if not self._spool.prints:
             raise RuleError(NO_PRINTER)
-        original = self._spool.paper_of(topup.id, Kind.TOP_UP)
+        original = self._spool.paper_of(subject, kind)
         if original is None:
-            raise RuleError("Só recarga confirmada tem comprovante: confirme antes.")
+            raise RuleError(none)
         copy = self._context.store.write(lambda tx: self._spool.enqueue_copy(tx, original, who))
         self._spool.wake()
         return copy
@@ -147,7 +150,7 @@ class Papers:
         """Return a receipt as text, as wide as the paper."""
         return as_text(receipt, self._head.columns)
 
-    def _receipt(self, topup: TopUp, sale: Sale, zone: tzinfo) -> Receipt:
+    def _receipt(self, topup: TopUp, sale: Sale, copy: Copy) -> Receipt:
         head = self._head
         slip = TopUpSlip(
             store=self._store_head(),
@@ -163,11 +166,15 @@ class Papers:
             change=sale.change,
             promo=topup.message,
         )
-        return top_up_receipt(slip, tz=zone, training=head.training)
+        return top_up_receipt(slip, tz=self._context.zone, copy=copy, training=head.training)
 
 
 _TELLING = ("Telefone", "Valor da recarga", "Valor", "Número", "Caixa nº", "Assinante", "Protocolo")
 """Labels whose values tell one paper from another, in the order in which they are told."""
+
+
+_APART = (Copy.STORE,)
+"""Copies worth naming beside the client's."""
 
 
 def _about(job: PrintJob, number: int | None) -> str:
@@ -176,7 +183,7 @@ def _about(job: PrintJob, number: int | None) -> str:
     except ValueError:
         return ""  # one that cannot be made is listed all the same
     found = {block.label: block.value for block in receipt.blocks if isinstance(block, Pair)}
-    parts = [receipt.copy.value.lower()] if job.kind == Kind.TEF else []
+    parts = [receipt.copy.value.lower()] if receipt.copy in _APART else []
     parts += [f"venda {number}"] if number else []
     return ", ".join([*parts, *[found[label] for label in _TELLING if label in found][:2]])
 

@@ -1,13 +1,14 @@
 """The printer as the spool sees it: a document in, an outcome out."""
 
+from dataclasses import replace
 from pathlib import Path
 
-from pos_tui.domain.outcome import Outcome, RefusalClass, Refused
+from pos_tui.domain.outcome import Done, Outcome, RefusalClass, Refused
 from pos_tui.printing.answers import PrinterStatus
 from pos_tui.printing.capture import Capture
 from pos_tui.printing.device import Device, Printed
 from pos_tui.printing.device import Printer as Machine
-from pos_tui.printing.profiles import profile
+from pos_tui.printing.profiles import Profile, profile
 from pos_tui.printing.receipt import Receipt
 from pos_tui.printing.render import render
 from pos_tui.printing.transports import Deadlines, Transport
@@ -17,9 +18,9 @@ from pos_tui.settings.printer import PrinterSettings
 class DocumentPrinter:
     """Renders documents for one machine and sends them. Used by one thread only."""
 
-    def __init__(self, machine: Machine, name: str, columns: int) -> None:
+    def __init__(self, machine: Machine, made_for: Profile, columns: int) -> None:
         self._machine = machine
-        self._profile = profile(name)
+        self._profile = made_for
         self._columns = columns
 
     def status(self) -> PrinterStatus:
@@ -34,14 +35,17 @@ class DocumentPrinter:
             return Refused(
                 RefusalClass.INTERNAL, "", f"O papel não pôde ser montado ({type(error).__name__})."
             )
-        return self._machine.print(rendered.payload)
+        outcome = self._machine.print(rendered.payload)
+        if isinstance(outcome, Done):
+            return Done(replace(outcome.answer, lost=rendered.lost))
+        return outcome
 
 
 class CapturePrinter(DocumentPrinter):
     """The printer of training mode: a file of the exact bytes per job."""
 
     def __init__(self, folder: Path, name: str, columns: int) -> None:
-        super().__init__(Capture(folder), name, columns)
+        super().__init__(Capture(folder), profile(name), columns)
 
 
 def connect(settings: PrinterSettings, folder: Path, deadlines: Deadlines | None = None) -> DocumentPrinter:
@@ -51,14 +55,15 @@ def connect(settings: PrinterSettings, folder: Path, deadlines: Deadlines | None
     """
     if settings.transport == "capture":
         return CapturePrinter(folder, settings.profile, settings.columns)
+    made_for = profile(settings.profile).on(settings.code_page)
     device = Device(
         _transport(settings),
-        profile(settings.profile),
+        made_for,
         deadlines,
         standing_word=settings.trust == "person",
         doubtful=True,
     )
-    return DocumentPrinter(device, settings.profile, settings.columns)
+    return DocumentPrinter(device, made_for, settings.columns)
 
 
 def _transport(settings: PrinterSettings) -> Transport:

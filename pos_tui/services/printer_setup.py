@@ -139,7 +139,7 @@ class Interview:
         if isinstance(outcome, Uncertain):
             yield Ask("trust", TRUST)
         yield Ask("columns", "1. Qual é a última régua que cabe em uma linha só?", _rulers(made_for))
-        yield Ask("accents", "2. A linha de acentos está certa (ãõç áéíóú âêô)?")
+        yield Ask("accents", "2. A linha de acentos está certa (ãõç áéíóú âêô)?", _pages(made_for))
         yield Ask("qr", "4. O código QR aparece, e a câmera do celular o lê?")
         yield Ask("bars", "5. As barras aparecem inteiras?")
         if made_for.cut is not Cut.NONE:
@@ -161,6 +161,9 @@ class Interview:
                 self.settings = replace(self.settings, trust="person" if yes else "printer")
             case "columns":
                 self.settings = replace(self.settings, columns=_columns(profile(self.settings.profile), key))
+            case "accents" if key.isdecimal():
+                page = profile(self.settings.profile).choices[int(key) - 1]
+                self.settings = replace(self.settings, code_page=page)
             case "other":
                 self._other(yes)
             case _ if not yes:
@@ -170,7 +173,7 @@ class Interview:
         other = next_profile(profile(self.settings.profile), self.wrong, self.tried)
         if yes and other is not None:
             self.again = True
-            self.settings = replace(self.settings, profile=other.name, columns=other.columns)
+            self.settings = replace(self.settings, profile=other.name, columns=other.columns, code_page="")
 
 
 def advice(wrong: list[str]) -> str:
@@ -211,6 +214,14 @@ def _rulers(made_for: Profile) -> tuple[tuple[str, str], ...]:
     return tuple((str(n), f"{columns} colunas") for n, columns in enumerate(sorted(made_for.papers), 1))
 
 
+def _pages(made_for: Profile) -> tuple[tuple[str, str], ...]:
+    others = tuple(
+        (str(n), f"Não: a certa é a linha {made_for.pages[codec]} {codec}")
+        for n, codec in enumerate(made_for.choices, 1)
+    )
+    return (("S", "Sim"), *others, ("N", "Não, nenhuma está")) if others else YES_NO
+
+
 def _columns(made_for: Profile, key: str) -> int:
     return sorted(made_for.papers)[int(key) - 1]
 
@@ -232,6 +243,8 @@ def save(path: Path, settings: PrinterSettings) -> None:
     for key in ("transport", *KEYS[settings.transport], "profile", "columns", "trust"):
         value = getattr(settings, key)
         section[key] = tomlkit.value(f"0x{value:04x}") if key in HEXADECIMAL else value
+    if settings.code_page or "code_page" in section:
+        section["code_page"] = settings.code_page
     text = tomlkit.dumps(document)
     parse(text, path)
     _replace(path, text)

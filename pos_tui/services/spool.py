@@ -254,6 +254,8 @@ class Spool:
         told: dict[str, Field] = {}
         if isinstance(outcome, Done):
             told["evidence"] = str(getattr(outcome.answer, "evidence", ""))
+            if lost := getattr(outcome.answer, "lost", 0):
+                told["lost"] = int(lost)
         return Change(self._standing(after_print(outcome), _why(outcome)), told=told)
 
     def _standing(self, state: JobState, why: str) -> dict[str, object]:

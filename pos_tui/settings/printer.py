@@ -40,22 +40,19 @@ class PrinterSettings(Section):
     """The queue of CUPS, or the printer's name in Windows."""
     profile: str = "generic-80"
     columns: int = 48
+    code_page: str = ""
+    """Empty is the profile's own, 850; another of its pages where a person saw that only that is right."""
     trust: str = "printer"
     """`printer`: only its answer, or a person's word for each paper, makes a paper printed. `person`: the
     store's standing word does, for jobs that left whole (why, and for what: `printing/device.py`)."""
+    store_copy: bool = False
+    """Print the store's copy of each top-up behind the client's."""
     stale_minutes: int = 60
     """Papers that waited longer ask before they are printed, so that yesterday's queue never comes out."""
 
     def problem(self) -> str | None:
         """Say what no printer can work with, or None."""
-        allowed = {
-            "transport": tuple(KEYS),
-            "baud": BAUDS,
-            "flow": FLOWS,
-            "columns": (32, 42, 48),
-            "trust": TRUSTS,
-        }
-        for key, values in allowed.items():
+        for key, values in _ALLOWED.items():
             if wrong := choice(f"printer.{key}", getattr(self, key), values):
                 return wrong
         found = problem(self)
@@ -78,9 +75,13 @@ def _profile_problem(settings: PrinterSettings) -> tuple[str, str] | None:
     from pos_tui.printing.profiles import profile  # late: the till without a config file needs no table
 
     try:
-        papers = profile(settings.profile).papers
+        row = profile(settings.profile)
     except ConfigError as error:
         return "profile", f"não vale. {error.message}"
-    if settings.columns not in papers:
-        return "columns", f"é {settings.columns}. Em {settings.profile} valem: {', '.join(map(str, papers))}."
+    if settings.columns not in row.papers:
+        valid = ", ".join(map(str, row.papers))
+        return "columns", f"é {settings.columns}. Em {settings.profile} valem: {valid}."
+    if settings.code_page not in ("", row.codec, *row.choices):
+        valid = ", ".join((row.codec, *row.choices))
+        return "code_page", f"é {settings.code_page!r}. Em {settings.profile} valem: {valid}."
     return None

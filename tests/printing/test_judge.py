@@ -3,22 +3,26 @@
 import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pos_tui.config import parse
 from pos_tui.domain.outcome import Done, NotSent, Outcome, Refused, Uncertain
 from pos_tui.printing.answers import Condition
 from pos_tui.printing.device import Device, Printed
 from pos_tui.printing.layout import REPRINT, Line, rows, sample_text
-from pos_tui.printing.profiles import PROFILES
+from pos_tui.printing.profiles import PROFILES, Cut, Language, Profile, Qr
 from pos_tui.printing.receipt import Itf, Kind, PageSample, QrCode, Receipt
 from pos_tui.printing.render import render
 from pos_tui.printing.slips.common import reprint_mark
 from pos_tui.printing.transports import Connection, Deadlines, Tcp
+from pos_tui.services.printer import connect
+from pos_tui.services.printer_setup import next_profile
 from tests.printing import emulator
-from tests.printing.emulator import PAPERS, Emulator, running
+from tests.printing.emulator import PAPERS, Emulator, Paper, running
 from tests.printing.papers import AT, TZ, papers
 
 pytestmark = emulator.needed()
@@ -196,6 +200,59 @@ def test_the_drawer_opens_without_paper(judge: Emulator, columns: int) -> None:
     assert isinstance(_print(judge, Receipt(Kind.DRAWER, (), drawer=True), columns), Done)
     assert judge.papers(columns) == []
     assert judge.drawer(columns) == "open"
+
+
+def _feed(judge: Emulator, columns: int, payload: bytes) -> Paper:
+    """Have a job printed that may end without a question: ask it behind the job."""
+    with socket.create_connection(("127.0.0.1", judge.ports[columns])) as printer:
+        printer.sendall(payload + b"\x1dr\x01")
+        assert printer.recv(1) == b"\x00"
+    (paper,) = judge.papers(columns)
+    return paper
+
+
+ESCPOS = [name for name, row in PROFILES.items() if row.language is Language.ESCPOS]
+
+
+@pytest.mark.parametrize("name", ESCPOS)
+def test_every_profile_of_the_table_prints_what_it_previews(judge: Emulator, name: str) -> None:
+    row = PROFILES[name]
+    judge.complaints()
+    for receipt in (papers()["top-up-client"], papers()["boleto"]):
+        paper = _feed(judge, row.columns, render(receipt, row, row.columns).payload)
+        shown = [line for line in paper.lines if line and not line.startswith(NOTES)]
+        assert shown == _words(receipt, row.columns)
+        assert sorted(paper.codes) == _codes(receipt)
+    assert judge.complaints() == []
+
+
+@pytest.mark.parametrize("codec", ["cp858", "cp1252"])
+def test_another_page_of_a_profile_prints_the_same_words(judge: Emulator, codec: str) -> None:
+    receipt = papers()["top-up-client"]
+    payload = render(receipt, PROFILES["epson-tm-t20"].on(codec), 48).payload
+    assert (
+        _feed(judge, 48, payload).lines
+        == _feed(judge, 48, render(receipt, PROFILES["epson-tm-t20"], 48).payload).lines
+    )
+    assert judge.complaints() == []
+
+
+def test_a_new_printer_is_a_row(judge: Emulator, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Nothing but the table knows of it, and it can be configured, is offered, and prints."""
+    row = Profile("acme-900", "Acme 900", {42: 512}, dpi=180, cut=Cut.FULL, qr=Qr.RASTER, pages={"cp858": 19})
+    monkeypatch.setitem(PROFILES, row.name, row)
+    text = (
+        '[till]\ntraining = true\n[printer]\ntransport = "network"\nhost = "127.0.0.1"\n'
+        f'port = {judge.ports[42]}\nprofile = "acme-900"\ncolumns = 42\ncode_page = "cp858"\n'
+    )
+    chosen = parse(text, tmp_path / "loja.toml").printer
+    receipt = papers()["recurring"]
+    assert isinstance(connect(chosen, tmp_path, WAIT).print(receipt.to_json()), Done)
+    (paper,) = judge.papers(42)
+    assert [line for line in paper.lines if line and not line.startswith(NOTES)] == _words(receipt, 42)
+    assert sorted(paper.codes) == _codes(receipt)
+    other = next_profile(PROFILES["sweda-si300"], ["qr"], tuple(set(PROFILES) - {row.name}))
+    assert other is row
 
 
 def test_the_judge_would_notice(judge: Emulator) -> None:

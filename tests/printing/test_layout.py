@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pos_tui.printing.layout import (
+    CHANGED,
     CONDENSED,
     NOT_FISCAL,
     REPRINT,
@@ -79,6 +80,14 @@ def test_verbatim_lines_are_not_rewrapped() -> None:
     assert [row.text for row in narrow] == list(card)
     assert all(row.condensed for row in narrow)
     assert _body(Verbatim(("x" * 50,)), columns=32) == ["x" * 42, "x" * 8]
+
+
+@given(st.text(max_size=40), COLUMNS)
+def test_who_reads_the_paper_sees_how_many_letters_were_changed(name: str, columns: int) -> None:
+    receipt = Receipt(Kind.SALE, (Pair("Cliente", name),))
+    changed = lost(rows(receipt, columns))
+    told = f"{CHANGED}: {changed}"
+    assert (told in as_text(receipt, columns)) is (changed > 0)
 
 
 def test_nothing_is_lost_in_silence() -> None:

@@ -10,9 +10,10 @@ from pos_tui.domain.payment import Method
 from pos_tui.domain.sale import Customer, SaleFilter, SaleState
 from pos_tui.domain.spool import JobState
 from pos_tui.services.printer import CapturePrinter
+from pos_tui.settings.printer import PrinterSettings
 from pos_tui.till import Till
 from tests.sandbox import SandboxControl
-from tests.tills import SELLER, add, new_sale, open_till, pay_and_save
+from tests.tills import SELLER, add, new_sale, open_till, pay_and_save, settings
 
 CARD = CardDetails(CardKind.CREDIT, Brand.VISA, nsu="123456", instalments=2, authorisation="A1B2C3")
 
@@ -130,6 +131,26 @@ def test_papers_belong_to_their_commit(till: Till, tmp_path: Path) -> None:
     (job,) = till.spool.owed()
     assert (job.copy, job.state) == (1, JobState.QUEUED)
     assert "2ª VIA" in till.papers.preview(job.document)
+
+
+def test_the_stores_copy_is_printed_where_it_is_wanted(tmp_path: Path, sandbox: SandboxControl) -> None:
+    """Behind the client's; a repeat is a copy of the client's alone."""
+    till = open_till(
+        tmp_path / "store", sandbox, settings(printer=PrinterSettings(transport="capture", store_copy=True))
+    )
+    sale = new_sale(till)
+    topup = add(till, sale)
+    pay_and_save(till, sale)
+    till.topups.confirm(topup.id, SELLER)
+    _, client, store = till.spool.owed()
+    assert "VIA DO CLIENTE" in till.papers.preview(client.document)
+    assert "VIA DO ESTABELECIMENTO" in till.papers.preview(store.document)
+    about = till.papers.about([client, store])
+    assert about[client.id] == "venda 1, (67) 99999-1234, R$ 15,00"
+    assert about[store.id] == "via do estabelecimento, venda 1, (67) 99999-1234, R$ 15,00"
+    copy = till.papers.reprint(till.topups.get(topup.id), SELLER)
+    assert copy.copy.value == "VIA DO CLIENTE"
+    till.close()
 
 
 def test_card_sales_keep_the_drawer_shut(till: Till) -> None:

@@ -21,7 +21,7 @@ def test_page(profile: Profile, *, drawer: bool = True) -> Receipt:
         *(Verbatim((ruler(columns),)) for columns in CONDENSED),
         Rule(),
         Text("2. Acentos: esta linha está certa? ãõç áéíóú âêô ªº§ R$ 1,00", bold=True),
-        Text("Se não estiver, diga o número da linha certa:"),
+        Text("Se não estiver, anote o número da linha que está certa:"),
         *_pages(profile),
         Rule(),
         Text("3. Letras:", bold=True),
