@@ -27,6 +27,7 @@ from pos_tui.settings.store import (
     StoreSettings,
     TillSettings,
 )
+from pos_tui.settings.subscribers import SubscribersSettings
 from pos_tui.settings.topup import TopUpSettings
 
 APP = "pos-tui"
@@ -48,6 +49,7 @@ class Config:
     privacy: PrivacySettings = field(default_factory=PrivacySettings)
     commission: CommissionSettings = field(default_factory=CommissionSettings)
     keys: KeysSettings = field(default_factory=KeysSettings)
+    subscribers: SubscribersSettings = field(default_factory=SubscribersSettings)
     source: Path | None = field(default=None, compare=False)
     """The file it came from; None in training without a file."""
 

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from pos_tui.config import Config, data_dir
 from pos_tui.domain.errors import ConfigError, StoreError
 from pos_tui.domain.instants import to_ms
+from pos_tui.domain.item import ItemKind
 from pos_tui.domain.payment import Method
 from pos_tui.domain.sale import PaymentLine, Sale
 from pos_tui.domain.waiting import Patience
@@ -54,6 +55,7 @@ if TYPE_CHECKING:
     from pos_tui.services.backup import Backups
     from pos_tui.services.privacy import Privacy
     from pos_tui.services.reports import Reports
+    from pos_tui.services.subscriber_centre import Centre
     from pos_tui.upkeep import Rounds as Upkeep
 
 
@@ -234,8 +236,29 @@ class Till:
     @cached_property
     def items(self) -> Items:
         """What the open sale holds beside top-ups."""
-        owners: Owners = {}
+        owners: Owners = {ItemKind.BILL: lambda: self.centre}
         return Items(self.context, owners)
+
+    @cached_property
+    def centre(self) -> "Centre":
+        """The subscriber desk; most tills have none, so its imports wait."""
+        from pos_tui.services.subscriber_centre import World, build
+
+        world = World(
+            config=self.config,
+            context=self.context,
+            items=lambda: self.items,
+            guard=self.guard,
+            spool=self.spool,
+            letterhead=self.letterhead,
+            folder=self.folder,
+            sandbox=lambda: self.sandbox.url,
+        )
+        return build(world)
+
+    def _settle_bills(self, sale_id: str, who: str) -> str:
+        """Settle the bills of a saved sale at the subscribers' ERP; return what is to be told."""
+        return self.centre.actions.settled_words(self.centre.actions.settle_sale(sale_id, who))
 
     @cached_property
     def products(self) -> Products:
@@ -278,7 +301,7 @@ class Till:
     @cached_property
     def closing(self) -> Closing:
         """What follows by itself when a sale is saved."""
-        return Closing(self.sales, self.payments, self.topups)
+        return Closing(self.sales, self.payments, self.topups, self._settle_bills)
 
     @cached_property
     def topups(self) -> TopUps:
@@ -372,7 +395,12 @@ class Till:
 
     def catch_up(self, who: str) -> Recovery:
         """Recover the payments left open. Behind the screen: TEF may take as long as its manager."""
-        return self.closing.catch_up(who, self.config.till.number)
+        from pos_tui.store import subscriber_actions
+
+        recovery = self.closing.catch_up(who, self.config.till.number)
+        if subscriber_actions.any_waiting(self.context.store):
+            self.centre.actions.sweep(who)
+        return recovery
 
     def until_closed(self, end: Callable[[], object]) -> None:
         """Have something ended when the till closes."""

@@ -83,6 +83,7 @@ class SubscriberAction:
     bill: str
     amount: int
     state: ActionState
+    holds: str | None
     sale_id: str | None
     item_id: str | None
     protocol: str

@@ -220,6 +220,7 @@ class PaymentPane(Pane):
             what = "o cartão" if by_card else ""
             if saved.pendings:
                 what = f"{what} e as recargas" if what else "as recargas"
+            what = what or "a baixa da conta"
             self.say(f"Venda {saved.number} salva.{change} Confirmando {what}…")
             self.desk.background(partial(self.till.closing.finish, saved.id), self._followed)
         else:
@@ -232,6 +233,8 @@ class PaymentPane(Pane):
         await self.desk.pane.confirmed(closed.topups)
         if any(line.waits for line in closed.sale.payments):
             self.say("O TEF ainda não confirmou o pagamento. Ele é tentado de novo com F5.", "error")
+        elif closed.bills:
+            self.say(closed.bills)
         elif not closed.topups:
             then = " Confirme a recarga com Enter." if closed.sale.pendings else ""
             self.say(f"Venda {closed.sale.number}: pagamento confirmado.{then}")

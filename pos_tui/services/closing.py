@@ -1,8 +1,10 @@
 """What follows when a sale is saved: its card is confirmed, and then, by themselves, its top-ups (seed 1)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from pos_tui.domain.errors import PosError
+from pos_tui.domain.item import ItemState
 from pos_tui.domain.sale import Sale
 from pos_tui.domain.topup import Decision, TopUp, TopUpState
 from pos_tui.services.payments import Payments, Recovery
@@ -17,6 +19,8 @@ class Closed:
     sale: Sale
     topups: list[TopUp] = field(default_factory=list)
     """Those that were confirmed, or tried to be, without a key."""
+    bills: str = ""
+    """What became of the bills it received, as a whole sentence; empty without any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,8 @@ class Closing:
     sales: Sales
     payments: Payments
     topups: TopUps
+    settle_bills: Callable[[str, str], str]
+    """Settles the bills of a sale in somebody's name, and says how they stand."""
 
     def finish(self, sale_id: str) -> Closed:
         """Confirm a saved sale's card payments, then its top-ups where that needs no key. May be repeated."""
@@ -37,12 +43,13 @@ class Closing:
         sale = self.sales.get(sale_id)
         if sale.paid_by_tef:
             done += confirm_all(self.topups, sale)
-        return Closed(self.sales.get(sale_id), done)
+        bills = self.settle_bills(sale_id, sale.seller) if _has_bills(sale) else ""
+        return Closed(self.sales.get(sale_id), done, bills)
 
     def goes_by_itself(self, sale: Sale) -> bool:
-        """Whether a sale's top-ups are confirmed without a key: decided in its save, or paid by TEF."""
+        """Whether something follows without a key: top-ups decided in the save or paid by TEF, bills."""
         decided = any(topup.decision is Decision.CONFIRM for topup in sale.pendings)
-        return decided or sale.paid_by_tef
+        return decided or sale.paid_by_tef or _has_bills(sale)
 
     def catch_up(self, who: str, till: int) -> Recovery:
         """Recover the payments a crash left open, then confirm what was paid by TEF meanwhile."""
@@ -53,6 +60,10 @@ class Closing:
                 if sale.paid_by_tef:
                     confirm_all(self.topups, sale)
         return recovery
+
+
+def _has_bills(sale: Sale) -> bool:
+    return any(item.state is ItemState.PENDING for item in sale.items)
 
 
 def confirm_all(topups: TopUps, sale: Sale) -> list[TopUp]:

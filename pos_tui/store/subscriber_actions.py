@@ -3,8 +3,9 @@
 from dataclasses import fields
 from typing import Any
 
-from peewee import Expression
+from peewee import Expression, IntegrityError
 
+from pos_tui.domain.errors import Conflict
 from pos_tui.domain.subscriber_action import (
     ActionKind,
     ActionState,
@@ -12,7 +13,7 @@ from pos_tui.domain.subscriber_action import (
     CreditState,
     SubscriberAction,
 )
-from pos_tui.store.database import Row, Transaction
+from pos_tui.store.database import Row, Store, Transaction
 from pos_tui.store.models.subscribers import CreditRow, SubscriberActionRow
 
 PAGE = 50
@@ -22,8 +23,13 @@ _KIND, _STATE, _CREDIT_STATE = _ACTION.index("kind"), _ACTION.index("state"), _C
 
 
 def insert(tx: Transaction, action: SubscriberAction) -> None:
-    """Insert an action."""
-    tx.insert(SubscriberActionRow, **{name: getattr(action, name) for name in _ACTION})
+    """Insert an action. Raises Conflict when one about the same is still open."""
+    try:
+        tx.insert(SubscriberActionRow, **{name: getattr(action, name) for name in _ACTION})
+    except IntegrityError:
+        raise Conflict(
+            "Já há um pedido em aberto sobre isto: consulte-o (F5) antes de pedir outro."
+        ) from None
 
 
 def get(tx: Transaction, key: str) -> SubscriberAction | None:
@@ -54,14 +60,24 @@ def waiting(tx: Transaction, limit: int = PAGE) -> list[SubscriberAction]:
     return [_action(row) for row in rows]
 
 
+def any_waiting(store: Store) -> bool:
+    """Whether anything waits, without a look at what."""
+    query = SubscriberActionRow.select(SubscriberActionRow.id)
+    with store.reading() as tx:
+        return tx.row(query.where(SubscriberActionRow.open_since.is_null(False)).limit(1)) is not None
+
+
 def of_subscriber(tx: Transaction, key: str) -> list[SubscriberAction]:
     """Return a subscriber's actions, the latest first."""
     return _actions(tx, SubscriberActionRow.subscriber_id == key, PAGE)
 
 
 def insert_credit(tx: Transaction, credit: Credit) -> None:
-    """Insert a purchase."""
-    tx.insert(CreditRow, **{name: getattr(credit, name) for name in _CREDIT})
+    """Insert a purchase. Raises Conflict when this one was inserted before."""
+    try:
+        tx.insert(CreditRow, **{name: getattr(credit, name) for name in _CREDIT})
+    except IntegrityError:
+        raise Conflict("Esta compra já está registrada: veja a lista de compras.") from None
 
 
 def credit(tx: Transaction, key: str) -> Credit | None:

@@ -85,16 +85,18 @@ def get(tx: Transaction, key: str) -> Subscriber | None:
     return found[0] if found else None
 
 
-def contracts(tx: Transaction, key: str) -> tuple[Contract, ...]:
-    """Return a subscriber's plans."""
+def contracts(tx: Transaction, key: str, today: date | None = None) -> tuple[Contract, ...]:
+    """Return a subscriber's plans; with `today`, a provisional enabling that is over counts no more."""
     query = ContractRow.select(
-        ContractRow.id, ContractRow.plan, ContractRow.state, ContractRow.terminals, ContractRow.logins
+        ContractRow.id,
+        ContractRow.plan,
+        ContractRow.state,
+        ContractRow.terminals,
+        ContractRow.logins,
+        ContractRow.enabled_until,
     )
     rows = tx.rows(query.where(ContractRow.subscriber_id == key).order_by(ContractRow.id))
-    return tuple(
-        Contract(row[0], row[1], ContractState(row[2]), tuple(json.loads(row[3])), tuple(json.loads(row[4])))
-        for row in rows
-    )
+    return tuple(_contract(row, today) for row in rows)
 
 
 def bills(tx: Transaction, key: str, state: BillState) -> tuple[Bill, ...]:
@@ -275,6 +277,12 @@ def _select(tx: Transaction, where: Expression, limit: int) -> list[Subscriber]:
     )
     rows = tx.rows(query.where(where).order_by(SubscriberRow.name, SubscriberRow.id).limit(limit))
     return [Subscriber(row[0], row[1], row[2], row[3], contracts(tx, row[0])) for row in rows]
+
+
+def _contract(row: Row, today: date | None) -> Contract:
+    over = bool(row[5]) and today is not None and row[5] < today.isoformat()
+    state = ContractState.SUSPENDED if over else ContractState(row[2])
+    return Contract(row[0], row[1], state, tuple(json.loads(row[3])), tuple(json.loads(row[4])))
 
 
 def _bills() -> "ModelSelect[BillRow]":

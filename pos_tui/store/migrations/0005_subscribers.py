@@ -147,6 +147,7 @@ class SubscriberActionRow(Model):
     bill = TextField(default="")
     amount = BigIntegerField(default=0)
     state = CharField(max_length=10)
+    holds = CharField(max_length=80, null=True, unique=True)
     sale_id = Key(null=True, index=True)
     item_id = Key(null=True)
     protocol = CharField(max_length=60, default="")

@@ -148,6 +148,8 @@ class SubscriberActionRow(Model):
     """The bill as it was, as JSON."""
     amount = BigIntegerField(default=0)
     state = CharField(max_length=10)
+    holds = CharField(max_length=80, null=True, unique=True)
+    """What it is about while nobody knows how it ended, else null: nothing is asked twice at once."""
     sale_id = Key(null=True, index=True)
     item_id = Key(null=True)
     protocol = CharField(max_length=60, default="")
