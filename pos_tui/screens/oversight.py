@@ -8,15 +8,18 @@ from textual import on
 from textual.binding import BindingType
 
 from pos_tui.commands import Place
-from pos_tui.domain.payment import PaymentState
+from pos_tui.domain.payment import PaymentState, rulings
+from pos_tui.domain.people import Action
 from pos_tui.domain.spool import Word
 from pos_tui.screens.board import Board
 from pos_tui.screens.commanded import bindings
+from pos_tui.screens.outside import WarrantQuestion, ask_warrant, rulings_choice
 from pos_tui.services.audit import Unfinished, Wait
+from pos_tui.services.refunds import Warrant
 from pos_tui.till import Till
 from pos_tui.widgets.columns import Column
-from pos_tui.widgets.dialog import Answer, PromptDialog, Question
-from pos_tui.widgets.fields import TextField, Value
+from pos_tui.widgets.dialog import Answer, Question
+from pos_tui.widgets.fields import Value
 from pos_tui.widgets.line_list import LineList, Row
 
 if TYPE_CHECKING:
@@ -103,7 +106,7 @@ class OversightDesk(Board):
             case Wait.TOPUP:
                 await self._open_sale(one)
             case Wait.PAYMENT:
-                self._rule(one)
+                await self._rule(one)
             case Wait.PAPER:
                 self._settle_paper(one)
 
@@ -129,31 +132,24 @@ class OversightDesk(Board):
 
         self.app.push_screen(Question("O papel saiu?", [line for line in text if line], answers), answered)
 
-    def _rule(self, one: Unfinished) -> None:
+    async def _rule(self, one: Unfinished) -> None:
+        line = await asyncio.to_thread(self.till.payments.get, one.id)
+        choices = sorted(rulings(line.state, line.decision))
+        if not choices:
+            self.say(f"{one.what}. Continue no caixa {one.till}: F5 consulta lá, e nunca cobra.")
+            return
         text = [
-            f"{one.what}. {one.why}",
+            f"{one.what}. {one.why} {line.why}".rstrip(),
             "Decida só com prova: extrato, comprovante ou a operadora ao telefone.",
         ]
-        answers = [
-            Answer("C", "Foi cobrado", dangerous=True),
-            Answer("N", "Não foi cobrado", dangerous=True),
-        ]
+        choice = (rulings_choice(choices),)
+        question = WarrantQuestion(Action.RULE_PAYMENT, line.id, "Decidir o pagamento", text, choice)
 
-        async def answered(answer: str | None) -> None:
-            if answer is None:
-                return
-            then = PaymentState.CONFIRMED if answer == "c" else PaymentState.CANCELLED
-            reason = TextField("reason", "Motivo", max_length=80, required=True, hint="O que prova isso.")
-            self.app.push_screen(
-                PromptDialog("Por que decide assim?", [reason]), partial(self._ruled, one, then)
-            )
+        async def allowed(values: dict[str, Value], warrant: Warrant) -> None:
+            then = PaymentState(str(values["verdict"]))
+            self.background(partial(self.till.refunds.rule, line, then, warrant), self._read)
 
-        self.app.push_screen(Question("Houve a cobrança?", text, answers), answered)
-
-    async def _ruled(self, one: Unfinished, then: PaymentState, values: dict[str, Value] | None) -> None:
-        if values is not None:
-            reason = str(values["reason"] or "")
-            self.attempt(partial(self.till.audit.rule_payment, one.id, then, reason, self._who), self._read)
+        ask_warrant(self.app, self.till, question, self._who, allowed)
 
     async def failed(self, message: str) -> None:
         """Tell it, with things as they stand for who may see them."""

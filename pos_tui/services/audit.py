@@ -3,19 +3,17 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from pos_tui.domain.errors import RuleError
 from pos_tui.domain.money import format_brl
-from pos_tui.domain.payment import LABELS, Decision, Method, PaymentState, rule, words
+from pos_tui.domain.payment import LABELS, Decision, Method, PaymentState, words
 from pos_tui.domain.people import Action
 from pos_tui.domain.spool import NAMES
 from pos_tui.domain.topup import TopUp
 from pos_tui.domain.trail import TrailFilter, TrailLine
 from pos_tui.services.context import Context
 from pos_tui.services.guard import Approval, Guard
-from pos_tui.services.journal import Change, Claim, Event
 from pos_tui.store import topups, trail
 from pos_tui.store.database import Row, Transaction
-from pos_tui.store.models import PaymentRow, SaleRow
+from pos_tui.store.models import SaleRow
 
 PAGE = 50
 MOST = 500
@@ -74,28 +72,6 @@ class Audit:
         """Return a page of the trail, newest first: older than the line `edge`, or `newer` than it."""
         with self._store.reading() as tx:
             return trail.page(tx, chosen, PAGE, edge, newer)
-
-    def rule_payment(
-        self, key: str, then: PaymentState, reason: str, who: str, approval: Approval | None = None
-    ) -> None:
-        """Write down what a supervisor says became of an uncertain payment that asking could not settle.
-
-        Raises:
-            RuleError: it is not uncertain.
-            FieldError: on `reason`.
-            NeedsApproval: the person here may not do it alone.
-            Conflict: it was settled meanwhile.
-        """
-        with self._store.reading() as tx:
-            row = tx.row(PaymentRow.select(PaymentRow.state, PaymentRow.version).where(PaymentRow.id == key))
-        if row is None:
-            raise RuleError("Pagamento não encontrado.")
-        state = rule(PaymentState(row[0]), then, reason)
-        trace = self._guard.allow(Action.RULE_PAYMENT, key, approval)
-        settled = {"state": state, "open_since": None, "settled_at": self._context.now()}
-        claim = Claim(PaymentRow, key, int(row[1]), Change(settled))
-        data = {"state": state.value, "reason": reason.strip(), **trace}
-        self._context.journal.change(claim, Event("payment", key, who, data), "ruled")
 
     @staticmethod
     def _topups(tx: Transaction) -> list[Unfinished]:

@@ -89,8 +89,10 @@ class Steps:
         claim = Claim(PaymentRow, line.id, line.version, Change(change))
         self.context.journal.change(claim, event("payment", line, who), "removed")
 
-    def by_hand(self, line: PaymentLine, driver: Driver, then: PaymentState, who: str, reason: str) -> None:
-        """Settle a line by a person's word."""
+    def by_hand(
+        self, line: PaymentLine, driver: Driver | None, then: PaymentState, who: str, reason: str
+    ) -> None:
+        """Settle a line by a person's word; without a driver, one of another till, its slips stay there."""
         values: dict[str, object] = {
             "state": then,
             "decided_by": who,
@@ -102,7 +104,7 @@ class Steps:
         if line.decision is Decision.REFUND and then is S.CONFIRMED:
             values["decision"] = Decision.NONE
         after = dataclasses.replace(line, **values)  # type: ignore[arg-type]
-        change = Change(values, self._slips(line, after, driver))
+        change = Change(values, self._slips(line, after, driver) if driver else None)
         told = event("payment.rule", line, who, state=then.value, reason=reason)
         self.context.journal.change(Claim(PaymentRow, line.id, line.version, change), told, "ruled")
 

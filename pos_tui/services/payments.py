@@ -8,7 +8,7 @@ before it is carried out; what a crash cut off is carried out by `recover`.
 import dataclasses
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 
 from pos_tui.domain.errors import Conflict, PosError, RuleError
@@ -184,18 +184,20 @@ class Payments:
             return self.get(key)
 
     def rule(self, key: str, then: PaymentState, who: str, reason: str) -> PaymentLine:
-        """Write down what a supervisor ruled of a line that asking does not settle.
+        """Write down what a supervisor ruled of a line, of any till, that asking does not settle.
 
         Raises:
             RuleError: it does not wait for a ruling; FieldError: on `reason`.
         """
-        method = self.get(key).method
-        with self._turn(method):
-            line, driver = self.get(key), self._driver(method)
+        found = self.get(key)
+        ours = found.method in self._connect and found.till == self._context.till
+        with self._turn(found.method) if ours else nullcontext():
+            line, driver = self.get(key), self._driver(found.method) if ours else None
             rule(line.state, then, reason, line.decision)
             self._steps.by_hand(line, driver, then, who, reason)
-            # Whatever lies there about it, a person has judged it.
-            driver.acknowledge(line)
+            if driver is not None:
+                # Whatever lies here about it, a person has judged it.
+                driver.acknowledge(line)
             return self.get(key)
 
     def stop(self) -> None:
@@ -236,13 +238,20 @@ class Payments:
             return line
 
     def _sweep_leftover(self) -> bool:
-        """Take away an answer that is committed; True when one is left that no line of ours asked for."""
+        """Take away an answer that is committed, or that nobody can read and no line waits for.
+
+        True when one is left that no line of ours waits for: a sale we do not know, or a line that a
+        person has ruled otherwise.
+        """
         if Method.TEF not in self._drivers:
             return False
         driver = self._drivers[Method.TEF]
         with self._turn(Method.TEF):
             key = driver.leftover()
             if key is None:
+                waiting = (line for line in self.waiting() if line.method is Method.TEF)
+                if all(line.state is S.CREATED for line in waiting):
+                    driver.discard()
                 return False
             with self._store.reading() as tx:
                 line = payments.by_key(tx, self._context.till, Method.TEF, key)
@@ -250,7 +259,8 @@ class Payments:
                 return True
             if (line.reply and key == line.request_key) or (line.refund_reply and key == line.refund_key):
                 driver.acknowledge(line)
-            return False
+                return False
+            return not line.waits
 
     def _clear_the_way(self, line: PaymentLine, driver: Driver, who: str) -> None:
         """Before a card: the one before it is confirmed (§2.6), and nothing else of the pinpad is open."""

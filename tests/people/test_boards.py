@@ -10,6 +10,7 @@ from pos_tui.domain.trail import TrailFilter
 from pos_tui.screens.oversight import age
 from pos_tui.services.audit import PAGE
 from pos_tui.services.journal import Event
+from pos_tui.services.refunds import Warrant
 from pos_tui.store import payments
 from pos_tui.store.database import Transaction
 from pos_tui.store.ids import new_key
@@ -152,21 +153,43 @@ async def test_an_uncertain_payment_is_ruled_with_a_reason(till: Till) -> None:
         await open_desk(desk, "3")
         await desk.see("TEF R$ 15,00: incerto [verificar]")
         await desk.press("enter")
-        await desk.see("Houve a cobrança?")
-        await desk.press("n", *"não", "enter")
-        await desk.see("Escreva o motivo da decisão")
-        await desk.press("enter", "n", *"extrato da rede sem a venda", "enter")
+        await desk.see("Decidir o pagamento", "Decida só com prova", "1 O cliente não foi cobrado")
+        await desk.press("1", *"Marta", "enter", *"não", "enter")
+        await desk.see("Escreva o motivo, com pelo menos cinco letras")
+        await desk.press("ctrl+u", *"extrato da rede sem a venda", "enter")
         await desk.see("Nada pendente em nenhum caixa.")
     (line,) = till.sales.current("1", SELLER).payments
     assert (line.id, line.state) == (key, PaymentState.CANCELLED)
 
 
-def test_ruling_is_for_supervisors(till: Till) -> None:
+async def test_a_cashier_rules_only_with_a_supervisors_pin(till: Till) -> None:
     hire(till)
     key = uncertain(till)
+    async with at_desk(till) as desk:
+        await enter(desk, "2", ANA_PIN)
+        await open_desk(desk, "3")
+        await approve(desk)
+        await desk.see("TEF R$ 15,00: incerto [verificar]")
+        await desk.press("enter")
+        await desk.see("Decidir o pagamento")
+        await desk.press("1", "enter")
+        await desk.see("Autorizar: decidir um pagamento incerto")
+        await desk.press("1", "enter", *"999999", "enter", *WHY, "enter")
+        await desk.see("Número ou PIN errado")
+        assert till.payments.get(key).state is PaymentState.UNCERTAIN
+        await desk.press(*BOSS_PIN, "enter", "enter")
+        await desk.see("Nada pendente em nenhum caixa.")
+    line = till.payments.get(key)
+    assert (line.state, line.reason) == (PaymentState.CANCELLED, WHY)
+    assert ANA in line.decided_by and BOSS in line.decided_by
+
+
+def test_ruling_is_for_supervisors(till: Till) -> None:
+    hire(till)
+    line = till.payments.get(uncertain(till))
     till.operators.enter(2, ANA_PIN)
     with pytest.raises(NeedsApproval):
-        till.audit.rule_payment(key, PaymentState.CONFIRMED, "extrato mostra", ANA)
+        till.refunds.rule(line, PaymentState.CONFIRMED, Warrant(ANA, BOSS, "extrato mostra"))
 
 
 @pytest.mark.parametrize("size", SIZES)

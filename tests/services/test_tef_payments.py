@@ -10,6 +10,8 @@ from pos_tui.domain.payment import Decision, Method, PaymentState
 from pos_tui.domain.sale import PaymentLine, Sale
 from pos_tui.domain.topup import TopUpState
 from pos_tui.providers.sandbox.tef_ledger import EntryState
+from pos_tui.providers.tef.codec import encode
+from pos_tui.providers.tef.folders import REPLY, publish
 from pos_tui.services.refunds import Warrant
 from pos_tui.till import Till
 from tests.paying import WARRANT, TefFolders, charge, take_cards
@@ -219,3 +221,36 @@ def test_a_confirmation_nobody_heard_is_sent_again(paytill: Till, sale: Sale, fo
     assert [found.state for found in recovery.settled] == [S.CONFIRMED]
     assert now(paytill, sale).topups[0].state is TopUpState.CONFIRMED
     assert folders.ledger.effect == 6000 and slips(paytill, line) == 2
+
+
+@pytest.mark.parametrize("scenario", ["garbage", "truncated"])
+def test_what_nobody_can_read_and_a_person_has_judged_blocks_no_new_card(
+    paytill: Till, sale: Sale, folders: TefFolders, scenario: str
+) -> None:
+    """§2.7: the reply stays until it is dealt with; ruled from any till, it must not stay for ever."""
+    take_cards(paytill, folders, window=0.5)
+    folders.play(f"CRT {scenario}")
+    line = card(paytill, sale, 3000)
+    assert line.state is S.UNCERTAIN and (folders.resp / "intpos.001").exists()
+    here = paytill.context.till
+    object.__setattr__(paytill.context, "till", here + 1)
+    paytill.refunds.rule(line, S.CANCELLED, WARRANT)
+    object.__setattr__(paytill.context, "till", here)
+    assert (folders.resp / "intpos.001").exists(), "another till reaches no folder here"
+    assert card(paytill, sale, 3000).state is S.APPROVED
+
+
+def test_an_answer_against_a_ruling_is_told(paytill: Till, sale: Sale, folders: TefFolders) -> None:
+    """A person said "not charged", and then the manager's yes came: never silence."""
+    folders.play("CRT silent")
+    line = paytill.payments.add(sale, Method.TEF, 6000)
+    with ThreadPoolExecutor() as pool:
+        waiting = pool.submit(paytill.payments.charge, line.id, SELLER)
+        while not (folders.resp / "intpos.sts").exists():
+            Event().wait(0.01)
+        paytill.payments.abort_wait(line.id, "Marta", "gerenciador parado")
+        waiting.result()
+    ruled = paytill.refunds.rule(paytill.payments.get(line.id), S.CANCELLED, WARRANT)
+    answer = encode({"000": "CRT", "001": ruled.request_key, "003": "6000", "009": "0", "729": "2"})
+    publish(folders.resp, REPLY, answer)
+    assert paytill.catch_up("sistema").stranger

@@ -103,6 +103,12 @@ class IntposTef:
         if folders.operation_in(self._responses, REPLY) in (number, None):
             folders.remove(self._responses, REPLY)
 
+    def discard(self) -> None:
+        """Take away a reply that cannot be read; one that can be stays."""
+        if self.leftover() is None and folders.find(self._responses, REPLY) is not None:
+            log.warning("an unreadable TEF reply that nothing waits for was taken away")
+            folders.remove(self._responses, REPLY)
+
     def leftover(self) -> TefReply | None:
         """The reply that lies in the folder without having been acknowledged, if it can be read."""
         try:

@@ -76,6 +76,9 @@ class Driver(Protocol):
     def leftover(self) -> str | None:
         """The key of an answer nobody acknowledged."""
 
+    def discard(self) -> None:
+        """Take away an answer that cannot be read, now that nothing waits for it."""
+
     def slips(self, raw: str) -> Slips:
         """The receipts in a kept reply."""
 

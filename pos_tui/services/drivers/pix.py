@@ -80,6 +80,9 @@ class PixDriver:
         """The PSP leaves nothing here."""
         return None
 
+    def discard(self) -> None:
+        """The PSP leaves nothing here."""
+
     def slips(self, raw: str) -> Slips:
         """A Pix has none."""
         return Slips()

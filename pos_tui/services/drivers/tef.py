@@ -113,6 +113,10 @@ class TefDriver:
         reply = self._tef.leftover()
         return None if reply is None else str(reply.number)
 
+    def discard(self) -> None:
+        """Take an unreadable reply out of the folder."""
+        self._tef.discard()
+
     def slips(self, raw: str) -> Slips:
         """Both copies as the manager made them."""
         return Slips(*printed_copies(read_reply(raw)))
