@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from pos_tui.domain.item import Item
+from pos_tui.domain.money import format_money
 from pos_tui.domain.payment import Decision, Method, PaymentState, waits, words
 from pos_tui.domain.tally import PaidLine, Tally
 from pos_tui.domain.topup import FINAL, TopUp, TopUpState
@@ -231,6 +232,32 @@ class SaleLine:
     """Services, products and bills."""
     change: int = 0
     """Centavos that went back out of the cash."""
+    paying: str = ""
+    """The words of a payment that nobody knows the end of; empty when there is none."""
+
+    @property
+    def waits(self) -> bool:
+        """Whether a top-up or a payment of it still waits."""
+        return bool(self.pendings or self.paying)
+
+    @property
+    def situation(self) -> str:
+        """The most urgent thing to know of it, short enough for a window of 40 columns.
+
+        Money that nobody is sure of comes before what is owed, and that before its top-ups.
+        """
+        if self.paying:
+            return self.paying
+        if self.owed_back:
+            first = self.words.split()[:1] if self.topups else []
+            return " · ".join([f"Devolver {format_money(self.owed_back)}", *first])
+        if self.topups > 1 and self.pendings:
+            return f"{self.words.replace(_UNSENT, 'não enviada')} {self.pendings}/{self.topups}"
+        return self.words
+
+
+_UNSENT = "(Envio não realizado)"
+"""The seed's words; beside a count there is no room for them."""
 
 
 @dataclass(frozen=True, slots=True)

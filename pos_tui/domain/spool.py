@@ -44,6 +44,7 @@ NAMES = {
     "top_up": "Recarga",
     "sale": "Venda",
     "tef": "Cartão",
+    "pix": "QR do Pix",
     "recurring": "Assinatura",
     "cash_out": "Sangria ou devolução",
     "cash_in": "Suprimento",

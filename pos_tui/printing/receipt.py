@@ -41,6 +41,7 @@ class Kind(StrEnum):
     TOP_UP = "top_up"
     SALE = "sale"
     TEF = "tef"
+    PIX = "pix"
     RECURRING = "recurring"
     CASH_OUT = "cash_out"
     CASH_IN = "cash_in"

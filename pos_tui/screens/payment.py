@@ -138,13 +138,15 @@ class PaymentPane(Pane):
         # Before the customer pays it: a code for too much cannot be taken back.
         check_line(self.sale.tally, Method.PIX_STATIC, amount)
         payload = self.till.pix_payload(self.sale, amount)
+        print_it = partial(self.till.papers.print_pix, self.sale.id, amount, payload)
+        paper = print_it if self.till.spool.prints else None
 
         async def received(yes: bool | None) -> None:
             if yes:
                 with self.telling(self.form):
                     await self._store(Method.PIX_STATIC, amount)
 
-        self.app.push_screen(PixDialog(payload, amount), received)
+        self.app.push_screen(PixDialog(payload, amount, paper), received)
 
     async def do_show_pix(self) -> None:
         """F6: the QR of what is missing, without choosing the form first."""

@@ -1,10 +1,12 @@
 """The QR of a static Pix: nobody tells the till of the payment, so a person confirms it."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from textual import events
 from textual.containers import Vertical
 
+from pos_tui.domain.errors import PosError
 from pos_tui.domain.money import format_brl
 from pos_tui.domain.qr import Mode, segments
 from pos_tui.widgets.chrome import KeyHint, KeyLine, Title
@@ -30,27 +32,37 @@ class PixDialog(Dialog[bool | None]):
     DEFAULT_CSS = "PixDialog { layout: horizontal; } PixDialog > Vertical { width: 1fr; }"
     AUTO_FOCUS = ""
 
-    def __init__(self, payload: str, amount: int) -> None:
+    def __init__(self, payload: str, amount: int, paper: Callable[[], object] | None = None) -> None:
+        """`paper` prints the code; None where there is no printer."""
         super().__init__()
         self._payload = payload
         self._amount = amount
+        self._paper = paper
         self._modules = modules(payload)
         self._code = QrCode()
         self._note = Paragraphs([""])
+        self._row = KeyLine(help_key=False)
 
     def compose(self) -> "Iterable[Widget]":
-        """The QR; beside it amount, copy-and-paste text, keys."""
+        """The QR; beside it, or in its place, amount, copy-and-paste text, keys."""
         yield self._code
         with Vertical():
             yield Title(f"Pix de {format_brl(self._amount)}")
             yield self._note
             yield Paragraphs(["", "Copia e cola:", self._payload, ""])
-            for hint in self.keys():
+            hints = [*self.keys(), *self._printing()]
+            self._row.set_keys(hints)
+            yield self._row
+            for hint in hints:
+                # Beside the code there is no room for them in one line.
                 yield KeyLine([hint], help_key=False)
 
     def keys(self) -> "Sequence[KeyHint]":
         """What can be pressed."""
         return [KeyHint("S", "Recebido"), KeyHint("Esc", "Voltar")]
+
+    def _printing(self) -> "Sequence[KeyHint]":
+        return [KeyHint("I", "Imprimir o QR")] if self._paper else []
 
     def advice(self) -> str:
         """What to do."""
@@ -66,20 +78,35 @@ class PixDialog(Dialog[bool | None]):
         rows, columns = 2 * event.size.height, event.size.width - TEXT_COLUMNS
         quiet = min(4, (rows - side) // 2, (columns - side) // 2)
         self._code.display = quiet >= 1
+        for line in self.query(KeyLine):
+            line.display = (line is self._row) == (quiet < 1)
         if quiet < 1:
-            self._note.say([f"O QR não cabe nesta janela: precisa de {-(-side // 2) + 1} linhas."])
+            instead = "I imprime o QR, ou use o copia e cola." if self._paper else "Use o copia e cola."
+            self.note(f"O QR não cabe nesta janela: precisa de {-(-side // 2) + 1} linhas. {instead}")
             return
         self._code.styles.width = side + 2 * quiet
         self._code.show(self._modules, quiet)
         self.note(self.advice())
 
     def on_key(self, event: events.Key) -> None:
-        """S has seen the money; Esc goes back; nothing else does anything."""
+        """S has seen the money; I prints; Esc goes back; nothing else does anything."""
         event.stop()
         if event.key.lower() == "s":
             self.dismiss(True)
         elif event.key == "escape":
             self.dismiss(None)
+        else:
+            self.print_on(event)
+
+    def print_on(self, event: events.Key) -> None:
+        """I, or F9: the code on paper."""
+        if event.key.lower() in ("i", "f9") and self._paper is not None:
+            try:
+                self._paper()
+            except PosError as error:
+                self.note(error.message)
+            else:
+                self.note(f"QR na fila de impressão. {self.advice()}")
 
 
 def modules(payload: str) -> list[list[bool]]:

@@ -26,7 +26,9 @@ class PixCharge(PixDialog, Background):  # PixDialog first: styles follow the fi
     """Returns True when the charge is to be given up: by Esc, or because its time is over."""
 
     def __init__(self, till: Till, line: PaymentLine, who: str) -> None:
-        super().__init__(line.details.get("code", ""), line.amount)
+        super().__init__(
+            line.details.get("code", ""), line.amount, self._print if till.spool.prints else None
+        )
         self._till = till
         self._line = line
         self._who = who
@@ -74,13 +76,19 @@ class PixCharge(PixDialog, Background):  # PixDialog first: styles follow the fi
         self.dismiss(False)
 
     def on_key(self, event: events.Key) -> None:
-        """Esc gives the charge up; P pays it in training; nothing else does anything."""
+        """Esc gives the charge up; I prints it; P pays it in training; nothing else does anything."""
         event.stop()
         event.prevent_default()
         if event.key == "escape":
             self.dismiss(True)
         elif event.key.lower() == "p" and self._till.config.training:
             self.background(self._pay, self._paid)
+        else:
+            self.print_on(event)
+
+    def _print(self) -> None:
+        line = self._line
+        self._till.papers.print_pix(line.sale_id, line.amount, line.details.get("code", ""), self._expires())
 
     def _pay(self) -> str:
         from pos_tui.wiring import pay_in_practice

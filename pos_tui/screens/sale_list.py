@@ -6,12 +6,12 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.cells import cell_len
 from textual import on
 from textual.binding import BindingType
 
 from pos_tui.commands import Place
 from pos_tui.domain.instants import from_ms, to_ms
-from pos_tui.domain.money import format_money
 from pos_tui.domain.sale import Sale, SaleFilter, SaleLine
 from pos_tui.domain.text import clean
 from pos_tui.domain.topup import TopUp, TopUpState
@@ -29,22 +29,14 @@ from pos_tui.widgets.line_list import LineList, Row
 from pos_tui.widgets.text import Paragraphs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from textual.widget import Widget
 
     from pos_tui.screens.sale import SaleScreen
 
-COLUMNS = (
-    Column("Nº", 7, "right"),
-    Column("Data", 14),
-    Column("Filial", 6, flex=True, priority=5),
-    Column("Vendedor", 8, flex=True, priority=4),
-    Column("Cliente", 11, flex=True),
-    Column("NF", 4, priority=6),
-    Column("Situação", 12, flex=True),
-    Column("Ações", 9, priority=7),
-)
+WIDEST = 30
+"""Cells of the longest words of the seed; with number and sign they fill a window of 40."""
 EMPTY = "Nenhuma venda aqui ainda. F3 começa uma recarga; F6 muda o filtro."
 NO_PENDINGS = "Nenhuma recarga pendente em nenhum caixa da loja. F4 volta à lista do dia."
 EVERYBODY = "todos"
@@ -68,7 +60,7 @@ class SalesPane(Pane):
     def __init__(self, desk: "SaleScreen") -> None:
         super().__init__(desk)
         self.heading = Paragraphs([""])
-        self.list = LineList(COLUMNS, empty=EMPTY)
+        self.list = LineList(columns(()), empty=EMPTY)
         self.pending_only = False
         self.filter = SaleFilter(*desk.till.day())
         self._filtered = False
@@ -129,6 +121,7 @@ class SalesPane(Pane):
         rows = [self._row(line) for line in lines]
         if self.pending_only:
             rows += [stranger_row(stranger) for stranger in self.till.sweeper.strangers]
+        self.list.columns = columns(rows)
         self.list.set_rows(rows, after=not self.pending_only and len(lines) == PAGE, key=key)
 
     def _title(self) -> str:
@@ -142,22 +135,18 @@ class SalesPane(Pane):
     def _row(self, line: SaleLine) -> Row:
         at = from_ms(line.saved_at).astimezone(self.till.context.zone)
         action = "Confirmar" if line.pendings else ("2ª via" if line.topups or line.items else "")
-        words = line.words
-        if line.topups > 1 and line.pendings:
-            words = f"{words} {line.pendings}/{line.topups}"
-        if line.owed_back:
-            words = f"Devolver {format_money(line.owed_back)} · {words}"
+        this_year = at.year == self.till.now().year
         cells = (
             str(line.number or "aberta"),
-            f"{at:%d/%m/%y %H:%M}",
+            f"{at:%d/%m %H:%M}" if this_year else f"{at:%d/%m/%Y}",
             line.branch,
             line.seller,
             line.customer_name,
             line.invoice,
-            words,
+            line.situation,
             action,
         )
-        return Row(line.id, cells, "pending" if line.pendings else "normal")
+        return Row(line.id, cells, "pending" if line.waits else "normal")
 
     @on(LineList.More)
     async def _more(self, event: LineList.More) -> None:
@@ -166,6 +155,7 @@ class SalesPane(Pane):
         edge = None if event.direction in ("first", "last") else self._lines.get(event.key)
         lines = await asyncio.to_thread(self.till.sales.page, self.filter, edge, newer)
         self._lines.update({line.id: line for line in lines})
+        self.list.columns = columns([*self.list.rows, *map(self._row, lines)])
         self.list.add_rows(event.direction, [self._row(line) for line in lines], more=len(lines) == PAGE)
 
     # Opening a sale
@@ -220,23 +210,17 @@ class SalesPane(Pane):
         line = self._lines.get(self.list.row.key) if self.list.row else None
         if command_id in ("reprint", "invoice", "open_sale", "refund") and line is None:
             return "Não há venda marcada."
-        if command_id == "reprint" and line is not None and line.topups == line.pendings and not line.items:
-            return "Só recarga confirmada tem comprovante: confirme antes (Enter)."
         if command_id == "reprint" and not self.till.spool.prints:
             return NO_PRINTER
-        if command_id in ("invoice", "refund") and line is not None and line.number is None:
+        if command_id in ("invoice", "refund", "reprint") and line is not None and line.number is None:
             return "A venda ainda está aberta."
         return None
 
     async def do_reprint(self) -> None:
-        """F9: a marked copy of the receipt of every confirmed top-up, and of the items."""
+        """F9: a marked copy of every receipt of the sale: top-ups, items, and the card's slips."""
         sale = await asyncio.to_thread(self.till.sales.get, self._marked())
-        confirmed = [topup for topup in sale.topups if topup.state is TopUpState.CONFIRMED]
-        for topup in confirmed:
-            await asyncio.to_thread(self.till.papers.reprint, topup, self.sale.seller)
-        if sale.goods:
-            await asyncio.to_thread(self.till.papers.reprint_sale, sale, self.sale.seller)
-        self.say(f"{len(confirmed) + bool(sale.goods)} reimpressão(ões) na fila, com a marca de 2ª via.")
+        copies = await asyncio.to_thread(self.till.papers.reprint_sale, sale, self.sale.seller)
+        self.say(f"{len(copies)} reimpressão(ões) na fila, com a marca de 2ª via.")
         self.desk.refresh_chrome()
 
     async def do_refund(self) -> None:
@@ -319,3 +303,28 @@ class SalesPane(Pane):
         self.desk.refresh_chrome()
         self.desk.recover_payments()
         self.say("Consulta feita: a lista está atualizada.")
+
+
+def columns(rows: "Sequence[Row]") -> tuple[Column, ...]:
+    """Return the columns for these rows: what each is about is never cut, and needs no room it does not use.
+
+    The branch stands there only where several sell; what there is no room for goes by its priority.
+    """
+    branches = {row.cells[_BRANCH] for row in rows}
+    return (
+        Column("Nº", 7, "right"),
+        Column("Data", 11, priority=3),
+        Column("Filial", 6 if len(branches) > 1 else 0, flex=len(branches) > 1, priority=6),
+        Column("Vendedor", 8, flex=True, priority=4),
+        Column("Cliente", 11, flex=True, priority=2),
+        Column("NF", _widest(rows, _INVOICE, 2, 9), priority=5),
+        Column("Situação", _widest(rows, _SITUATION, 10, WIDEST)),
+        Column("Ações", 9, priority=7),
+    )
+
+
+_BRANCH, _INVOICE, _SITUATION = 2, 5, 6
+
+
+def _widest(rows: "Sequence[Row]", cell: int, least: int, most: int) -> int:
+    return min(most, max([least, *(cell_len(row.cells[cell]) for row in rows)]))

@@ -19,7 +19,7 @@ def stranger_row(stranger: Stranger) -> Row:
         "",
         told.line or told.key,
         "",
-        "Sem venda" if stranger.ours is None else "Só lá",
+        stranger.short_words,
         "Ver",
     )
     return Row(f"{REMOTE}{told.key}", cells, "pending")

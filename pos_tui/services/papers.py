@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from pos_tui.domain.card import BRAND_WORDS, Brand
 from pos_tui.domain.errors import RuleError
@@ -15,6 +16,7 @@ from pos_tui.domain.topup import TopUp, TopUpState
 from pos_tui.printing.layout import as_text
 from pos_tui.printing.receipt import Copy, Kind, Pair, Receipt
 from pos_tui.printing.slips.common import Paid, SaleHead, StoreHead
+from pos_tui.printing.slips.pix import PixSlip, pix_receipt
 from pos_tui.printing.slips.sale import Item, SaleSlip, sale_receipt
 from pos_tui.printing.slips.tef import tef_receipt
 from pos_tui.printing.slips.topup import TopUpSlip, top_up_receipt
@@ -23,6 +25,7 @@ from pos_tui.services.drivers.base import Slips
 from pos_tui.services.spool import NO_PRINTER, Spool
 from pos_tui.store import sales
 from pos_tui.store.database import Transaction
+from pos_tui.store.ids import new_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +110,23 @@ class Papers:
                 receipt = tef_receipt(lines, copy=copy, training=self._head.training)
                 self._spool.enqueue(tx, Kind.TEF, receipt.to_json(), line.sale_id, line.id)
 
-    def reprint_sale(self, sale: Sale, who: str) -> Receipt:
-        """Queue a numbered copy of the receipt of a sale's items, marked as such, with the drawer shut.
+    def print_pix(self, sale_id: str, amount: int, code: str, until: datetime | None = None) -> None:
+        """Queue the QR of a Pix that is to be paid, under the sale it belongs to. `amount` in centavos."""
+        context, head = self._context, self._head
+        slip = PixSlip(self._store_head(), amount, code, until)
+        receipt = pix_receipt(slip, at=context.clock(), tz=context.zone, training=head.training)
+        document = receipt.to_json()
+        context.store.write(lambda tx: self._spool.enqueue(tx, Kind.PIX, document, sale_id, new_key()))
+        self._spool.wake()
+
+    def reprint_sale(self, sale: Sale, who: str) -> list[Receipt]:
+        """Queue a numbered copy of every receipt of a sale, the card's slips too, each marked as such.
 
         Raises:
-            RuleError: it has none, or there is no printer.
+            RuleError: it has none yet, or there is no printer.
         """
-        return self._copy(sale.id, Kind.SALE, who, "Esta venda não tem comprovante de itens.")
+        papers = self._spool.papers_of_sale(sale.id)
+        return self._copies([job for job in papers if job.kind in _RECEIPTS], who)
 
     def reprint(self, topup: TopUp, who: str) -> Receipt:
         """Queue a numbered copy of a confirmed top-up's receipt, marked as such, with the drawer shut.
@@ -121,20 +134,21 @@ class Papers:
         Raises:
             RuleError: it was never confirmed, so it has no receipt; or there is no printer.
         """
-        return self._copy(
-            topup.id, Kind.TOP_UP, who, "Só recarga confirmada tem comprovante: confirme antes."
-        )
+        original = self._spool.paper_of(topup.id, Kind.TOP_UP)
+        (copy,) = self._copies([original] if original else [], who)
+        return copy
 
-    def _copy(self, subject: str, kind: Kind, who: str, none: str) -> Receipt:
-        """Queue a copy of the original paper; `none` is told when there is none."""
+    def _copies(self, papers: Sequence[PrintJob], who: str) -> list[Receipt]:
+        """Queue a copy of each in one commit."""
         if not self._spool.prints:
             raise RuleError(NO_PRINTER)
-        original = self._spool.paper_of(subject, kind)
-        if original is None:
-            raise RuleError(none)
-        copy = self._context.store.write(lambda tx: self._spool.enqueue_copy(tx, original, who))
+        if not papers:
+            raise RuleError("Só recarga confirmada tem comprovante: confirme antes (Enter).")
+        copies = self._context.store.write(
+            lambda tx: [self._spool.enqueue_copy(tx, paper, who) for paper in papers]
+        )
         self._spool.wake()
-        return copy
+        return copies
 
     def about(self, jobs: Sequence[PrintJob]) -> dict[str, str]:
         """Say of each paper what it is about, for who must find it on the counter: `venda 12, R$ 15,00`."""
@@ -186,6 +200,8 @@ def _about(job: PrintJob, number: int | None) -> str:
     parts = [receipt.copy.value.lower()] if receipt.copy in _APART else []
     parts += [f"venda {number}"] if number else []
     return ", ".join([*parts, *[found[label] for label in _TELLING if label in found][:2]])
+_RECEIPTS = frozenset({Kind.TOP_UP, Kind.SALE, Kind.TEF})
+"""What the customer may ask for again."""
 
 
 def _sale_head(sale: Sale, context: Context) -> SaleHead:

@@ -123,6 +123,11 @@ class Spool:
         with self._store.reading() as tx:
             return spool.original_of(tx, subject, kind)
 
+    def papers_of_sale(self, sale_id: str) -> list[PrintJob]:
+        """Return the original papers of a sale, in the order they came about."""
+        with self._store.reading() as tx:
+            return spool.originals_of_sale(tx, sale_id)
+
     # A person's word
 
     def decide(self, key: str, word: Word, who: str) -> None:

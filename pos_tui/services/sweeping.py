@@ -37,6 +37,11 @@ class Stranger:
         """What it is, as the list says it."""
         return "Pendente sem venda local" if self.ours is None else f"{self.ours.words} aqui, pendente lá"
 
+    @property
+    def short_words(self) -> str:
+        """The same for a row of the list."""
+        return self.words if self.ours is None else f"{self.ours.words.split()[0]} aqui, pendente lá"
+
 
 @dataclass(frozen=True, slots=True)
 class Sweep:

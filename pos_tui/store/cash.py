@@ -7,17 +7,17 @@ from peewee import Expression, Query, fn
 
 from pos_tui.domain.cash import Move, MoveKind, Shift, Total
 from pos_tui.domain.item import COUNTING, KIND_WORDS, ItemKind
-from pos_tui.domain.payment import LABELS, LIVE, Decision, Method, PaymentState
+from pos_tui.domain.payment import LABELS, LIVE, Decision, Method
 from pos_tui.domain.sale import SaleState
 from pos_tui.domain.topup import FINAL, TopUpState
 from pos_tui.store.database import Transaction
 from pos_tui.store.models import CashMoveRow, JournalRow, PaymentRow, SaleRow, ShiftRow, TopUpRow
 from pos_tui.store.models.items import ItemRow
+from pos_tui.store.payments import unanswered
 
 _SHIFT = tuple(getattr(ShiftRow, field.name) for field in fields(Shift))
 _MOVE_NAMES = tuple(field.name for field in fields(Move))
 _KIND = _MOVE_NAMES.index("kind")
-_UNANSWERED = (PaymentState.SENT, PaymentState.UNCERTAIN, PaymentState.APPROVED)
 
 
 def insert_shift(tx: Transaction, shift: Shift) -> None:
@@ -129,12 +129,6 @@ def count_unanswered_payments(tx: Transaction, till: int) -> int:
     """Count a till's payments of which nobody knows the end."""
     query = PaymentRow.select(fn.COUNT(PaymentRow.id)).join(SaleRow, on=(SaleRow.id == PaymentRow.sale_id))
     return _count(tx, query.where((SaleRow.till == till) & unanswered()))
-
-
-def unanswered() -> Expression:
-    """What makes a payment unfinished business."""
-    refunding = (PaymentRow.state == PaymentState.CONFIRMED) & (PaymentRow.decision == Decision.REFUND)
-    return PaymentRow.state.in_(_UNANSWERED) | refunding
 
 
 def chain_head(tx: Transaction, till: int) -> str:

@@ -6,13 +6,14 @@ from dataclasses import fields
 
 from peewee import Expression
 
-from pos_tui.domain.payment import Decision, Method, PaymentState
+from pos_tui.domain.payment import LABELS, Decision, Method, PaymentState, words
 from pos_tui.domain.sale import PaymentLine
 from pos_tui.store.database import Transaction
 from pos_tui.store.models import PaymentRow
 
 _NAMES = tuple(field.name for field in fields(PaymentLine))
 _COLUMNS = tuple(getattr(PaymentRow, name) for name in _NAMES)
+_UNANSWERED = (PaymentState.SENT, PaymentState.UNCERTAIN, PaymentState.APPROVED)
 
 
 def insert(tx: Transaction, line: PaymentLine) -> None:
@@ -50,6 +51,24 @@ def of_sales(tx: Transaction, sale_ids: Sequence[str]) -> dict[str, list[Payment
 def waiting(tx: Transaction, till: int) -> list[PaymentLine]:
     """Return the lines of a till with something to be done or learnt outside, oldest first."""
     return _select(tx, PaymentRow.open_since.is_null(False) & (PaymentRow.till == till))
+
+
+def unanswered() -> Expression:
+    """What makes a payment unfinished business."""
+    refunding = (PaymentRow.state == PaymentState.CONFIRMED) & (PaymentRow.decision == Decision.REFUND)
+    return PaymentRow.state.in_(_UNANSWERED) | refunding
+
+
+def unanswered_of(tx: Transaction, sale_ids: Sequence[str]) -> dict[str, str]:
+    """Return, of those sales that have one, the words of a payment without an end: `TEF incerto`."""
+    query = PaymentRow.select(PaymentRow.sale_id, PaymentRow.method, PaymentRow.state, PaymentRow.decision)
+    rows = tx.rows(query.where(PaymentRow.sale_id.in_(list(sale_ids)) & unanswered()))
+    # The last one stands: what nobody is sure of, whatever else waits.
+    rows.sort(key=lambda row: bool(row[2] == PaymentState.UNCERTAIN))
+    return {
+        str(key): f"{LABELS[Method(method)]} {words(PaymentState(state), Decision(decision))}"
+        for key, method, state, decision in rows
+    }
 
 
 def by_key(tx: Transaction, till: int, method: Method, key: str) -> PaymentLine | None:

@@ -103,9 +103,16 @@ def _beyond(edge: Cursor, newer: bool) -> Expression:
 def _lines(tx: Transaction, rows: Sequence[Row]) -> list[SaleLine]:
     ids = [row[0] for row in rows]
     credited, goods = _by_sale(topups.of_sales(tx, ids)), _by_sale(items.of_sales(tx, ids))
-    refunded = _refunded(tx, ids)
+    refunded, paying = _refunded(tx, ids), payments.unanswered_of(tx, ids)
     return [
-        _line(row, credited.get(row[0], []), goods.get(row[0], []), refunded.get(row[0], 0)) for row in rows
+        _line(
+            row,
+            credited.get(row[0], []),
+            goods.get(row[0], []),
+            refunded.get(row[0], 0),
+            paying.get(row[0], ""),
+        )
+        for row in rows
     ]
 
 
@@ -151,11 +158,13 @@ def _by_sale(held: Sequence[Held]) -> dict[str, list[Held]]:
     return grouped
 
 
-def _line(row: Row, credited: Sequence[TopUp], goods: Sequence[Item], refunded: int) -> SaleLine:
+def _line(
+    row: Row, credited: Sequence[TopUp], goods: Sequence[Item], refunded: int, paying: str
+) -> SaleLine:
     """A sale with how many of its top-ups wait, how many there are, and the words of the first that waits."""
     waiting = [topup for topup in credited if topup.pending]
     words = (waiting or list(credited))[0].words if credited else describe(goods)
     number, total, change = row[2], row[8], row[9]
     owed = max(0, total - due_of(credited, goods) - refunded) if number is not None else 0
-    count = sum(item.counts for item in goods)
-    return SaleLine(*(*row[:9], len(waiting), len(credited), words, owed, count, change))
+    held = sum(item.counts for item in goods)
+    return SaleLine(*(*row[:9], len(waiting), len(credited), words, owed, held, change, paying))

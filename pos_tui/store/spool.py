@@ -66,6 +66,11 @@ def original_of(tx: Transaction, subject: str, kind: str) -> PrintJob | None:
     return found[0] if found else None
 
 
+def originals_of_sale(tx: Transaction, sale_id: str) -> list[PrintJob]:
+    """Return the first papers of a sale, which reprints are made from, oldest first."""
+    return _select(tx, (PrintJobRow.sale_id == sale_id) & PrintJobRow.original.is_null(True), 200)
+
+
 def _select(tx: Transaction, where: Expression, limit: int) -> list[PrintJob]:
     query = (
         PrintJobRow.select(*_COLUMNS)

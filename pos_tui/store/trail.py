@@ -7,9 +7,9 @@ from peewee import Expression
 
 from pos_tui.domain.spool import JobState
 from pos_tui.domain.trail import EVENT_WORDS, KIND_WORDS, TrailFilter, TrailLine, matching
-from pos_tui.store.cash import unanswered
 from pos_tui.store.database import Row, Transaction
 from pos_tui.store.models import JournalRow, PaymentRow, PrintJobRow, SaleRow
+from pos_tui.store.payments import unanswered
 
 _LINE = tuple(getattr(JournalRow, field.name) for field in fields(TrailLine))
 

@@ -14,7 +14,7 @@ class Column:
 
     title: str
     width: int
-    """Cells it takes; the least it takes when it is flexible."""
+    """Cells it takes; the least it takes when it is flexible. 0 leaves it out."""
     align: Align = "left"
     flex: bool = False
     """Shares the cells that are left over."""
@@ -24,7 +24,7 @@ class Column:
 
 def widths(columns: Sequence[Column], width: int) -> list[int]:
     """Return the cells of each column in a window; 0 means that the column is left out."""
-    shown = list(columns)
+    shown = [column for column in columns if column.width]
     while _needed(shown) > width and any(column.priority for column in shown):
         shown.remove(max(reversed(shown), key=lambda column: column.priority))
     spare = max(0, width - _needed(shown))

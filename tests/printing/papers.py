@@ -20,6 +20,7 @@ from pos_tui.printing.slips.cash import (
 )
 from pos_tui.printing.slips.common import Paid, SaleHead, StoreHead, reprint_mark
 from pos_tui.printing.slips.order import OrderItem, OrderSlip, order_receipt, packing_slip, picking_list
+from pos_tui.printing.slips.pix import PixSlip, pix_receipt
 from pos_tui.printing.slips.recurring import RecurringSlip, recurring_receipt
 from pos_tui.printing.slips.report import ReportSlip, report_receipt
 from pos_tui.printing.slips.sale import Item, SaleSlip, sale_receipt
@@ -177,6 +178,7 @@ def papers() -> dict[str, Receipt]:
         "statement": statement_receipt(statement, at=AT, tz=TZ),
         "protocol": protocol_receipt(protocol, at=AT, tz=TZ),
         "boleto": boleto_receipt(BOLETO, at=AT, tz=TZ),
+        "pix": pix_receipt(PixSlip(STORE, 1000, PIX, AT), at=AT, tz=TZ),
         "report": report_receipt(report, at=AT, tz=TZ),
         "test": testpage.test_page(PROFILES["epson-tm-t20"]),
     }

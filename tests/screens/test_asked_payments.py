@@ -110,3 +110,31 @@ async def test_a_sale_with_cards_is_abandoned_with_a_supervisor(paytill: Till, f
         await desk.type("cliente desistiu", "enter")
         await desk.see("Venda abandonada")
         assert folders.ledger.effect == 0 and folders.ledger.pending() is None
+
+
+async def test_the_cards_slips_are_printed_again_from_the_list(paytill: Till) -> None:
+    async with at_desk(paytill) as desk:
+        await add_topup(desk, LINE, "4")
+        await desk.press("f10", TEF, "enter", "2", "enter")
+        await desk.see("Pagamento completo")
+        await desk.press("f10")
+        await desk.see("confirmada com sucesso")
+        await desk.press("f9")
+        await desk.see("3 reimpressão(ões) na fila, com a marca de 2ª via.")
+        await desk.until(lambda: not paytill.spool.owed(), "the printer done")
+    copies = [path.read_bytes() for path in sorted((paytill.folder / "papers").glob("*.bin"))]
+    slips = [copy for copy in copies if b"REIMPRESS" in copy and b"VIA DO ESTABELECIMENTO" in copy]
+    assert len([copy for copy in copies if b"REIMPRESS" in copy]) == 3 and len(slips) == 1
+
+
+async def test_a_bank_charge_is_printed_with_its_end(paytill: Till) -> None:
+    async with at_desk(paytill) as desk:
+        await add_topup(desk, LINE, "4")
+        await desk.press("f10", PIX, "enter")
+        await desk.see("Aguardando o pagamento", "I Imprimir o QR")
+        await desk.press("i")
+        await desk.see("QR na fila de impressão")
+        await desk.press("escape")
+        await desk.see("cancelado")
+    (paper,) = paytill.spool.papers_of_sale(paytill.sales.current("", "").id)
+    assert "Vale até" in paytill.papers.preview(paper.document)

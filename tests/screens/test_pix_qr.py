@@ -14,7 +14,7 @@ from pos_tui.settings.store import StoreSettings
 from pos_tui.till import Till
 from tests.printing.emulator import ZBARIMG, read_codes
 from tests.screens.desk import Desk, at_desk
-from tests.tills import add, new_sale
+from tests.tills import SELLER, add, new_sale
 
 DARK, PAPER, INK = 18, 255, 0
 """Grey of the terminal itself, of the code's paper and of its modules."""
@@ -71,3 +71,28 @@ async def test_a_small_window_offers_copy_and_paste(till: Till) -> None:
         await desk.see("O QR não cabe nesta janela", "Copia e cola:", "S Recebido")
         await desk.press("s")
         await desk.see("Pagamento completo.")
+
+
+async def test_where_the_code_has_no_room_it_is_printed(till: Till) -> None:
+    add(till, new_sale(till))
+    sale = till.sales.current("1", SELLER)
+    async with at_desk(till, (40, 12)) as desk:
+        await desk.press("f10", "f6")
+        await desk.see("O QR não cabe nesta janela", "I imprime o QR", "I Imprimir o QR")
+        await desk.press("i")
+        await desk.see("QR na fila de impressão.")
+        await desk.press("s")
+        await desk.see("Pagamento completo.")
+    (paper,) = till.spool.papers_of_sale(sale.id)
+    text = till.papers.preview(paper.document)
+    assert "NÃO É COMPROVANTE DE PAGAMENTO" in text and "R$ 15,00" in text
+    assert till.pix_payload(sale, 1500) in paper.document
+
+
+async def test_without_a_printer_only_the_text_is_offered(till: Till) -> None:
+    add(till, new_sale(till))
+    till.spool.prints = False
+    async with at_desk(till, (40, 12)) as desk:
+        await desk.press("f10", "f6")
+        await desk.see("O QR não cabe nesta janela", "Use o copia e cola.")
+        assert "Imprimir" not in desk.words()

@@ -7,8 +7,11 @@ from pathlib import Path
 import pytest
 from rich.color import Color
 
+from pos_tui.domain.payment import Method, PaymentState
 from pos_tui.domain.sale import Sale
+from pos_tui.domain.topup import TopUpState
 from pos_tui.services.sales import PAGE
+from pos_tui.store.models import PaymentRow, SaleRow, TopUpRow
 from pos_tui.till import Till
 from tests.sandbox import SandboxControl
 from tests.screens.desk import Desk, at_desk
@@ -261,3 +264,57 @@ async def test_automatic_confirmation_of_the_store(tmp_path: Path, sandbox: Sand
         await desk.until(lambda: not till.spool.owed(), "the receipt printed")
     assert sandbox.ledger().credits == {"67999991234": (1, 1500)}
     till.close()
+
+
+@pytest.mark.parametrize("size", [(80, 24), (40, 12)])
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        (TopUpState.NOT_SENT, "Pendente (Envio não realizado)"),
+        (TopUpState.UNCERTAIN, "Pendente [verificar]"),
+    ],
+)
+async def test_the_situation_is_never_cut(
+    till: Till, sandbox: SandboxControl, size: tuple[int, int], state: TopUpState, words: str
+) -> None:
+    sale = sell(till, "Maria Aparecida dos Santos Gonçalves")
+    sandbox.reset()
+    with till.context.store.db.atomic():
+        TopUpRow.update(state=state).where(TopUpRow.sale_id == sale.id).execute(till.context.store.db)
+    async with at_desk(till, size) as desk:
+        await desk.press("f4")
+        await desk.see(words)
+        assert desk.line(words).lstrip("* ").startswith("1 ")
+        assert "Filial" not in desk.words()
+
+
+async def test_the_branch_stands_there_where_several_sell(till: Till) -> None:
+    for branch in ("52 Centro", "53 Norte"):
+        sale = sell(till, confirm=True)
+        with till.context.store.db.atomic():
+            SaleRow.update(branch=branch).where(SaleRow.id == sale.id).execute(till.context.store.db)
+    async with at_desk(till, (100, 24)) as desk:
+        await desk.press("f4")
+        await desk.see("Filial", "53 No", "Confirmada")
+
+
+async def test_a_sale_of_another_year_tells_its_year(two_days: Callable[[], Till]) -> None:
+    till = two_days()
+    till.clock.at += timedelta(days=366)  # type: ignore[attr-defined]
+    sell(till, "Ano Novo")
+    async with at_desk(till) as desk:
+        await desk.press("f4", "f4")
+        await desk.see("17/05/2021", "Zé de Onte", "19/05 12:05", "Ano Novo")
+    till.close()
+
+
+async def test_a_payment_without_an_end_is_told_in_words(till: Till) -> None:
+    """Odoo, PayZu: a sale that looks paid while its payment is not (facts/payments.md §5)."""
+    sale = sell(till, confirm=True)
+    with till.context.store.db.atomic():
+        row = {"method": Method.TEF, "state": PaymentState.UNCERTAIN, "open_since": 1}
+        PaymentRow.update(row).where(PaymentRow.sale_id == sale.id).execute(till.context.store.db)
+    async with at_desk(till) as desk:
+        await desk.press("f4")
+        await desk.see("TEF incerto [verificar]")
+        assert desk.line("TEF incerto").startswith("*") and is_yellow(desk, "TEF incerto")

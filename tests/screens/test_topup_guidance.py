@@ -53,7 +53,7 @@ async def test_a_pending_without_a_sale_stands_among_the_pendings(till: Till) ->
     async with at_desk(till) as desk:
         await desk.see("1 pendente(s) na operadora sem venda local")
         await desk.press("f4", "f4")
-        await desk.see("67988887777", "Sem venda")
+        await desk.see("67988887777", "Pendente sem venda local")
         await desk.press("enter")
         await desk.see(
             "Pendente sem venda local.",
