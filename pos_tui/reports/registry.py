@@ -4,12 +4,14 @@ from pos_tui.domain.errors import RuleError
 from pos_tui.reports.cash import Closings, Movements
 from pos_tui.reports.commissions import Commissions
 from pos_tui.reports.definition import Definition
+from pos_tui.reports.payments import Payments
 from pos_tui.reports.sales import Sales
 from pos_tui.reports.topups import TopUps
 
 REPORTS: tuple[Definition, ...] = (
     Sales(),
     TopUps(),
+    Payments(),
     Movements(),
     Closings(),
     Commissions(),

@@ -200,6 +200,8 @@ def _about(job: PrintJob, number: int | None) -> str:
     parts = [receipt.copy.value.lower()] if receipt.copy in _APART else []
     parts += [f"venda {number}"] if number else []
     return ", ".join([*parts, *[found[label] for label in _TELLING if label in found][:2]])
+
+
 _RECEIPTS = frozenset({Kind.TOP_UP, Kind.SALE, Kind.TEF})
 """What the customer may ask for again."""
 

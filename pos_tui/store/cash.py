@@ -7,13 +7,13 @@ from peewee import Expression, Query, fn
 
 from pos_tui.domain.cash import Move, MoveKind, Shift, Total
 from pos_tui.domain.item import COUNTING, KIND_WORDS, ItemKind
-from pos_tui.domain.payment import LABELS, LIVE, Decision, Method
+from pos_tui.domain.payment import LABELS, Method
 from pos_tui.domain.sale import SaleState
 from pos_tui.domain.topup import FINAL, TopUpState
 from pos_tui.store.database import Transaction
 from pos_tui.store.models import CashMoveRow, JournalRow, PaymentRow, SaleRow, ShiftRow, TopUpRow
 from pos_tui.store.models.items import ItemRow
-from pos_tui.store.payments import unanswered
+from pos_tui.store.payments import counting, unanswered
 
 _SHIFT = tuple(getattr(ShiftRow, field.name) for field in fields(Shift))
 _MOVE_NAMES = tuple(field.name for field in fields(Move))
@@ -76,8 +76,7 @@ def sale_by_number(tx: Transaction, till: int, number: int) -> str | None:
 
 def by_method(tx: Transaction, shift_id: str) -> list[Total]:
     """Return what each form of payment brought to a shift's sales; cash less the change."""
-    where = PaymentRow.sale_id.in_(_sales_of(shift_id)) & PaymentRow.state.in_(sorted(LIVE))
-    where &= PaymentRow.decision.not_in([Decision.UNDO, Decision.REFUND])
+    where = PaymentRow.sale_id.in_(_sales_of(shift_id)) & counting()
     query = PaymentRow.select(PaymentRow.method, fn.COUNT(PaymentRow.id), fn.SUM(PaymentRow.amount))
     change = tx.row(SaleRow.select(fn.SUM(SaleRow.change)).where(SaleRow.id.in_(_sales_of(shift_id))))
     back = int(change[0] or 0) if change else 0

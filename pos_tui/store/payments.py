@@ -6,7 +6,7 @@ from dataclasses import fields
 
 from peewee import Expression
 
-from pos_tui.domain.payment import LABELS, Decision, Method, PaymentState, words
+from pos_tui.domain.payment import LABELS, LIVE, Decision, Method, PaymentState, words
 from pos_tui.domain.sale import PaymentLine
 from pos_tui.store.database import Transaction
 from pos_tui.store.models import PaymentRow
@@ -51,6 +51,12 @@ def of_sales(tx: Transaction, sale_ids: Sequence[str]) -> dict[str, list[Payment
 def waiting(tx: Transaction, till: int) -> list[PaymentLine]:
     """Return the lines of a till with something to be done or learnt outside, oldest first."""
     return _select(tx, PaymentRow.open_since.is_null(False) & (PaymentRow.till == till))
+
+
+def counting() -> Expression:
+    """What makes a payment money for its sale, as `PaidLine.counts` has it."""
+    staying: Expression = PaymentRow.decision.not_in([Decision.UNDO, Decision.REFUND])
+    return PaymentRow.state.in_(sorted(LIVE)) & staying
 
 
 def unanswered() -> Expression:

@@ -3,13 +3,14 @@
 from collections.abc import Collection
 from dataclasses import dataclass, fields
 
-from peewee import Expression, fn
+from peewee import Expression, Field, fn
 
 from pos_tui.domain.cash import Move, MoveKind, Shift
 from pos_tui.domain.sale import SaleState
 from pos_tui.domain.topup import TopUpState
+from pos_tui.store import payments
 from pos_tui.store.database import Row, Transaction
-from pos_tui.store.models import CashMoveRow, SaleRow, ShiftRow, TopUpRow
+from pos_tui.store.models import CashMoveRow, PaymentRow, SaleRow, ShiftRow, TopUpRow
 
 Cursor = tuple[int, str, int]
 """Where a page of top-ups ends: `(saved_at, sale, position)` of its last row."""
@@ -37,7 +38,7 @@ def topup_rows(tx: Transaction, query: TopUpQuery, limit: int, after: Cursor | N
     where = _saved(query.since, query.until, query.seller, query.branch)
     where &= TopUpRow.state.in_(sorted(query.states))
     if after is not None:
-        where &= _after(*after)
+        where &= _after(*after, TopUpRow.position)
     rows = (
         TopUpRow.select(
             SaleRow.id,
@@ -113,6 +114,35 @@ def shifts(tx: Transaction, since: int, until: int, till: str, limit: int, after
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """Sales saved in a period."""
+
+    since: int
+    until: int
+    seller: str = ""
+    branch: str = ""
+
+
+def payment_rows(tx: Transaction, query: Saved, limit: int, after: Cursor | None = None) -> list[Row]:
+    """Return a page of the payments that count: sale, number, saved at, branch, seller, customer, invoice,
+    the sale's change, the payment's position and id; the oldest sale first.
+    """
+    where = _saved(query.since, query.until, query.seller, query.branch) & payments.counting()
+    if after is not None:
+        where &= _after(*after, PaymentRow.position)
+    rows = (
+        PaymentRow.select(
+            SaleRow.id, SaleRow.number, SaleRow.saved_at, SaleRow.branch, SaleRow.seller,
+            SaleRow.customer_name, SaleRow.invoice, SaleRow.change, PaymentRow.position, PaymentRow.id,
+        )
+        .join(SaleRow, on=(SaleRow.id == PaymentRow.sale_id))
+        .where(where)
+        .order_by(SaleRow.saved_at, SaleRow.id, PaymentRow.position)
+    )  # fmt: skip
+    return tx.rows(rows.limit(limit))
+
+
 def branches(tx: Transaction) -> list[str]:
     """Return which branches ever sold."""
     query = SaleRow.select(SaleRow.branch).distinct()
@@ -140,7 +170,7 @@ def _saved(since: int, until: int, seller: str, branch: str) -> Expression:
     return where
 
 
-def _after(saved_at: int, sale: str, position: int) -> Expression:
+def _after(saved_at: int, sale: str, position: int, column: Field) -> Expression:
     same = SaleRow.saved_at == saved_at
     later = (SaleRow.saved_at > saved_at) | (same & (SaleRow.id > sale))
-    return later | (same & (SaleRow.id == sale) & (TopUpRow.position > position))
+    return later | (same & (SaleRow.id == sale) & (column > position))

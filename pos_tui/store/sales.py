@@ -158,9 +158,7 @@ def _by_sale(held: Sequence[Held]) -> dict[str, list[Held]]:
     return grouped
 
 
-def _line(
-    row: Row, credited: Sequence[TopUp], goods: Sequence[Item], refunded: int, paying: str
-) -> SaleLine:
+def _line(row: Row, credited: Sequence[TopUp], goods: Sequence[Item], refunded: int, paying: str) -> SaleLine:
     """A sale with how many of its top-ups wait, how many there are, and the words of the first that waits."""
     waiting = [topup for topup in credited if topup.pending]
     words = (waiting or list(credited))[0].words if credited else describe(goods)

@@ -6,7 +6,6 @@ from pos_tui.domain.errors import RuleError
 from pos_tui.domain.payment import Method, PaymentState
 from pos_tui.domain.people import NeedsApproval
 from pos_tui.domain.sale import PaymentLine, Sale
-from pos_tui.reports.payments_csv import HEADER, payments_csv
 from pos_tui.till import Till
 from tests.paying import CARD, WARRANT, charge
 from tests.people.staff import ANA_PIN, hire
@@ -75,23 +74,6 @@ def test_cash_given_back_opens_the_drawer_and_a_card_does_not(paytill: Till, sal
     assert len(paytill.spool.owed()) == drawers + 1
     with pytest.raises(RuleError):
         paytill.refunds.refund(saved, back, WARRANT)
-
-
-def test_the_export_carries_the_fiscal_codes(paytill: Till, sale: Sale, sandbox: SandboxControl) -> None:
-    charge(paytill, sale, Method.TEF, 2000, kind="debit")
-    line = pix(paytill, sale, 1000)
-    sandbox.pay(line.request_key)
-    paytill.payments.ask(line.id, SELLER)
-    paytill.sales.add_payment(paytill.sales.get(sale.id), Method.CASH, 5000)
-    saved = paytill.closing.finish(paytill.sales.save(paytill.sales.get(sale.id)).id).sale
-    text = payments_csv([paytill.sales.set_invoice(saved, "=1+1")], paytill.context.zone)
-    header, *rows = [row.split(";") for row in text.splitlines()]
-    assert tuple(header) == HEADER
-    cells = [dict(zip(header, row, strict=True)) for row in rows]
-    assert [(cell["tPag"], cell["vPag"], cell["vTroco"]) for cell in cells] == [
-        ("04", "20.00", "0.00"), ("17", "10.00", "0.00"), ("01", "50.00", "20.00"),
-    ]  # fmt: skip
-    assert cells[0]["tpIntegra"] == "1" and cells[0]["nsu"] and cells[0]["nf"] == "'=1+1"
 
 
 def test_cash_given_back_is_in_the_drawers_book(paytill: Till, sale: Sale) -> None:
