@@ -11,10 +11,10 @@ from pos_tui.reports.topups import TopUps
 REPORTS: tuple[Definition, ...] = (
     Sales(),
     TopUps(),
-    Payments(),
     Movements(),
     Closings(),
     Commissions(),
+    Payments(),
 )
 
 
