@@ -49,6 +49,8 @@ def parser() -> "argparse.ArgumentParser":
         "", "Caixa de teclado para balcões: recargas, pagamentos e comprovantes no terminal.", EXAMPLES
     )
     top.add_argument("--config", type=Path, metavar="ARQUIVO", help="configuração TOML")
+    about = "abre em treinamento, qualquer que seja a configuração"
+    top.add_argument("--training", action="store_true", help=about)
     version = f"pos-tui {__version__}"
     top.add_argument("--version", action="version", version=version, help="mostra a versão e sai")
     commands = top.add_subparsers(dest="command", metavar="comando", title="comandos")
@@ -71,7 +73,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             return int(module.main(rest, options.config))
         if rest:
             top.error(f"argumentos não reconhecidos: {' '.join(rest)}")
-        return _open(options.config)
+        return _open(options.config, training=options.training)
     except SystemExit as ended:  # argparse has told what it had to tell
         return Exit.USAGE if ended.code else Exit.OK
     except ConfigError as error:
@@ -82,12 +84,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _fail(error, Exit.FAILED)
 
 
-def _open(path: Path | None) -> int:
-    from pos_tui.config import load
+def _open(path: Path | None, *, training: bool = False) -> int:
+    from pos_tui.config import load, practising
     from pos_tui.opening import Opening
     from pos_tui.widgets.theme import prepare
 
-    config = load(path)
+    config = practising(load(path)) if training else load(path)
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         sys.stderr.write("O caixa precisa de um terminal. Para ver uma venda sem ele: pos-tui demo.\n")
         return Exit.USAGE

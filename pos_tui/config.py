@@ -132,6 +132,11 @@ def practice() -> Config:
     )
 
 
+def practising(config: Config) -> Config:
+    """Return the same till in training: its names and printer, and nothing of the real world."""
+    return dataclasses.replace(config, till=dataclasses.replace(config.till, training=True))
+
+
 def _section(kind: type, tree: dict[str, object], path: Path, prefix: str) -> object:
     hints = typing.get_type_hints(kind)
     hints.pop("source", None)

@@ -78,10 +78,7 @@ def main(argv: Sequence[str], path: Path | None) -> int:
     config = load(path) if path is None or path.exists() else Config()
     target = path or config.source or default_path()
     settings = run(Console(sys.stdin, sys.stdout), config.printer)
-    try:
-        save(target, settings)
-    except OSError as error:
-        raise PosError(f"Não foi possível gravar {target}: {error.strerror}.") from None
+    save(target, settings)
     sys.stdout.write(f"\nGravado em {target}. Vale a partir da próxima abertura do caixa.\n")
     return 0
 

@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from pos_tui.services.backup import Backups
     from pos_tui.services.privacy import Privacy
     from pos_tui.services.reports import Reports
+    from pos_tui.services.setup import Setup
     from pos_tui.services.subscriber_centre import Centre
     from pos_tui.upkeep import Rounds as Upkeep
 
@@ -219,6 +220,13 @@ class Till:
         settings = self.config.cash
         rules = CashRules(settings.required and not self.config.training, settings.blind)
         return Cash(self.context, self.spool, CashPapers(self.context, self.letterhead), self.guard, rules)
+
+    @cached_property
+    def setup(self) -> "Setup":
+        """The config file, and changing it."""
+        from pos_tui.services.setup import Setup
+
+        return Setup(self.context, self.guard, self.config)
 
     @cached_property
     def reports(self) -> "Reports":

@@ -4,14 +4,17 @@ Called when a method is first needed: the HTTP client and the sandbox's TEF mana
 """
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pos_tui.config import Config
 from pos_tui.domain.errors import PosError
 from pos_tui.domain.pix import parse_key
 from pos_tui.settings.secrets import secret
 
 if TYPE_CHECKING:
+    from pos_tui.providers.pix.bcb import BcbPix
     from pos_tui.services.drivers.base import Driver
     from pos_tui.till import Till
 
@@ -49,27 +52,36 @@ def _practice_folders(till: "Till") -> tuple[Path, Path]:
 
 def connect_pix(till: "Till") -> "Driver":
     """A driver on the store's PSP."""
+    from pos_tui.services.drivers.pix import PixDriver
+
+    pix = psp(till.config, lambda: till.sandbox.url)
+    till.until_closed(pix.close)
+    return PixDriver(pix, till.config.payment.pix.expires_seconds)
+
+
+def psp(config: Config, sandbox: Callable[[], str]) -> "BcbPix":
+    """Return the adapter of the store's PSP: in training the same one, pointed at the sandbox.
+
+    Raises:
+        ConfigError: its secret is missing.
+    """
     from pos_tui.providers.http import Trust
     from pos_tui.providers.pix.bcb import BcbPix
     from pos_tui.providers.pix.charge import Merchant
-    from pos_tui.services.drivers.pix import PixDriver
 
-    settings = till.config.payment.pix
+    settings = config.payment.pix
     key = parse_key(settings.key or TRAINING_PIX_KEY)
-    merchant = Merchant(settings.name or till.config.store.name, till.config.store.city)
-    if till.config.training:
+    merchant = Merchant(settings.name or config.store.name, config.store.city)
+    if config.training:
         from pos_tui.providers.sandbox import KEY, USER
         from pos_tui.providers.sandbox.pix import PATH, TOKEN_PATH
 
-        url = till.sandbox.url
-        pix = BcbPix(url + PATH, url + TOKEN_PATH, USER, lambda: KEY, key, merchant)
-    else:
-        password = secret("payment.pix.client_secret", till.config)
-        trust = Trust(_path(settings.ca), _path(settings.certificate), _path(settings.certificate_key))
-        client = settings.client_id
-        pix = BcbPix(settings.url, settings.token_url, client, password.reveal, key, merchant, trust=trust)
-    till.until_closed(pix.close)
-    return PixDriver(pix, settings.expires_seconds)
+        url = sandbox()
+        return BcbPix(url + PATH, url + TOKEN_PATH, USER, lambda: KEY, key, merchant)
+    password = secret("payment.pix.client_secret", config)
+    trust = Trust(_path(settings.ca), _path(settings.certificate), _path(settings.certificate_key))
+    client = settings.client_id
+    return BcbPix(settings.url, settings.token_url, client, password.reveal, key, merchant, trust=trust)
 
 
 def pay_in_practice(till: "Till", txid: str) -> None:

@@ -27,6 +27,8 @@ _TABLES = {
     Place.CATALOGUE: "items",
     Place.REPORTS: "reports",
     Place.REPORT: "reports",
+    Place.SETUP: "settings",
+    Place.SETTINGS: "settings",
 }
 """In which module of this folder the commands of a place stand."""
 

@@ -22,6 +22,8 @@ class Place(StrEnum):
     CATALOGUE = "Catálogo"
     REPORTS = "Relatórios"
     REPORT = "Um relatório"
+    SETUP = "Configuração"
+    SETTINGS = "Parte da configuração"
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,5 +94,6 @@ COMMANDS = (
     Command("oversight", (), "Supervisão", "As pendências de todos os caixas."),
     Command("catalogue", (), "Catálogo", "Serviços e produtos que a venda oferece, com preço e códigos."),
     Command("privacy", (), "Titular", "O que um cliente pede sobre os dados dele: exportar ou anonimizar."),
+    Command("settings", (), "Configuração", "Loja, caixa, operadora, formas, impressora; o assistente."),
     Command("trail", (), "Trilha", "Quem fez o quê, quando e em que caixa."),
 )

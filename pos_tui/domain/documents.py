@@ -27,6 +27,11 @@ def mask_document(bare: str) -> str:
     """Show a document with a CPF's ends hidden (LGPD): `***.456.789-**`; a CNPJ is public."""
     if len(bare) == 11:
         return f"***.{bare[3:6]}.{bare[6:9]}-**"
+    return format_document(bare)
+
+
+def format_document(bare: str) -> str:
+    """Write a CNPJ or CPF with its punctuation: `12.345.678/0001-95`, `123.456.789-09`."""
     if len(bare) == 14:
         return f"{bare[:2]}.{bare[2:5]}.{bare[5:8]}/{bare[8:12]}-{bare[12:]}"
-    return bare
+    return f"{bare[:3]}.{bare[3:6]}.{bare[6:9]}-{bare[9:]}" if len(bare) == 11 else bare

@@ -18,6 +18,7 @@ KIND_WORDS = {
     "operator": "Operador",
     "customer": "Cliente",
     "backup": "Cópia de segurança",
+    "config": "Configuração",
 }
 EVENT_WORDS = {
     "intent": "pedido",
@@ -59,6 +60,7 @@ EVENT_WORDS = {
     "erased": "anonimizado a pedido",
     "expired": "anonimizado por prazo",
     "made": "gravada",
+    "changed": "mudada",
     "restored": "restaurada",
     "pins_lost": "PINs recomeçados",
     "registered": "cadastro",

@@ -36,6 +36,7 @@ DESKS = (
     Desk("privacy", "Titular de dados (LGPD)", "privacy:PrivacyDesk"),
     Desk("catalogue", "Catálogo de serviços e produtos", "products:CatalogueDesk"),
     Desk("reports", "Relatórios (Ctrl+S)", "hub:ReportHub"),
+    Desk("settings", "Configuração", "settings:SettingsDesk"),
 )
 
 BY_COMMAND = {desk.command: desk for desk in DESKS}

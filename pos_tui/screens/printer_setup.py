@@ -180,8 +180,6 @@ class PrinterSetup(Background, Dialog[None]):
             await asyncio.to_thread(save, target, settings)
         except PosError as error:
             self.message.say(error.message, "error")
-        except OSError as error:
-            self.message.say(f"Não foi possível gravar {target}: {error.strerror}.", "error")
         else:
             self.message.say(f"Gravado em {target}. Vale quando o caixa abrir de novo. Esc volta.")
 

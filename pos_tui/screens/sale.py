@@ -165,7 +165,8 @@ class SaleScreen(Errands, Commanded, Background, Screen[None], inherit_css=False
 
     async def _after_start(self, started: "Started") -> None:
         self.started = started
-        if (found := told_at_start(started)) is not None:
+        found = told_at_start(started, self.till.config)
+        if found is not None and not (found[1] == "normal" and self.message.text):
             self.say(*found)
         await self.reload()
         if not started.damage:

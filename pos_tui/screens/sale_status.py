@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from pos_tui.till import Started, Till
 
 
+UNCONFIGURED = "Treinamento, sem configuração. Loja de verdade: F12, Configuração, Assistente."
+
+
 def draw_place(line: StatusLine, config: Config, sale: Sale) -> None:
     """Say where and who: what is known before the till is open."""
     if config.training:
@@ -52,7 +55,7 @@ def printer_words(prints: bool, status: "PrinterStatus | None", owed: int) -> tu
     return " · ".join(parts) or "impressora ok", "normal"
 
 
-def told_at_start(started: "Started") -> tuple[str, Tone] | None:
+def told_at_start(started: "Started", config: Config) -> tuple[str, Tone] | None:
     """Return what the cashier must know of what the till found when it started, or None."""
     if started.damage:
         told = f"O banco de dados está danificado ({started.damage}). Pare de vender e restaure a cópia."
@@ -61,7 +64,7 @@ def told_at_start(started: "Started") -> tuple[str, Tone] | None:
         return f"O diário foi alterado a partir da linha {started.broken_chain}. Chame o supervisor.", "error"
     if started.sweep and (started.sweep.waiting or started.sweep.strangers):
         return _swept(started.sweep), "pending"
-    return None
+    return (UNCONFIGURED, "normal") if config.source is None else None
 
 
 def _swept(sweep: "Sweep") -> str:

@@ -3,17 +3,17 @@
 The terminal's `print-test` and the screen ask the same questions; only this module knows them.
 """
 
-import os
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import cast
 
-from pos_tui.config import parse
+from pos_tui.config import load
 from pos_tui.domain.outcome import Done, NotSent, Outcome, Refused, Uncertain
 from pos_tui.printing.device import Printed
 from pos_tui.printing.profiles import PROFILES, Cut, Profile, profile
 from pos_tui.printing.slips.testpage import test_page
+from pos_tui.services.config_file import Setting, write
 from pos_tui.services.printer import connect
 from pos_tui.settings.printer import KEYS, PrinterSettings
 
@@ -42,13 +42,6 @@ KEY_LABELS = {
 }
 HEXADECIMAL = ("vendor", "product")
 NUMBERS = ("port", "baud")
-
-NEW_FILE = """\
-# Criado pelo teste de impressora. Enquanto training for true, nada sai para o mundo de verdade.
-[till]
-training = true
-
-"""
 
 TRUST = (
     "Esta impressora não confirma que imprimiu. Todo papel que ela receber inteiro, sem falha à vista, pode "
@@ -227,36 +220,18 @@ def _columns(made_for: Profile, key: str) -> int:
 
 
 def save(path: Path, settings: PrinterSettings) -> None:
-    """Write `[printer]` into the config file, whole or not at all; everything else in it stays as it is.
+    """Write `[printer]` into the config file; everything else in it stays as it is.
 
     Raises:
-        ConfigError: the file would not be valid; it is left alone.
-        OSError: it cannot be written.
+        ConfigError: the file would not be valid, or cannot be written; it is left alone.
     """
     import tomlkit
 
-    path = path.resolve()
-    document = tomlkit.parse(path.read_text("utf-8") if path.exists() else NEW_FILE)
-    if "printer" not in document:
-        document["printer"] = tomlkit.table()
-    section = document["printer"]
+    values: dict[str, Setting] = {}
     for key in ("transport", *KEYS[settings.transport], "profile", "columns", "trust"):
         value = getattr(settings, key)
-        section[key] = tomlkit.value(f"0x{value:04x}") if key in HEXADECIMAL else value
-    if settings.code_page or "code_page" in section:
-        section["code_page"] = settings.code_page
-    text = tomlkit.dumps(document)
-    parse(text, path)
-    _replace(path, text)
-
-
-def _replace(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    part = path.with_name(f".{path.name}.part")
-    with part.open("w", encoding="utf-8") as file:
-        if path.exists():
-            shutil.copymode(path, part)
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
+        hexadecimal = key in HEXADECIMAL
+        values[f"printer.{key}"] = cast(int, tomlkit.value(f"0x{value:04x}")) if hexadecimal else value
+    if settings.code_page or (path.exists() and load(path).printer.code_page):
+        values["printer.code_page"] = settings.code_page
+    write(path, values)
