@@ -17,6 +17,7 @@ from pos_tui.domain.errors import ConfigError
 from pos_tui.settings import Section
 from pos_tui.settings.care import BackupSettings, PrivacySettings
 from pos_tui.settings.commission import CommissionSettings
+from pos_tui.settings.orders import OrdersSettings
 from pos_tui.settings.payment import PRACTICE, PaymentSettings, PixSettings
 from pos_tui.settings.printer import PrinterSettings
 from pos_tui.settings.store import (
@@ -48,6 +49,7 @@ class Config:
     backup: BackupSettings = field(default_factory=BackupSettings)
     privacy: PrivacySettings = field(default_factory=PrivacySettings)
     commission: CommissionSettings = field(default_factory=CommissionSettings)
+    orders: OrdersSettings = field(default_factory=OrdersSettings)
     keys: KeysSettings = field(default_factory=KeysSettings)
     subscribers: SubscribersSettings = field(default_factory=SubscribersSettings)
     source: Path | None = field(default=None, compare=False)

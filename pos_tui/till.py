@@ -53,6 +53,8 @@ from pos_tui.wiring import TRAINING_PIX_KEY, connect_pix, connect_tef
 if TYPE_CHECKING:
     from pos_tui.providers.sandbox.process import SandboxProcess
     from pos_tui.services.backup import Backups
+    from pos_tui.services.order_papers import OrderPapers
+    from pos_tui.services.orders import Orders
     from pos_tui.services.privacy import Privacy
     from pos_tui.services.reports import Reports
     from pos_tui.services.setup import Setup
@@ -236,6 +238,22 @@ class Till:
         return Reports(self.context, self.spool, self.letterhead, self.guard, self.config.commission.rates)
 
     @cached_property
+    def orders(self) -> "Orders":
+        """The online shop's orders; most tills have none, so its imports wait."""
+        from pos_tui.services.orders_outside import build_orders
+
+        orders = build_orders(self.config, self.context, lambda: self.sandbox.url)
+        self._closing.callback(orders.stop)
+        return orders
+
+    @cached_property
+    def order_papers(self) -> "OrderPapers":
+        """What is printed of an order."""
+        from pos_tui.services.order_papers import OrderPapers
+
+        return OrderPapers(self.context, self.spool, self.letterhead, self.orders.book)
+
+    @cached_property
     def sales(self) -> Sales:
         """The open sale and the list."""
         first = self.config.till.first_sale
@@ -397,6 +415,8 @@ class Till:
             found.sweep = self.sweeper.sweep(who)
             self.rounds.start()
             self.upkeep.start()
+            if self.config.orders.url and not self.config.training:
+                self.orders.start()
             with contextlib.suppress(NoOffers):
                 self.offers.catalogue()
         return found

@@ -71,7 +71,7 @@ def told_defaults() -> Iterator[tuple[str, str]]:
             yield f"{section}.{found[1]}", found[2]
 
 
-SAME_AS_WRITTEN = {"estes", "as três"}
+SAME_AS_WRITTEN = {"este", "estes", "as três"}
 """The comment says: what stands here is the default."""
 
 

@@ -29,6 +29,8 @@ _TABLES = {
     Place.REPORT: "reports",
     Place.SETUP: "settings",
     Place.SETTINGS: "settings",
+    Place.ORDERS: "orders",
+    Place.ORDER: "orders",
 }
 """In which module of this folder the commands of a place stand."""
 

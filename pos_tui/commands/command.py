@@ -24,6 +24,8 @@ class Place(StrEnum):
     REPORT = "Um relatório"
     SETUP = "Configuração"
     SETTINGS = "Parte da configuração"
+    ORDERS = "Pedidos"
+    ORDER = "Pedido da loja virtual"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ class Command:
 
 _KEY_WORDS = {
     "plus": "+",
+    "space": "Espaço",
     "enter": "Enter",
     "escape": "Esc",
     "up": "↑",

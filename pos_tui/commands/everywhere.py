@@ -96,4 +96,5 @@ COMMANDS = (
     Command("privacy", (), "Titular", "O que um cliente pede sobre os dados dele: exportar ou anonimizar."),
     Command("settings", (), "Configuração", "Loja, caixa, operadora, formas, impressora; o assistente."),
     Command("trail", (), "Trilha", "Quem fez o quê, quando e em que caixa."),
+    Command("orders", (), "Pedidos", "Os pedidos da loja virtual: aprovar, liberar, faturar, despachar."),
 )

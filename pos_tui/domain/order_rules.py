@@ -75,6 +75,8 @@ def why_not(action: OrderAction, order: Order) -> str | None:
         return f"{ORDER_WORDS[order.state]}: nada mais se faz com ele por aqui."
     if action in (OrderAction.APPROVE, OrderAction.CANCEL):
         return _by_hand(action, order)
+    if order.partial:
+        return "Só uma parte dos itens seguiu: conclua o pedido no painel da loja virtual."
     if action is OrderAction.RELEASE and order.payment is not _P.APPROVED:
         return f"O pagamento está {PAYMENT_WORDS[order.payment]}: só depois de aprovado o pedido é liberado."
     if order.delivery in _FROM[action]:
@@ -130,8 +132,8 @@ def next_words(order: Order) -> str:
     if order.state is not _O.OPEN or order.delivery is _D.DELIVERED:
         return "-"
     if order.payment is _P.PENDING:
-        return "Aguardar pagamento"
-    return "Conferir no painel"
+        return "Aguardar"
+    return "Ver painel"
 
 
 _NEXT = {

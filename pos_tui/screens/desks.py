@@ -37,6 +37,7 @@ DESKS = (
     Desk("catalogue", "Catálogo de serviços e produtos", "products:CatalogueDesk"),
     Desk("reports", "Relatórios (Ctrl+S)", "hub:ReportHub"),
     Desk("settings", "Configuração", "settings:SettingsDesk"),
+    Desk("orders", "Pedidos da loja virtual", "orders:OrdersDesk"),
 )
 
 BY_COMMAND = {desk.command: desk for desk in DESKS}

@@ -32,7 +32,7 @@ def test_billet_and_card_are_not_judged_by_hand(method: PayMethod) -> None:
     pending = order(method=method)
     assert why_not(A.APPROVE, pending) == NOT_BY_HAND == why_not(A.CANCEL, pending)
     assert "não aprove nem cancele manualmente" in NOT_BY_HAND
-    assert (next_action(pending), next_words(pending)) == (None, "Aguardar pagamento")
+    assert (next_action(pending), next_words(pending)) == (None, "Aguardar")
 
 
 def test_a_deposit_is_judged_by_hand() -> None:

@@ -100,3 +100,9 @@ def _seconds(header: str) -> int:
 def retry_code(seconds: int) -> str:
     """Return the code of a refusal that passes by itself; `retry_seconds` reads it."""
     return f"retry-after {seconds}"
+
+
+def retry_seconds(refused: Refused) -> int:
+    """Return how long a refusal wants one to wait; 0 when it is not of that kind."""
+    kind, _, seconds = refused.code.partition(" ")
+    return int(seconds) if kind == "retry-after" else 0
