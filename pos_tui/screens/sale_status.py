@@ -19,7 +19,7 @@ UNCONFIGURED = "Treinamento, sem configuração. Loja de verdade: F12, Configura
 def draw_place(line: StatusLine, config: Config, sale: Sale) -> None:
     """Say where and who: what is known before the till is open."""
     if config.training:
-        line.set("training", "TREINAMENTO")
+        line.set("training", "TREINAMENTO", short="TREINO")
     line.set("branch", config.store.name, priority=6)
     line.set("pdv", f"PDV {sale.pdv}", priority=3)
     line.set("seller", sale.seller, priority=4)
@@ -31,12 +31,20 @@ def draw_status(line: StatusLine, till: "Till", sale: Sale) -> None:
     draw_place(line, till.config, sale)
     budget = till.topups.budget()
     pending: Tone = "pending" if budget.used or budget.full else "normal"
-    line.set("budget", str(budget), tone=pending)
+    line.set("budget", str(budget), tone=pending, short=budget.short)
     owed = till.spool.count_owed()
     words, tone = printer_words(till.spool.prints, till.spool.printer, owed)
-    line.set("printer", words, priority=5 if tone == "normal" else 1, tone=tone)
+    short = _short_words(till.spool.printer, owed)
+    line.set("printer", words, priority=5 if tone == "normal" else 1, tone=tone, short=short)
     line.set("papers", "Ctrl+O" if owed else "", priority=2)
     line.set("clock", till.now().strftime("%H:%M"), priority=2)
+
+
+def _short_words(status: "PrinterStatus | None", owed: int) -> str:
+    """Say the same where the window is narrow: `SEM PAPEL · 2`."""
+    if status is not None and not status.quiet:
+        return f"{status.word} · {owed}" if owed else status.word
+    return f"{owed} a imprimir" if owed else ""
 
 
 def printer_words(prints: bool, status: "PrinterStatus | None", owed: int) -> tuple[str, Tone]:
