@@ -181,7 +181,7 @@ async def test_no_it_did_not_come_out(till: Till, machine: FakePrinter) -> None:
 async def test_the_setup_finds_the_printer_and_writes_it_down(till: Till, machine: FakePrinter) -> None:
     async with at_desk(till) as desk:
         await desk.press("ctrl+x")
-        await desk.see("Endereço da impressora")
+        await desk.see("Endereço")
         await desk.press("1", "enter", "enter")
         assert desk.field == "profile"
         await desk.press("enter", "2")
