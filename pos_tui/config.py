@@ -20,6 +20,7 @@ from pos_tui.settings.commission import CommissionSettings
 from pos_tui.settings.orders import OrdersSettings
 from pos_tui.settings.payment import PRACTICE, PaymentSettings, PixSettings
 from pos_tui.settings.printer import PrinterSettings
+from pos_tui.settings.statements import StatementSettings
 from pos_tui.settings.store import (
     CashSettings,
     DatabaseSettings,
@@ -44,6 +45,7 @@ class Config:
     topup: TopUpSettings = field(default_factory=TopUpSettings)
     payment: PaymentSettings = field(default_factory=PaymentSettings)
     printer: PrinterSettings = field(default_factory=PrinterSettings)
+    statements: StatementSettings = field(default_factory=StatementSettings)
     cash: CashSettings = field(default_factory=CashSettings)
     operators: OperatorsSettings = field(default_factory=OperatorsSettings)
     backup: BackupSettings = field(default_factory=BackupSettings)

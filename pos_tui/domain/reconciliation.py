@@ -112,6 +112,8 @@ class State(StrEnum):
     NO_FEED = "no_feed"
     INCOMPLETE = "incomplete"
     """An acquirer's sale of which not every instalment was listed yet."""
+    OUTDATED = "outdated"
+    """A return about an edition that was corrected since: it changes nothing."""
 
 
 WORDS = {
@@ -128,6 +130,7 @@ WORDS = {
     State.DUPLICATE: "Duplicada",
     State.NO_FEED: "Não homologada",
     State.INCOMPLETE: "Parcelas incompletas",
+    State.OUTDATED: "Retorno de versão anterior",
 }
 PENDING = frozenset({State.TO_SEND, State.SENT, State.WAITING})
 """Nothing is known yet, and nothing is wrong."""
@@ -165,7 +168,8 @@ def life_of(events: Collection[tuple[Life, int]], due: int) -> Life:
     """Return where a sale's later life stands: its events, each with the money it moved, and the net due.
 
     It depends on which events there are, never on the order in which files brought them. Money that was paid
-    is compared with what was due of the instalments it was paid for (`due`), a centavo of tolerance each.
+    is compared with what was due of the instalments it was paid for (`due`), two centavos of tolerance each:
+    the acquirer rounds each instalment, gross and fee.
     """
     kinds = {kind for kind, _ in events}
     for decisive in (Life.CHARGEBACK_REVERSED, Life.CHARGEBACK, Life.REFUNDED, Life.CANCELLED):
@@ -174,7 +178,7 @@ def life_of(events: Collection[tuple[Life, int]], due: int) -> Life:
     payments = [amount for kind, amount in events if kind in (Life.SETTLED, Life.SETTLED_EARLY)]
     if not payments:
         return Life.NONE
-    if abs(sum(payments) - due) > len(payments):
+    if abs(sum(payments) - due) > 2 * len(payments):
         return Life.PAID_DIFFERENT
     return Life.SETTLED_EARLY if Life.SETTLED_EARLY in kinds else Life.SETTLED
 
@@ -255,6 +259,7 @@ _STEPS = {
     State.DUPLICATE: "A mesma venda aparece duas vezes: confira e ligue à mão a que vale.",
     State.NO_FEED: "Não há extrato desta adquirente ou carteira: fica fora da conciliação.",
     State.INCOMPLETE: "Ainda faltam parcelas desta venda nos arquivos.",
+    State.OUTDATED: "Fala de uma versão já corrigida: nada muda.",
 }
 
 
