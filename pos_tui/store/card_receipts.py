@@ -21,6 +21,7 @@ from pos_tui.domain.reconciliation import (
     plain_code,
     plain_nsu,
 )
+from pos_tui.store.bulk import insert_rows
 from pos_tui.store.database import Row, Transaction
 from pos_tui.store.models.reconciliation import (
     AcquirerSaleRow,
@@ -231,7 +232,7 @@ def replace_links(
         rows = [(receipt, sale, stage, "", "", now) for receipt, sale, stage in links]
         row = CardLinkRow
         named = [row.receipt_id, row.sale_id, row.stage, row.who, row.reason, row.linked_at]
-        tx.run(CardLinkRow.insert_many(rows, fields=named))
+        insert_rows(tx, CardLinkRow, named, rows)
 
 
 Wanted = Mapping[tuple[State, str, str], Sequence[tuple[str, int]]]

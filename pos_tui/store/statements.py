@@ -6,14 +6,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
+from typing import Any
 
-from peewee import fn
+from peewee import Field, Insert, fn
 
 from pos_tui.domain.card_receipt import AcquirerSale
 from pos_tui.domain.matching import Slip
 from pos_tui.domain.reconciliation import Acquirer, Life, Modality, Owner, State, owner_of
 from pos_tui.domain.statement import Head, SaleEvent, SalePart, Tail
 from pos_tui.domain.text import clean, clean_line
+from pos_tui.store.bulk import insert_rows
 from pos_tui.store.card_receipts import BATCH, batches
 from pos_tui.store.database import Row, Transaction
 from pos_tui.store.models.reconciliation import (
@@ -31,7 +33,7 @@ _SALE = (
     *("state", "owner", "version"),
 )
 _SALE_COLUMNS = tuple(getattr(AcquirerSaleRow, name) for name in _SALE)
-_NEW_SALE = [*_SALE_COLUMNS, AcquirerSaleRow.last_file]
+_NEW_SALE: "list[Field[Any]]" = [*_SALE_COLUMNS, AcquirerSaleRow.last_file]
 _PART = AcquirerPartRow
 _NEW_PART = [
     *(_PART.sale_id, _PART.part, _PART.amount, _PART.fee, _PART.file_id, _PART.line, _PART.offset),
@@ -112,6 +114,23 @@ def finish(tx: Transaction, key: str, tail: Tail, more_notes: Sequence[str] = ()
     )
 
 
+def _keep(query: Insert) -> Insert:
+    """What is there stays."""
+    return query.on_conflict_ignore()
+
+
+def _touched(query: Insert) -> Insert:
+    """A sale that is there was listed by this file too."""
+    row = AcquirerSaleRow
+    return query.on_conflict(conflict_target=[row.id], preserve=[row.last_file])
+
+
+def _recount(query: Insert) -> Insert:
+    """A part that is there was listed once more."""
+    kept = [_PART.last_file, _PART.times, _PART.copies]
+    return query.on_conflict(conflict_target=[_PART.sale_id, _PART.part], preserve=kept)
+
+
 @dataclass(slots=True)
 class Writer:
     """Writes one file's items in pieces; holds one piece at a time."""
@@ -158,8 +177,8 @@ class Writer:
         rows = [(self.acquirer, self.feed, code, day) for code, day in sorted(self._days)]
         row = StatementDayRow
         for some in batches(rows):
-            named = [row.acquirer, row.feed, row.establishment, row.day]
-            self.tx.run(row.insert_many(some, fields=named).on_conflict_ignore())
+            named: list[Field[Any]] = [row.acquirer, row.feed, row.establishment, row.day]
+            insert_rows(self.tx, row, named, some, _keep)
 
     def _write_parts(self) -> None:
         keys = sorted({key for key, _ in self._parts})
@@ -178,10 +197,7 @@ class Writer:
             times = times + 1 if last == self.file else 1
             rows[at] = self._part_row(key, part, times, max(copies, times))
         self._write_sales(rows)
-        on = {"conflict_target": [_PART.sale_id, _PART.part]}
-        kept = [_PART.last_file, _PART.times, _PART.copies]
-        query = _PART.insert_many(list(rows.values()), fields=_NEW_PART).on_conflict(**on, preserve=kept)
-        self.tx.run(query)
+        insert_rows(self.tx, _PART, _NEW_PART, list(rows.values()), _recount)
 
     def _part_row(self, key: str, part: SalePart, times: int, copies: int) -> Row:
         line, offset, raw = part.origin
@@ -192,8 +208,7 @@ class Writer:
         twice = {at[0]: row[-1] for at, row in parts.items() if row[-1] > 1}
         rows = {key: self._sale_row(key, part) for key, part in self._parts}
         sale = AcquirerSaleRow
-        query = sale.insert_many(list(rows.values()), fields=_NEW_SALE)
-        self.tx.run(query.on_conflict(conflict_target=[sale.id], preserve=[sale.last_file]))
+        insert_rows(self.tx, sale, _NEW_SALE, list(rows.values()), _touched)
         for key, copies in twice.items():
             self.tx.run(sale.update(copies=copies).where((sale.id == key) & (sale.copies < copies)))
 
@@ -222,8 +237,8 @@ class Writer:
             key = _digest((self.acquirer, *told))
             raw = clean_line(place.raw, _RECORD)
             rows.append((key, self.acquirer, *told, self.file, place.line, place.offset, raw))
-        query = row.insert_many(rows, fields=[getattr(row, name) for name in names])
-        self.tx.run(query.on_conflict_ignore())
+        unique = list({event[0]: event for event in rows}.values())
+        insert_rows(self.tx, row, [getattr(row, name) for name in names], unique, _keep)
 
     def _touch(self, day: int) -> None:
         self.first = min(self.first or day, day)
