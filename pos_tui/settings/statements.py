@@ -1,10 +1,9 @@
 """Card reconciliation: where statements come in, where the remessa goes out, and what was contracted."""
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pos_tui.domain.reconciliation import WINDOW_DAYS, Acquirer
-from pos_tui.settings import Section, choice
+from pos_tui.settings import Section, choice, section
 
 if TYPE_CHECKING:
     from pos_tui.config import Config
@@ -12,7 +11,7 @@ if TYPE_CHECKING:
 LAYOUTS = ("", "stone", "rede", "getnet", "cielo", "teiacard")
 
 
-@dataclass(frozen=True, slots=True)
+@section
 class StatementSettings(Section):
     """Empty folders: nothing is sent and nothing is read."""
 
