@@ -1,7 +1,7 @@
 """The settings of each capability: what can be set, and why a value cannot be worked with."""
 
 from collections.abc import Collection
-from dataclasses import Field, dataclass, fields
+from dataclasses import MISSING, Field, dataclass, fields
 from typing import TYPE_CHECKING, ClassVar, TypeVar, dataclass_transform
 
 if TYPE_CHECKING:
@@ -11,13 +11,15 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-@dataclass_transform(frozen_default=True)
+@dataclass_transform(frozen_default=True, kw_only_default=True)
 def section(kind: type[T]) -> type[T]:
     """Make a class a dataclass whose methods are `Section`'s.
 
     Generating them would cost the start three milliseconds for each class, and there are many.
     """
-    return dataclass(init=False, repr=False, eq=False)(kind)
+    made = dataclass(init=False, repr=False, eq=False)(kind)
+    assert all(each.default is not MISSING for each in fields(made)), "a default is a value, never a factory"  # type: ignore[arg-type]
+    return made
 
 
 class Section:
@@ -26,7 +28,8 @@ class Section:
     `problem` and `missing` name the key; `config.py` puts the file's name before them.
     """
 
-    __dataclass_fields__: ClassVar[dict[str, Field[object]]] = {}
+    if TYPE_CHECKING:  # each class has it from the decorator
+        __dataclass_fields__: ClassVar[dict[str, Field[object]]]
 
     def __init__(self, **values: object) -> None:
         unknown = values.keys() - self.__dataclass_fields__.keys()
