@@ -61,6 +61,8 @@ TOP_UP = TopUpSlip(
     promo="Recarregue até 30/11 e ganhe 5 GB de internet – promoção válida só no pré-pago!",
     provider_lines=("  RECARGA EFETUADA      20,00", "AUT  0001   DOC 42"),
 )
+FOREIGN = replace(TOP_UP, sale=replace(SALE, customer="Nguyễn Ștefan 漢字"))
+"""A name with letters no printer of the table has: they are changed, and the paper says how many."""
 PARTIAL_SALE = SaleSlip(
     store=STORE,
     sale=SALE,
@@ -163,7 +165,7 @@ def papers() -> dict[str, Receipt]:
         "top-up-client": top_up,
         "top-up-store": top_up_receipt(TOP_UP, tz=TZ, copy=Copy.STORE),
         "top-up-reprint": top_up.reprinted(reprint_mark(2, AT, "Beatriz", TZ)),
-        "top-up-training": top_up_receipt(TOP_UP, tz=TZ, training=True),
+        "top-up-training": top_up_receipt(FOREIGN, tz=TZ, training=True),
         "sale": sale_receipt(PARTIAL_SALE, tz=TZ, drawer=True),
         "tef-client": tef_receipt(CARD, copy=Copy.CLIENT),
         "tef-store": tef_receipt(CARD, copy=Copy.STORE),

@@ -52,6 +52,13 @@ def test_a_top_up_says_everything(columns: int) -> None:
         assert expected in words
 
 
+@pytest.mark.parametrize("columns", CONDENSED)
+def test_a_name_no_printer_can_spell_is_said_to_be_changed(columns: int) -> None:
+    words = _words(papers()["top-up-training"], columns)
+    assert "Nguyen Stefan ¤¤" in words and "Letras trocadas na impressão: 4" in words
+    assert "Letras trocadas" not in _words(papers()["top-up-client"], columns)
+
+
 def test_the_stores_copy_hides_what_is_the_clients() -> None:
     slip = replace(TOP_UP, pin="5566 7788")
     assert "PIN 5566 7788" in _words(top_up_receipt(slip, tz=TZ))

@@ -14,7 +14,7 @@ from pos_tui.printing.answers import Condition, PrinterStatus
 from pos_tui.printing.device import Printed
 from pos_tui.printing.receipt import Copy, Kind, Receipt, Text
 from pos_tui.settings.printer import PrinterSettings
-from pos_tui.store.models import JournalRow
+from pos_tui.store.models import JournalRow, PrintJobRow
 from pos_tui.till import Till
 from tests.tills import SELLER, settings
 
@@ -185,6 +185,30 @@ def test_yesterdays_queue_asks_first(till: Till, clock: Clock) -> None:
     assert till.spool.print_next(printer) is True
     assert printer.given[-1].reprint is None, "nothing of it had left: it is the original"
     assert till.spool.owed() == []
+
+
+def test_the_till_opened_in_the_morning_asks_about_last_night(tmp_path: Path, clock: Clock) -> None:
+    """What waited comes out of no restart by itself; what was being sent then is a doubt."""
+    till = Till.open(settings(), clock, tmp_path / "night")
+    sending, waiting = queue(till, "sending"), queue(till, "waiting")
+    till.context.store.write(
+        lambda tx: tx.claim(PrintJobRow, sending.id, sending.version, state=JobState.SENDING)
+    )
+    till.close()
+    clock.forward(12 * 60)
+    till = Till.open(settings(), clock, tmp_path / "night")
+    till.spool.sweep()
+    fresh = queue(till, "fresh")
+    printer = Scripted(DONE)
+    while till.spool.print_next(printer):
+        pass
+    assert [paper.blocks for paper in printer.given] == [(Text("fresh"),)]
+    assert {job.id: job.state for job in till.spool.owed()} == {
+        sending.id: JobState.UNCONFIRMED,
+        waiting.id: JobState.HELD,
+    }
+    assert fresh.id not in {job.id for job in till.spool.owed()}
+    till.close()
 
 
 def test_a_drawer_is_soon_too_late(till: Till, clock: Clock) -> None:
