@@ -74,7 +74,7 @@ def _put(checked: Checked, path: Path | None) -> None:
     _say(f"Venda, caixa e compras na operadora saltaram {restore.GAP} números: nada se numera duas vezes.")
     till = Till.beside(settings)
     try:
-        last, zone = till.cash.last_closed(), till.context.zone
+        last, zone = till.shifts.last(), till.context.zone
         _say(f"A cópia é de {show(manifest.made_at, zone)}. O que se fez depois dela não está aqui.")
         if last is not None:
             _say(f"Confira com o último Z no papel: caixa nº {last.number}, lacre {last.seal}.")

@@ -60,6 +60,7 @@ if TYPE_CHECKING:
     from pos_tui.services.reports import Reports
     from pos_tui.services.setup import Setup
     from pos_tui.services.subscriber_centre import Centre
+    from pos_tui.services.shifts import Shifts
     from pos_tui.upkeep import Rounds as Upkeep
 
 
@@ -72,8 +73,8 @@ class Started:
     """What the till found when it started."""
 
     sweep: Sweep | None = None
-    broken_chain: int | None = None
-    """The seq of the first journal row that does not fit the chain."""
+    broken_chain: str = ""
+    """What is wrong with the journal: altered, or its end up to the last seal cut off."""
     damage: str | None = None
     """What is damaged in the database file."""
 
@@ -230,6 +231,13 @@ class Till:
         from pos_tui.services.setup import Setup
 
         return Setup(self.context, self.guard, self.config)
+
+    @cached_property
+    def shifts(self) -> "Shifts":
+        """The closings of the past."""
+        from pos_tui.services.shifts import Shifts
+
+        return Shifts(self.context, self.spool)
 
     @cached_property
     def reports(self) -> "Reports":
@@ -427,7 +435,7 @@ class Till:
         """Do what must happen before the first sale, behind the screen: check, sweep, print what is owed."""
         found = Started(damage=self.context.store.quick_check())
         if found.damage is None:
-            found.broken_chain = self.context.journal.verify()
+            found.broken_chain = self.cash.broken_chain(whole=False)
             self.spool.start()
             found.sweep = self.sweeper.sweep(who)
             self.rounds.start()

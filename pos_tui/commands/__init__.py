@@ -19,6 +19,7 @@ _TABLES = {
     Place.SALES: "sale",
     Place.CONFIRMATION: "sale",
     Place.CASH: "cash",
+    Place.CLOSINGS: "cash",
     Place.PEOPLE: "people",
     Place.OVERSIGHT: "oversight",
     Place.TRAIL: "oversight",

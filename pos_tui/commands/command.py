@@ -14,6 +14,7 @@ class Place(StrEnum):
     SALES = "Lista de vendas"
     CONFIRMATION = "Confirmação da recarga"
     CASH = "Caixa"
+    CLOSINGS = "Fechamentos de caixa"
     PEOPLE = "Operadores"
     OVERSIGHT = "Supervisão"
     TRAIL = "Trilha de auditoria"

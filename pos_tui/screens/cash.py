@@ -117,6 +117,8 @@ class CashDesk(Board):
             self.form.go(wanted[0])
         elif what == "x":
             self.attempt(partial(self.till.cash.x_reading, self._who), self._x_done)
+        elif what == "past":
+            self._show_past()
         else:
             self._begin_closing()
 
@@ -167,6 +169,14 @@ class CashDesk(Board):
     def _show_paper(self, title: str, paper: Receipt) -> None:
         lines = self.till.papers.text(paper).splitlines()
         self.app.push_screen(TextPage(title, lines, wrapped=False))
+
+    def _show_past(self) -> None:
+        from pos_tui.screens.closings import ClosingsDesk
+
+        async def back(_: None) -> None:
+            await self._start_over()
+
+        self.app.push_screen(ClosingsDesk(self.till, self._who), back)
 
     # Closing
 
@@ -236,4 +246,5 @@ def _options(shift: Shift | None) -> list[Option]:
         option("refund", "Devolução ao cliente"),
         option("x", "Leitura X"),
         option("close", "Fechamento (Z)"),
+        Option("past", "Fechamentos anteriores (2ª via do Z)"),
     ]

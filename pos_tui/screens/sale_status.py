@@ -68,8 +68,8 @@ def told_at_start(started: "Started", config: Config) -> tuple[str, Tone] | None
     if started.damage:
         told = f"O banco de dados está danificado ({started.damage}). Pare de vender e restaure a cópia."
         return told, "error"
-    if started.broken_chain is not None:
-        return f"O diário foi alterado a partir da linha {started.broken_chain}. Chame o supervisor.", "error"
+    if started.broken_chain:
+        return f"Atenção: {started.broken_chain}. Chame o supervisor.", "error"
     if started.sweep and (started.sweep.waiting or started.sweep.strangers):
         return _swept(started.sweep), "pending"
     return (UNCONFIGURED, "normal") if config.source is None else None

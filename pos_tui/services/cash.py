@@ -3,13 +3,11 @@
 Every move is one commit: the line of the drawer's book, its journal line, its paper and the drawer's kick.
 """
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
 from pos_tui.domain.cash import (
-    Carried,
     Count,
     Move,
     MoveKind,
@@ -25,6 +23,7 @@ from pos_tui.domain.people import Action, NeedsApproval, check_reason
 from pos_tui.domain.sale import PaymentLine, Sale
 from pos_tui.printing.receipt import Kind, Receipt
 from pos_tui.services.cash_papers import CashPapers
+from pos_tui.services.cash_reading import Readings, noted
 from pos_tui.services.context import Context
 from pos_tui.services.guard import Approval, Guard
 from pos_tui.services.journal import Event
@@ -32,7 +31,6 @@ from pos_tui.services.spool import Spool
 from pos_tui.store import cash, sales
 from pos_tui.store.database import Transaction
 from pos_tui.store.ids import new_key
-from pos_tui.store.models import ShiftRow
 
 T = TypeVar("T")
 
@@ -60,6 +58,7 @@ class Cash:
         self._spool = spool
         self._papers = papers
         self._guard = guard
+        self._readings = Readings(context)
         self.rules = rules
 
     # Reading
@@ -74,16 +73,11 @@ class Cash:
         with self._store.reading() as tx:
             return cash.last_shift(tx, self._context.till)
 
-    def last_closed(self) -> Shift | None:
-        """Return the shift closed last."""
-        with self._store.reading() as tx:
-            return cash.last_closed(tx, self._context.till)
-
     def reading(self) -> Reading:
         """Return the open shift in figures. Raises RuleError when there is none."""
         broken = self.broken_chain(whole=False)
         with self._store.reading() as tx:
-            return self._read(tx, self._open(tx), broken)
+            return self._readings.figures(tx, self._open(tx), broken)
 
     def moves(self) -> list[Move]:
         """Return the open shift's book, oldest first. Raises RuleError when there is none."""
@@ -91,18 +85,8 @@ class Cash:
             return cash.moves_of(tx, self._open(tx).id)
 
     def broken_chain(self, whole: bool = True) -> str:
-        """Say what is wrong with the journal's chain, or nothing; not `whole` since the last check only.
-
-        The seal of the last closing must still be in it: lines cut off its end show there.
-        """
-        broken = self._context.journal.verify(whole)
-        if broken is not None:
-            return f"o diário foi alterado a partir da linha {broken}"
-        with self._store.reading() as tx:
-            last = cash.last_shift(tx, self._context.till)
-            if last is not None and not last.open and not cash.has_hash(tx, last.till, last.seal):
-                return f"faltam no diário as linhas até o lacre do caixa {last.number}"
-        return ""
+        """Say what is wrong with the journal's chain, or nothing; not `whole` since the last check only."""
+        return self._readings.broken_chain(whole=whole)
 
     def sale_by_number(self, number: int) -> Sale:
         """Return a saved sale of this till by the number on its papers. Raises FieldError on `sale`."""
@@ -224,11 +208,11 @@ class Cash:
         broken = self.broken_chain()
 
         def work(tx: Transaction) -> Receipt:
-            reading = self._read(tx, shift, broken)
+            reading = self._readings.figures(tx, shift, broken)
             if reading.carried and not carrying:
                 raise NeedsApproval(Action.CASH_CLOSE_CARRYING, shift.id)
-            self._note(tx, shift.id, who, "closed", _closing(reading, count, trace))
-            closed = self._seal(tx, reading, count, who, approval)
+            self._note(tx, shift.id, who, "closed", noted(reading, count, trace))
+            closed = self._readings.seal(tx, reading, count, who, approval)
             paper = self._papers.z_reading(reading, closed)
             self._queue(tx, paper, shift.id)
             return paper
@@ -298,46 +282,6 @@ class Cash:
         cash.insert_move(tx, move)
         return move
 
-    def _read(self, tx: Transaction, shift: Shift, broken: str) -> Reading:
-        till = self._context.till
-        sale = sales.open_of(tx, till)
-        paying = sale is not None and any(line.weight.counts for line in sale.payments)
-        carried = Carried(
-            cash.count_pending_topups(tx, till), cash.count_unanswered_payments(tx, till), paying, broken
-        )
-        return Reading(
-            shift=shift,
-            drawer=add_up(cash.moves_of(tx, shift.id)),
-            methods=tuple(cash.by_method(tx, shift.id)),
-            sellers=tuple(cash.by_seller(tx, shift.id)),
-            operators=tuple(cash.by_operator(tx, shift.id)),
-            kinds=tuple(cash.by_kind(tx, shift.id)),
-            cancelled=cash.count_cancelled(tx, shift, self._context.now()),
-            carried=carried,
-        )
-
-    def _seal(
-        self, tx: Transaction, reading: Reading, count: Count, who: str, approval: Approval | None
-    ) -> Shift:
-        """The seal is the hash of the line just noted: the paper proves the whole journal."""
-        shift = reading.shift
-        values = {
-            "closed_by": who,
-            "closed_at": self._context.now(),
-            "expected": reading.drawer.expected,
-            "counted": count.total,
-            "notes": json.dumps({**dict(count.notes), "coins": count.coins}),
-            "approved_by": approval.by if approval else "",
-            "reason": approval.reason if approval else "",
-            "carried": reading.carried.count,
-            "seal": cash.chain_head(tx, shift.till),
-        }
-        if not tx.claim(ShiftRow, shift.id, shift.version, **values):
-            raise Conflict("Este caixa já foi fechado.")
-        closed = cash.get_shift(tx, shift.id)
-        assert closed is not None, "it was just written"
-        return closed
-
     def _note(self, tx: Transaction, subject: str, who: str, name: str, data: dict[str, Field]) -> None:
         self._context.journal.note(tx, Event("cash", subject, who, data), name)
 
@@ -358,16 +302,3 @@ class Cash:
         done = self._store.write(work)
         self._spool.wake()
         return done
-
-
-def _closing(reading: Reading, count: Count, trace: dict[str, Field]) -> dict[str, Field]:
-    carried = reading.carried
-    return {
-        "number": reading.shift.number,
-        "expected": reading.drawer.expected,
-        "counted": count.total,
-        "difference": count.total - reading.drawer.expected,
-        "carried": carried.count,
-        "broken": carried.broken,
-        **trace,
-    }

@@ -40,6 +40,19 @@ def last_closed(tx: Transaction, till: int) -> Shift | None:
     return _shift(tx, (ShiftRow.till == till) & ShiftRow.closed_at.is_null(False))
 
 
+def closed_page(tx: Transaction, till: int, limit: int, edge: int | None, newer: bool) -> list[Shift]:
+    """Return a page of a till's closed shifts, newest first: before the number `edge`, or `newer` than it.
+
+    Without an edge it is the newest page, or with `newer` the oldest.
+    """
+    where = (ShiftRow.till == till) & ShiftRow.closed_at.is_null(False)
+    if edge is not None:
+        where &= ShiftRow.number > edge if newer else ShiftRow.number < edge
+    order = ShiftRow.number.asc() if newer else ShiftRow.number.desc()
+    rows = tx.rows(ShiftRow.select(*_SHIFT).where(where).order_by(order).limit(limit))
+    return [Shift(*row) for row in (rows[::-1] if newer else rows)]
+
+
 def get_shift(tx: Transaction, key: str) -> Shift | None:
     """Return one shift."""
     return _shift(tx, ShiftRow.id == key)
