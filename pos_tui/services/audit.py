@@ -65,13 +65,19 @@ class Audit:
         with self._store.reading() as tx:
             found = [*self._topups(tx)]
             found += [_payment(row) for row in trail.unanswered_payments(tx, MOST)]
-            found += [_paper(row, self._context.branch) for row in trail.unconfirmed_papers(tx, MOST)]
+            found += [self._paper(row) for row in trail.unconfirmed_papers(tx, MOST)]
         return sorted(found, key=lambda one: one.since)
 
     def trail(self, chosen: TrailFilter, edge: str | None = None, newer: bool = False) -> list[TrailLine]:
         """Return a page of the trail, newest first: older than the line `edge`, or `newer` than it."""
         with self._store.reading() as tx:
             return trail.page(tx, chosen, PAGE, edge, newer)
+
+    def _paper(self, row: Row) -> Unfinished:
+        key, till, branch, kind, queued, why = row
+        here = self._context.branch if till == self._context.till else ""
+        words = f"{NAMES.get(kind, kind)}: saiu?"
+        return Unfinished(Wait.PAPER, key, till, branch or here, "impressora", queued, words, why, None)
 
     @staticmethod
     def _topups(tx: Transaction) -> list[Unfinished]:
@@ -94,10 +100,3 @@ def _payment(row: Row) -> Unfinished:
     what = f"{LABELS[Method(method)]} {format_brl(amount)}: {said}"
     why = f"Venda {number}." if number else "Venda em andamento."
     return Unfinished(Wait.PAYMENT, key, till, branch, seller, opened, what, why, sale_id)
-
-
-def _paper(row: Row, branch: str) -> Unfinished:
-    key, till, kind, queued, why = row
-    return Unfinished(
-        Wait.PAPER, key, till, branch, "impressora", queued, f"{NAMES.get(kind, kind)}: saiu?", why, None
-    )

@@ -3,7 +3,7 @@
 import json
 from dataclasses import fields
 
-from peewee import Expression
+from peewee import JOIN, Expression
 
 from pos_tui.domain.spool import JobState
 from pos_tui.domain.trail import EVENT_WORDS, KIND_WORDS, TrailFilter, TrailLine, matching
@@ -55,9 +55,13 @@ def unanswered_payments(tx: Transaction, limit: int) -> list[Row]:
 
 
 def unconfirmed_papers(tx: Transaction, limit: int) -> list[Row]:
-    """Return every till's papers that wait for a person: id, till, kind, when queued, why."""
+    """Return every till's papers that wait for a person: id, till, branch, kind, when queued, why.
+
+    The branch is that of the paper's sale, None for one that belongs to no sale.
+    """
     query = PrintJobRow.select(
-        PrintJobRow.id, PrintJobRow.till, PrintJobRow.kind, PrintJobRow.queued_at, PrintJobRow.why
-    )
+        PrintJobRow.id, PrintJobRow.till, SaleRow.branch, PrintJobRow.kind, PrintJobRow.queued_at,
+        PrintJobRow.why,
+    ).join(SaleRow, JOIN.LEFT_OUTER, on=(SaleRow.id == PrintJobRow.sale_id))  # fmt: skip
     where = PrintJobRow.open_since.is_null(False) & (PrintJobRow.state == JobState.UNCONFIRMED)
     return tx.rows(query.where(where).order_by(PrintJobRow.queued_at).limit(limit))
