@@ -192,10 +192,21 @@ class Reading:
     sellers: tuple[Total, ...]
     operators: tuple[Total, ...]
     """Operator companies: Vivo, Claro…"""
+    people: tuple[Total, ...]
+    """Who moved cash: how many times, and what the drawer gained by them. Adds up to what is expected."""
     kinds: tuple[Total, ...]
     """Services, products, bills."""
     cancelled: int
     carried: Carried
+
+
+def by_person(moves: Iterable[Move]) -> tuple[Total, ...]:
+    """Return what the drawer gained by each person, by name."""
+    found: dict[str, Total] = {}
+    for move in moves:
+        so_far = found.get(move.who, Total(move.who, 0, 0))
+        found[move.who] = Total(move.who, so_far.count + 1, so_far.amount + move.weight)
+    return tuple(found[name] for name in sorted(found))
 
 
 def check_amount(amount: int, what: str) -> int:

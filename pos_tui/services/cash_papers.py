@@ -81,6 +81,7 @@ class CashPapers:
             sellers=_forms(reading.sellers),
             operators=_forms(reading.operators),
             kinds=_forms(reading.kinds),
+            people=_forms(reading.people),
             payments=carried.payments,
             approved=f"{shift.approved_by}: {shift.reason}" if shift.approved_by else "",
             alert=f"ATENÇÃO: {carried.broken}." if carried.broken else "",

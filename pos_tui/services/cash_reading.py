@@ -2,7 +2,7 @@
 
 import json
 
-from pos_tui.domain.cash import Carried, Count, Reading, Shift, add_up
+from pos_tui.domain.cash import Carried, Count, Reading, Shift, add_up, by_person
 from pos_tui.domain.errors import Conflict
 from pos_tui.domain.journal import Field
 from pos_tui.services.context import Context
@@ -26,9 +26,11 @@ class Readings:
         carried = Carried(
             cash.count_pending_topups(tx, till), cash.count_unanswered_payments(tx, till), paying, broken
         )
+        moves = cash.moves_of(tx, shift.id)
         return Reading(
             shift=shift,
-            drawer=add_up(cash.moves_of(tx, shift.id)),
+            drawer=add_up(moves),
+            people=by_person(moves),
             methods=tuple(cash.by_method(tx, shift.id)),
             sellers=tuple(cash.by_seller(tx, shift.id)),
             operators=tuple(cash.by_operator(tx, shift.id)),

@@ -61,6 +61,8 @@ class CashReading:
     operators: tuple[FormTotal, ...] = ()
     """Operator companies."""
     kinds: tuple[FormTotal, ...] = ()
+    people: tuple[FormTotal, ...] = ()
+    """What the drawer gained by each person's moves."""
     """Services, products, bills."""
     payments: int = 0
     """Payments without a final answer."""
@@ -136,7 +138,12 @@ def _reading(reading: CashReading, name: str, tz: tzinfo) -> Iterator[Block]:
     if forms:
         yield Table(("Forma", "Qtd", "Total"), forms, right=(1, 2))
     yield Pair("Total recebido", format_brl(sum(total.amount for total in reading.totals)), bold=True)
-    parts = (("Vendedor", reading.sellers), ("Operadora", reading.operators), ("Itens", reading.kinds))
+    parts = (
+        ("Vendedor", reading.sellers),
+        ("Operadora", reading.operators),
+        ("Itens", reading.kinds),
+        ("Operador (dinheiro)", reading.people),
+    )
     for head, totals in parts:
         if totals:
             rows = tuple((total.form, str(total.count), format_brl(total.amount)) for total in totals)
