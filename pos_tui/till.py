@@ -59,8 +59,8 @@ if TYPE_CHECKING:
     from pos_tui.services.reconciliation import Reconciliation
     from pos_tui.services.reports import Reports
     from pos_tui.services.setup import Setup
-    from pos_tui.services.subscriber_centre import Centre
     from pos_tui.services.shifts import Shifts
+    from pos_tui.services.subscriber_centre import Centre
     from pos_tui.upkeep import Rounds as Upkeep
 
 

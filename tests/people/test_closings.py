@@ -104,5 +104,8 @@ def test_a_changed_journal_is_told_at_the_next_start(
     again = open_till(tmp_path / "shop", sandbox)
     started = again.start("sistema")
     assert told in started.broken_chain
-    assert told_at_start(started) == (f"Atenção: {started.broken_chain}. Chame o supervisor.", "error")
+    assert told_at_start(started, again.config) == (
+        f"Atenção: {started.broken_chain}. Chame o supervisor.",
+        "error",
+    )
     again.close()
