@@ -47,6 +47,10 @@ def _payments(till: "Till") -> str:
     return f"{len(recovered.settled)} resolvido(s), {len(recovered.waiting)} a verificar"
 
 
+def _orders(till: "Till") -> str:
+    return till.orders.once()
+
+
 def _retention(till: "Till") -> str:
     gone = till.privacy.expire(till.config.privacy.retention_days)
     return f"{gone} pessoa(s) anonimizada(s)"
@@ -59,6 +63,13 @@ def _cards(till: "Till") -> str:
 STEPS: tuple[Step, ...] = (
     Step("pendings", "Recargas pendentes", _pendings, alone=True),
     Step("payments", "Pagamentos em aberto", _payments, alone=True),
+    Step(
+        "orders",
+        "Pedidos da loja virtual",
+        _orders,
+        lambda config: bool(config.orders.url) and not config.training,
+        alone=True,
+    ),
     Step("retention", "Dados de clientes", _retention, lambda config: not config.training),
     Step(
         "backup",

@@ -54,6 +54,18 @@ class Orders:
                 self.outbox.start()
                 self.sweep()
 
+    def once(self) -> str:
+        """Do in one pass what an open desk does by and by; say what. Only while no window has the till open.
+
+        Raises:
+            ConfigError: no platform is set up. Conflict, StoreError: as the steps themselves.
+        """
+        self.outbox.sweep()
+        waiting, found, sent = self.sweep(), self.refresh(), 0
+        while self.outbox.send_next():
+            sent += 1
+        return f"{found.words} {sent} e-mail(s) tentado(s), {waiting} pedido(s) em [verificar]"
+
     # Reading
 
     def refresh(self, days: int | None = None) -> Refreshed:
