@@ -6,7 +6,7 @@ RUN    := $(VENV)/.run-ready
 DEV    := $(VENV)/.dev-ready
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test walk check format keys errors screenshots lock clean
+.PHONY: help run demo test test-medusa walk check format keys errors screenshots lock clean
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -38,6 +38,9 @@ demo: $(RUN)  ## play one whole sale
 
 test: $(DEV)  ## run all tests
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+test-medusa: $(DEV)  ## walk orders on a real Medusa: needs node 20, npm and PostgreSQL
+	$(BIN)/python -m pytest tests/medusa -m medusa
 
 walk: $(DEV)  ## ten thousand random steps on two tills, crashes and faults among them
 	POS_TUI_STEPS=10000 $(BIN)/python -m pytest tests/stateful

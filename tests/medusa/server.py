@@ -31,10 +31,13 @@ def cache() -> Path:
 
 
 def postgres_programs() -> Path | None:
-    """The newest PostgreSQL's folder of programs."""
-    if found := shutil.which("initdb"):
-        return Path(found).parent
-    return max(Path("/usr/lib/postgresql").glob("*/bin"), default=None)
+    """A folder with all the programs of a server: Debian keeps them off the path."""
+    found = shutil.which("initdb")
+    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    for folder in [*([Path(found).resolve().parent] if found else []), *folders]:
+        if all((folder / name).exists() for name in ("initdb", "pg_ctl", "createdb")):
+            return folder
+    return None
 
 
 def lacking() -> str:
