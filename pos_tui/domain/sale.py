@@ -4,20 +4,38 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from pos_tui.domain.customer import CONSUMER
 from pos_tui.domain.item import Item
 from pos_tui.domain.money import format_money
 from pos_tui.domain.payment import Decision, Method, PaymentState, waits, words
+from pos_tui.domain.recurring import PaymentStatus
 from pos_tui.domain.tally import PaidLine, Tally
 from pos_tui.domain.topup import FINAL, TopUp, TopUpState
+
+CONSUMER = "Consumidor"
+"""The customer when nobody has the time to register one (seed 1)."""
+
+PORTFOLIO_REMINDER = "O ideal é cadastrar o cliente: mantém a carteira da loja sempre atualizada."
 
 
 class SaleState(StrEnum):
     """Where a sale stands."""
 
     OPEN = "open"
+    AWAITING = "awaiting"
+    """An OS finalised, whose payment is still to come."""
     SAVED = "saved"
     DISCARDED = "discarded"
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """Somebody of the store's portfolio."""
+
+    id: str
+    name: str
+    document: str = ""
+    phone: str = ""
+    email: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,13 +235,15 @@ class SaleLine:
     """Services, products and bills."""
     change: int = 0
     """Centavos that went back out of the cash."""
+    recurring: str = ""
+    """The seed's words for an OS whose recurring payment waits or went wrong; empty for any other."""
     paying: str = ""
     """The words of a payment that nobody knows the end of; empty when there is none."""
 
     @property
     def waits(self) -> bool:
         """Whether a top-up or a payment of it still waits."""
-        return bool(self.pendings or self.paying)
+        return bool(self.pendings or self.paying or self.recurring)
 
     @property
     def situation(self) -> str:
@@ -231,8 +251,8 @@ class SaleLine:
 
         Money that nobody is sure of comes before what is owed, and that before its top-ups.
         """
-        if self.paying:
-            return self.paying
+        if self.paying or self.recurring:
+            return self.paying or self.recurring
         if self.owed_back:
             first = self.words.split()[:1] if self.topups else []
             return " · ".join([f"Devolver {format_money(self.owed_back)}", *first])
@@ -255,3 +275,7 @@ class SaleFilter:
     text: str = ""
     """Part of the customer's name, or a sale number."""
     branch: str = ""
+    payment: PaymentStatus = PaymentStatus.ALL
+    """Seed 2's *Status dos Pagamentos*."""
+    unpaid: bool = True
+    """OS that still wait for their payment are shown too."""

@@ -62,10 +62,10 @@ NAMES = {
 
 WORDS = {
     JobState.QUEUED: "Na fila",
-    JobState.SENDING: "Saindo",
+    JobState.SENDING: "Imprimindo",
     JobState.PRINTED: "Impresso",
-    JobState.UNCONFIRMED: "Saiu?",
-    JobState.HELD: "Parado",
+    JobState.UNCONFIRMED: "Saiu? Confirme",
+    JobState.HELD: "Parado: imprimir?",
     JobState.FAILED: "Não impresso",
 }
 

@@ -42,7 +42,9 @@ class Sales(Definition):
 
     def page(self, tx: Transaction, ground: Ground, asked: Asked, after: str, limit: int) -> list[Line]:
         """The oldest first."""
-        chosen = SaleFilter(asked.since, asked.until, asked.get("seller"), branch=asked.get("branch"))
+        chosen = SaleFilter(
+            asked.since, asked.until, asked.get("seller"), branch=asked.get("branch"), unpaid=False
+        )
         at, _, key = after.partition("/")
         # The list's own query, from its oldest end.
         found = sales.page(tx, chosen, limit, (int(at), key) if after else None, newer=True)[::-1]

@@ -2,7 +2,7 @@
 
 from peewee import Expression
 
-from pos_tui.domain.customer import Customer
+from pos_tui.domain.sale import Customer
 from pos_tui.domain.text import digits
 from pos_tui.store.database import Row, Transaction
 from pos_tui.store.models import CustomerRow, CustomerWordRow
@@ -24,6 +24,12 @@ def insert(tx: Transaction, customer: Customer, now: int) -> None:
     )
     for word in words(customer.name):
         tx.insert(CustomerWordRow, word=word, customer_id=customer.id)
+
+
+def get(tx: Transaction, key: str) -> Customer | None:
+    """Return one customer."""
+    found = _select(tx, CustomerRow.id == key, 1)
+    return found[0] if found else None
 
 
 def by_document(tx: Transaction, document: str) -> Customer | None:

@@ -1,17 +1,18 @@
 """Queries for sales, their payments and the sale list."""
 
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any, TypeVar
 
 from peewee import Expression, fn
 
 from pos_tui.domain.item import Item, describe
 from pos_tui.domain.payment import PaymentState
+from pos_tui.domain.recurring import PaymentStatus, payment_words
 from pos_tui.domain.sale import Sale, SaleFilter, SaleLine, SaleState, due_of
 from pos_tui.domain.text import digits, fold
 from pos_tui.domain.topup import TopUp
-from pos_tui.store import items, payments, topups
+from pos_tui.store import items, payments, recurring, topups
 from pos_tui.store.database import Row, Transaction
 from pos_tui.store.models import PaymentRow, SaleRow
 
@@ -28,6 +29,7 @@ _LINE = (
     SaleRow.invoice,
     SaleRow.total,
     SaleRow.change,
+    SaleRow.state,
 )
 
 Held = TypeVar("Held", TopUp, Item)
@@ -71,8 +73,7 @@ def page(
 
     Without an edge it is the newest page, or with `newer` the oldest.
     """
-    where = (SaleRow.state == SaleState.SAVED) & (SaleRow.saved_at >= chosen.since)
-    where &= SaleRow.saved_at < chosen.until
+    where = _standing(chosen) & (SaleRow.saved_at >= chosen.since) & (SaleRow.saved_at < chosen.until)
     if edge is not None:
         where &= _beyond(edge, newer)
     if chosen.seller:
@@ -87,10 +88,23 @@ def page(
 
 
 def with_pendings(tx: Transaction, limit: int) -> list[SaleLine]:
-    """Return the sales of every till that hold pendings, the oldest pending first; open sales too."""
-    ids = list(dict.fromkeys(topup.sale_id for topup in topups.pending(tx, limit)))
+    """Return the sales of every till that hold pendings, the oldest first; open sales, and OS that wait."""
+    waiting = [topup.sale_id for topup in topups.pending(tx, limit)]
+    ids = list(dict.fromkeys([*waiting, *recurring.live_sales(tx, limit)]))
     lines = {line.id: line for line in _lines(tx, tx.rows(SaleRow.select(*_LINE).where(SaleRow.id.in_(ids))))}
     return [lines[key] for key in ids if key in lines]
+
+
+def _standing(chosen: SaleFilter) -> Expression:
+    match chosen.payment:
+        case PaymentStatus.PENDING:
+            return SaleRow.state == SaleState.AWAITING
+        case PaymentStatus.ERROR:
+            return SaleRow.id.in_(recurring.with_problem())
+        case _ if chosen.unpaid:
+            return SaleRow.state.in_([SaleState.AWAITING, SaleState.SAVED])
+        case _:
+            return SaleRow.state == SaleState.SAVED
 
 
 def _beyond(edge: Cursor, newer: bool) -> Expression:
@@ -104,13 +118,12 @@ def _lines(tx: Transaction, rows: Sequence[Row]) -> list[SaleLine]:
     ids = [row[0] for row in rows]
     credited, goods = _by_sale(topups.of_sales(tx, ids)), _by_sale(items.of_sales(tx, ids))
     refunded, paying = _refunded(tx, ids), payments.unanswered_of(tx, ids)
+    attempts = recurring.of_sales(tx, ids)
     return [
-        _line(
-            row,
-            credited.get(row[0], []),
-            goods.get(row[0], []),
-            refunded.get(row[0], 0),
-            paying.get(row[0], ""),
+        replace(
+            _line(row, credited.get(row[0], []), goods.get(row[0], []), refunded.get(row[0], 0)),
+            paying=paying.get(row[0], ""),
+            recurring=payment_words(attempts.get(row[0], []), row[-1] == SaleState.AWAITING),
         )
         for row in rows
     ]
@@ -158,11 +171,11 @@ def _by_sale(held: Sequence[Held]) -> dict[str, list[Held]]:
     return grouped
 
 
-def _line(row: Row, credited: Sequence[TopUp], goods: Sequence[Item], refunded: int, paying: str) -> SaleLine:
+def _line(row: Row, credited: Sequence[TopUp], goods: Sequence[Item], refunded: int) -> SaleLine:
     """A sale with how many of its top-ups wait, how many there are, and the words of the first that waits."""
     waiting = [topup for topup in credited if topup.pending]
     words = (waiting or list(credited))[0].words if credited else describe(goods)
-    number, total, change = row[2], row[8], row[9]
-    owed = max(0, total - due_of(credited, goods) - refunded) if number is not None else 0
+    total, change, state = row[8:]
+    owed = max(0, total - due_of(credited, goods) - refunded) if state == SaleState.SAVED else 0
     held = sum(item.counts for item in goods)
-    return SaleLine(*(*row[:9], len(waiting), len(credited), words, owed, held, change, paying))
+    return SaleLine(*(*row[:9], len(waiting), len(credited), words, owed, held, change))

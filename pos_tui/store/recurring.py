@@ -1,0 +1,162 @@
+"""Queries for recurring payments."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import fields
+
+from peewee import Expression, IntegrityError, Query, fn
+
+from pos_tui.domain.errors import Conflict
+from pos_tui.domain.instalments import Instalment, InstalmentState
+from pos_tui.domain.recurring import IN_FLIGHT, LIVE, Attempt, AttemptState, Mode, Notice, NoticeKind
+from pos_tui.store.database import Row, Transaction
+from pos_tui.store.models.recurring import AttemptRow, InstalmentRow, NoticeRow
+
+_ATTEMPT = tuple(field.name for field in fields(Attempt))
+_INSTALMENT = tuple(field.name for field in fields(Instalment))
+_NOTICE = tuple(field.name for field in fields(Notice))
+_MODE, _STATE = _ATTEMPT.index("mode"), _ATTEMPT.index("state")
+_I_STATE = _INSTALMENT.index("state")
+
+
+def insert(tx: Transaction, attempt: Attempt) -> None:
+    """Insert an attempt. Raises Conflict when the OS has a live one."""
+    values = {name: getattr(attempt, name) for name in _ATTEMPT}
+    try:
+        tx.insert(AttemptRow, **values, holds=attempt.sale_id if attempt.live else None)
+    except IntegrityError:
+        raise Conflict("Esta OS já tem uma tentativa de pagamento em andamento.") from None
+
+
+def columns(sale_id: str, values: dict[str, object]) -> dict[str, object]:
+    """Return an attempt's values as they are stored: one that is over lets its OS go."""
+    state = values.get("state")
+    if state is None:
+        return values
+    return {**values, "holds": sale_id if state in LIVE else None}
+
+
+def get(tx: Transaction, key: str) -> Attempt | None:
+    """Return one attempt."""
+    found = _attempts(tx, AttemptRow.id == key, 1)
+    return found[0] if found else None
+
+
+def of_sales(tx: Transaction, sale_ids: Iterable[str]) -> dict[str, list[Attempt]]:
+    """Return the attempts of some sales, the oldest first."""
+    grouped: dict[str, list[Attempt]] = {}
+    for attempt in _attempts(tx, AttemptRow.sale_id.in_(list(sale_ids))):
+        grouped.setdefault(attempt.sale_id, []).append(attempt)
+    return grouped
+
+
+def latest(tx: Transaction, sale_id: str) -> Attempt | None:
+    """Return the attempt an OS made last."""
+    found = _attempts(tx, AttemptRow.sale_id == sale_id)
+    return found[-1] if found else None
+
+
+def live_sales(tx: Transaction, limit: int) -> list[str]:
+    """Return the OS with a live attempt, the oldest first."""
+    query = AttemptRow.select(AttemptRow.sale_id).where(AttemptRow.holds.is_null(False))
+    return [str(row[0]) for row in tx.rows(query.order_by(AttemptRow.id).limit(limit))]
+
+
+def with_problem() -> Query:
+    """Return the query of the OS whose payment went wrong."""
+    return AttemptRow.select(AttemptRow.sale_id).where(AttemptRow.problem != "")
+
+
+def by_subscription(tx: Transaction, ref: str) -> Attempt | None:
+    """Return the attempt a provider's subscription belongs to."""
+    found = _attempts(tx, AttemptRow.subscription_ref == ref, 1) if ref else []
+    return found[0] if found else None
+
+
+def due(tx: Transaction, now: int, limit: int) -> list[Attempt]:
+    """Return attempts to be asked about now, the longest waiting first."""
+    query = AttemptRow.select(*_of(AttemptRow, _ATTEMPT)).where(AttemptRow.ask_at <= now)
+    return [_attempt(row) for row in tx.rows(query.order_by(AttemptRow.ask_at).limit(limit))]
+
+
+def next_ask(tx: Transaction) -> int | None:
+    """Return when something has to be asked next, of attempts or of notices."""
+    found = []
+    for model in (AttemptRow, NoticeRow):
+        query = model.select(model.ask_at).where(model.ask_at.is_null(False))
+        row = tx.row(query.order_by(model.ask_at).limit(1))
+        found += [int(row[0])] if row else []
+    return min(found, default=None)
+
+
+def insert_instalments(tx: Transaction, instalments: Sequence[Instalment]) -> None:
+    """Insert the instalments of an attempt."""
+    for instalment in instalments:
+        tx.insert(InstalmentRow, **{name: getattr(instalment, name) for name in _INSTALMENT})
+
+
+def instalments_of(tx: Transaction, attempt_id: str) -> list[Instalment]:
+    """Return the instalments of an attempt, the first first."""
+    query = InstalmentRow.select(*_of(InstalmentRow, _INSTALMENT))
+    query = query.where(InstalmentRow.attempt_id == attempt_id).order_by(InstalmentRow.number)
+    return [instalment(row) for row in tx.rows(query)]
+
+
+def insert_notice(tx: Transaction, notice: Notice, provider: str, now: int) -> bool:
+    """Keep a notice; say whether it is new. Raises Conflict when the same one comes twice at once."""
+    if tx.row(NoticeRow.select(NoticeRow.id).where(NoticeRow.id == notice.id)) is not None:
+        return False
+    values = {name: getattr(notice, name) for name in _NOTICE}
+    try:
+        tx.insert(NoticeRow, **values, provider=provider, received_at=now, ask_at=now)
+    except IntegrityError:
+        raise Conflict("Esta notificação está sendo gravada agora.") from None
+    return True
+
+
+def notices_due(tx: Transaction, now: int, limit: int) -> list[tuple[Notice, int]]:
+    """Return notices nobody asked about yet, each with its version; the oldest first."""
+    query = NoticeRow.select(*_of(NoticeRow, (*_NOTICE, "version"))).where(NoticeRow.ask_at <= now)
+    rows = tx.rows(query.order_by(NoticeRow.ask_at, NoticeRow.received_at, NoticeRow.id).limit(limit))
+    return [(Notice(row[0], NoticeKind(row[1]), *row[2:-1]), int(row[-1])) for row in rows]
+
+
+def put_off_notice(tx: Transaction, key: str, version: int, until: int | None, told: str = "") -> None:
+    """Ask about a notice later, or never again with None."""
+    tx.claim(NoticeRow, key, version, ask_at=until, told=told)
+
+
+def in_flight(tx: Transaction, till: int, now: int) -> list[Attempt]:
+    """Return what this till left in flight, and what any till left past its lease."""
+    abandoned = (AttemptRow.lease_till == till) | AttemptRow.lease_until.is_null()
+    abandoned |= AttemptRow.lease_until < now
+    states = AttemptRow.state.in_(sorted(IN_FLIGHT))
+    return _attempts(tx, AttemptRow.open_since.is_null(False) & states & abandoned)
+
+
+def mark(tx: Transaction) -> tuple[int, int]:
+    """Return something that differs whenever an open attempt has changed."""
+    query = AttemptRow.select(fn.COUNT(AttemptRow.id), fn.SUM(AttemptRow.version))
+    row = tx.row(query.where(AttemptRow.open_since.is_null(False)))
+    return (int(row[0]), int(row[1] or 0)) if row else (0, 0)
+
+
+def instalment(row: Row) -> Instalment:
+    """Return an instalment from its columns."""
+    values = list(row)
+    values[_I_STATE] = InstalmentState(values[_I_STATE])
+    return Instalment(*values)
+
+
+def _attempts(tx: Transaction, where: Expression, limit: int | None = None) -> list[Attempt]:
+    query = AttemptRow.select(*_of(AttemptRow, _ATTEMPT)).where(where).order_by(AttemptRow.id)
+    return [_attempt(row) for row in tx.rows(query.limit(limit))]
+
+
+def _attempt(row: Row) -> Attempt:
+    values = list(row)
+    values[_MODE], values[_STATE] = Mode(values[_MODE]), AttemptState(values[_STATE])
+    return Attempt(*values)
+
+
+def _of(model: type[AttemptRow | InstalmentRow | NoticeRow], names: Iterable[str]) -> list[object]:
+    return [getattr(model, name) for name in names]
