@@ -10,6 +10,8 @@ from enum import IntEnum
 from pathlib import Path
 
 from pos_tui.providers.http import is_loopback
+from pos_tui.providers.sandbox.asaas import AsaasDialect, Notifier
+from pos_tui.providers.sandbox.asaas_book import Book
 from pos_tui.providers.sandbox.celcoin import CelcoinDialect
 from pos_tui.providers.sandbox.dialect import Dialect
 from pos_tui.providers.sandbox.dooca import DoocaDialect
@@ -54,12 +56,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     clock = SandboxClock()
     try:
         ledger = Ledger(options.ledger, clock)
+        book = Book(options.ledger and options.ledger.with_suffix(".asaas.json"), ledger, clock)
         shop = Shop(options.ledger and options.ledger.with_suffix(".shop.json"), clock)
     except (OSError, ValueError, KeyError, TypeError):
         return _fail(Exit.LEDGER, f"O arquivo {options.ledger} não pôde ser lido. Apague-o ou escolha outro.")
     try:
-        dialects = (*DIALECTS, DoocaDialect(shop))
-        sandbox = Sandbox((options.host, options.port), ledger, shop, clock, dialects)
+        dialects = (*DIALECTS, DoocaDialect(shop), AsaasDialect(book))
+        sandbox = Sandbox((options.host, options.port), ledger, shop, clock, dialects, Notifier(book))
     except (OSError, OverflowError):
         text = f"A porta {options.port} não está livre. Feche o outro programa ou escolha outra com --port."
         return _fail(Exit.PORT, text)

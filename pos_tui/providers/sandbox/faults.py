@@ -64,9 +64,9 @@ BEFORE = frozenset({Kind.DOWN, Kind.RESET})
 ANY = "*"
 OPERATIONS = frozenset(
     {"token", "offers", "reserve", "confirm", "cancel", "status", "pendings", "balance", "refund"}
-    | {"orders", "order", "move", "stock"}
+    | {"orders", "order", "move", "stock", "customer"}
 )
-"""The operations that dialects know, by the names faults are set for; the last four are the shop's."""
+"""The operations that dialects know, by the names faults are set for; the last are the shop's and Asaas'."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import time
 from dataclasses import asdict
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from pos_tui.providers.sandbox import pix
+from pos_tui.providers.sandbox import asaas, pix
 from pos_tui.providers.sandbox.dialect import Desk, Dialect, Reply, Request
 from pos_tui.providers.sandbox.faults import ANY, BEFORE, OPERATIONS, Fault, Faults, Kind
 from pos_tui.providers.sandbox.ledger import Ledger
@@ -45,9 +45,11 @@ class Sandbox(ThreadingHTTPServer):
         shop: Shop,
         clock: SandboxClock,
         dialects: tuple[Dialect, ...],
+        notifier: asaas.Notifier,
     ) -> None:
         self.ledger = ledger
         self.shop = shop
+        self.notifier = notifier
         self.clock = clock
         self.dialects = dialects
         self.faults = Faults()
@@ -199,6 +201,8 @@ def _act(method: str, what: str, asked: dict[str, object], sandbox: Sandbox) -> 
             return sandbox.shop.view()
         case "POST", "shop/change":
             sandbox.shop.change(str(asked["order"]), _fields(asked["fields"]), str(asked.get("who", "api")))
+        case "POST", _ if what.startswith("asaas/"):
+            return sandbox.notifier.control(what.removeprefix("asaas/"), asked)
         case "POST", "clock":
             if "at" in asked:
                 sandbox.clock.offset = float(str(asked["at"])) - time.time()
@@ -209,6 +213,7 @@ def _act(method: str, what: str, asked: dict[str, object], sandbox: Sandbox) -> 
             sandbox.clock.offset = 0.0
             sandbox.ledger.reset()
             sandbox.shop.reset()
+            sandbox.notifier.reset()
         case _:
             return None
     return {"faults": [asdict(fault) for fault in sandbox.faults.listing()]}

@@ -1,0 +1,1 @@
+"""Adapters of providers that charge a card every month by a link."""
