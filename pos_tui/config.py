@@ -8,19 +8,19 @@ import difflib
 import os
 import types
 import typing
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import platformdirs
 
 from pos_tui.domain.errors import ConfigError
-from pos_tui.settings import Section, section
+from pos_tui.settings import Section
 from pos_tui.settings.care import BackupSettings, PrivacySettings
 from pos_tui.settings.commission import CommissionSettings
 from pos_tui.settings.orders import OrdersSettings
 from pos_tui.settings.payment import PRACTICE, PaymentSettings, PixSettings
 from pos_tui.settings.printer import PrinterSettings
-from pos_tui.settings.statements import StatementSettings
+from pos_tui.settings.recurring import RecurringSettings
 from pos_tui.settings.store import (
     CashSettings,
     DatabaseSettings,
@@ -35,25 +35,25 @@ from pos_tui.settings.topup import TopUpSettings
 APP = "pos-tui"
 
 
-@section
-class Config(Section):
+@dataclass(frozen=True, slots=True)
+class Config:
     """Everything that can be set."""
 
-    store: StoreSettings = StoreSettings()
-    till: TillSettings = TillSettings()
-    database: DatabaseSettings = DatabaseSettings()
-    topup: TopUpSettings = TopUpSettings()
-    payment: PaymentSettings = PaymentSettings()
-    printer: PrinterSettings = PrinterSettings()
-    statements: StatementSettings = StatementSettings()
-    cash: CashSettings = CashSettings()
-    operators: OperatorsSettings = OperatorsSettings()
-    backup: BackupSettings = BackupSettings()
-    privacy: PrivacySettings = PrivacySettings()
-    commission: CommissionSettings = CommissionSettings()
-    orders: OrdersSettings = OrdersSettings()
-    keys: KeysSettings = KeysSettings()
-    subscribers: SubscribersSettings = SubscribersSettings()
+    store: StoreSettings = field(default_factory=StoreSettings)
+    till: TillSettings = field(default_factory=TillSettings)
+    database: DatabaseSettings = field(default_factory=DatabaseSettings)
+    topup: TopUpSettings = field(default_factory=TopUpSettings)
+    payment: PaymentSettings = field(default_factory=PaymentSettings)
+    recurring: RecurringSettings = field(default_factory=RecurringSettings)
+    printer: PrinterSettings = field(default_factory=PrinterSettings)
+    cash: CashSettings = field(default_factory=CashSettings)
+    operators: OperatorsSettings = field(default_factory=OperatorsSettings)
+    backup: BackupSettings = field(default_factory=BackupSettings)
+    privacy: PrivacySettings = field(default_factory=PrivacySettings)
+    commission: CommissionSettings = field(default_factory=CommissionSettings)
+    orders: OrdersSettings = field(default_factory=OrdersSettings)
+    keys: KeysSettings = field(default_factory=KeysSettings)
+    subscribers: SubscribersSettings = field(default_factory=SubscribersSettings)
     source: Path | None = field(default=None, compare=False)
     """The file it came from; None in training without a file."""
 
@@ -61,6 +61,16 @@ class Config(Section):
     def training(self) -> bool:
         """Whether this till must never reach the real world."""
         return self.till.training or self.source is None
+
+    @property
+    def offers_recurring(self) -> bool:
+        """Whether *Crédito recorrente* is enabled, with a mode of operation (seed 2)."""
+        return "recurring" in self.payment.methods and bool(self.recurring.mode)
+
+    @property
+    def charges_monthly(self) -> bool:
+        """Whether a platform charges this store's customers every month."""
+        return self.offers_recurring and self.recurring.mode == "integrated"
 
 
 def default_path() -> Path:
@@ -132,7 +142,10 @@ def practice() -> Config:
     """Return what the till opens with where nothing was set: training, with everything to practise on."""
     return Config(
         printer=PrinterSettings(transport="capture"),
-        payment=PaymentSettings(methods=("cash", "card", "pix", "tef"), pix=PixSettings(url=PRACTICE)),
+        payment=PaymentSettings(
+            methods=("cash", "card", "pix", "tef", "recurring"), pix=PixSettings(url=PRACTICE)
+        ),
+        recurring=RecurringSettings(mode="integrated"),
     )
 
 

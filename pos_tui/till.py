@@ -53,10 +53,11 @@ from pos_tui.wiring import TRAINING_PIX_KEY, connect_pix, connect_tef
 if TYPE_CHECKING:
     from pos_tui.providers.sandbox.process import SandboxProcess
     from pos_tui.services.backup import Backups
+    from pos_tui.services.finalising import Finalising
     from pos_tui.services.order_papers import OrderPapers
     from pos_tui.services.orders import Orders
     from pos_tui.services.privacy import Privacy
-    from pos_tui.services.reconciliation import Reconciliation
+    from pos_tui.services.recurring_desk import RecurringDesk
     from pos_tui.services.reports import Reports
     from pos_tui.services.setup import Setup
     from pos_tui.services.shifts import Shifts
@@ -269,6 +270,14 @@ class Till:
         return Sales(self.context, first, self._on_save, self._on_discard, self.cash, self.payments.decide)
 
     @cached_property
+    def finalising(self) -> "Finalising":
+        """An OS whose payment comes later."""
+        from pos_tui.services.finalising import Finalising
+
+        first = self.config.till.first_sale
+        return Finalising(self.context, first, self._on_save, self._on_discard, self.cash)
+
+    @cached_property
     def items(self) -> Items:
         """What the open sale holds beside top-ups."""
         owners: Owners = {ItemKind.BILL: lambda: self.centre}
@@ -305,22 +314,6 @@ class Till:
         self.papers.for_sale(tx, sale)
         self.items.sale_saved(tx, sale)
         self.topups.decide_saved(tx, sale)
-        if any(line.method is Method.CARD for line in sale.payments):
-            self.reconciliation.receipts.of_sale(tx, sale)
-
-    def _on_payment(self, tx: Transaction, line: PaymentLine) -> None:
-        """What belongs to the commit that settles a payment: its card receipt."""
-        self.reconciliation.receipts.settled(tx, line)
-
-    @cached_property
-    def reconciliation(self) -> "Reconciliation":
-        """Card receipts; a sale in cash pays for none of its imports."""
-        from pos_tui.services.card_remessa import Company
-        from pos_tui.services.reconciliation import Reconciliation
-
-        store = self.config.store
-        company = Company(store.name, "".join(filter(str.isalnum, store.cnpj)))
-        return Reconciliation(self.context, self.config.statements, company)
 
     def _on_discard(self, tx: Transaction, sale: Sale) -> None:
         """What belongs to the commit that gives a sale up."""
@@ -335,7 +328,7 @@ class Till:
             connect[Method.TEF] = lambda: connect_tef(self)
         if "pix" in methods and pix.url:
             connect[Method.PIX_DYNAMIC] = lambda: connect_pix(self)
-        payments = Payments(self.context, connect, self.papers.for_card, self._on_payment)
+        payments = Payments(self.context, connect, self.papers.for_card)
         self._closing.callback(payments.stop)
         return payments
 
@@ -373,6 +366,24 @@ class Till:
     def rounds(self) -> Rounds:
         """Asks in the background."""
         return Rounds(self.context, self.sweeper)
+
+    @cached_property
+    def recurring(self) -> "RecurringDesk":
+        """*Crédito recorrente*; stores without it never ask."""
+        from pos_tui.wiring import recurring_desk
+
+        return recurring_desk(self)
+
+    @cached_property
+    def recurring_rounds(self) -> Rounds:
+        """Asks about recurring payments in the background."""
+        return Rounds(self.context, self.recurring.watch)
+
+    def hear(self, heard: Callable[[], object]) -> None:
+        """Have something called, from the background, whenever that settled anything."""
+        self.rounds.heard = heard
+        if self.config.charges_monthly:
+            self.recurring_rounds.heard = heard
 
     @cached_property
     def offers(self) -> Offers:
@@ -444,6 +455,9 @@ class Till:
                 self.orders.start()
             with contextlib.suppress(NoOffers):
                 self.offers.catalogue()
+            if self.config.charges_monthly:
+                self.recurring.watch.sweep(who)
+                self.recurring_rounds.start()
         return found
 
     def catch_up(self, who: str) -> Recovery:
@@ -484,6 +498,8 @@ class Till:
             self.upkeep.stop()
         if "rounds" in self.__dict__:
             self.rounds.stop()
+        if "recurring_rounds" in self.__dict__:
+            self.recurring_rounds.stop()
         if "spool" in self.__dict__:
             self.spool.stop()
         self._closing.close()

@@ -16,6 +16,8 @@ from pos_tui.settings.secrets import secret
 if TYPE_CHECKING:
     from pos_tui.providers.pix.bcb import BcbPix
     from pos_tui.services.drivers.base import Driver
+    from pos_tui.services.drivers.recurring import RecurringDriver
+    from pos_tui.services.recurring_desk import RecurringDesk
     from pos_tui.till import Till
 
 TRAINING_PIX_KEY = "treinamento@example.com"
@@ -84,12 +86,58 @@ def psp(config: Config, sandbox: Callable[[], str]) -> "BcbPix":
     return BcbPix(settings.url, settings.token_url, client, password.reveal, key, merchant, trust=trust)
 
 
+def recurring_desk(till: "Till") -> "RecurringDesk":
+    """Everything of *Crédito recorrente*, whichever its mode of operation."""
+    from pos_tui.domain.recurring import Mode
+    from pos_tui.services.recurring import Recurring
+    from pos_tui.services.recurring_desk import RecurringDesk
+    from pos_tui.services.recurring_hand import RecurringByHand
+    from pos_tui.services.recurring_papers import RecurringPapers
+    from pos_tui.services.recurring_watch import Watch
+
+    mode = Mode(till.config.recurring.mode) if till.config.offers_recurring else None
+    finalising = till.finalising
+    attempts = Recurring(till.context, mode, lambda: connect_recurring(till), finalising)
+    return RecurringDesk(
+        attempts,
+        RecurringByHand(till.context, attempts, finalising, till.guard),
+        Watch(till.context, attempts, till.spool.wake),
+        RecurringPapers(till.context, till.spool, till.papers),
+    )
+
+
+def connect_recurring(till: "Till") -> "RecurringDriver":
+    """A driver on the platform that charges every month."""
+    from pos_tui.providers.recurring.asaas import Asaas
+    from pos_tui.services.drivers.recurring import AsaasDriver
+
+    if till.config.training:
+        from pos_tui.providers.sandbox import KEY
+        from pos_tui.providers.sandbox.asaas import PATH
+
+        asaas = Asaas(till.sandbox.url + PATH, lambda: KEY)
+    else:
+        token = secret("recurring.asaas.access_token", till.config)
+        asaas = Asaas(till.config.recurring.asaas.url, token.reveal)
+    till.until_closed(asaas.close)
+    return AsaasDriver(asaas)
+
+
 def pay_in_practice(till: "Till", txid: str) -> None:
     """Training only: pay a charge as a customer would. Raises PosError when it can no longer be paid."""
+    _practise(till, "pix/pay", {"txid": txid})
+
+
+def pay_link_in_practice(till: "Till", reference: str) -> None:
+    """Training only: type a card on the page behind a link. Raises PosError when it can no longer be paid."""
+    _practise(till, "asaas/pay", {"reference": reference})
+
+
+def _practise(till: "Till", what: str, asked: dict[str, str]) -> None:
     import urllib.request
 
-    body = json.dumps({"txid": txid}).encode()
-    request = urllib.request.Request(f"{till.sandbox.url}/_sandbox/pix/pay", body, method="POST")  # noqa: S310  loopback
+    body = json.dumps(asked).encode()
+    request = urllib.request.Request(f"{till.sandbox.url}/_sandbox/{what}", body, method="POST")  # noqa: S310  loopback
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
         opener.open(request, timeout=10).close()

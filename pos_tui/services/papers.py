@@ -74,7 +74,7 @@ class Papers:
     def of_sale(self, sale: Sale) -> Receipt:
         """Return the paper of a whole sale as it stands."""
         slip = SaleSlip(
-            store=self._store_head(),
+            store=self.store_head(),
             sale=_sale_head(sale, self._context),
             items=(*map(_topup_item, sale.topups), *map(_sale_item, _sold(sale))),
             paid=tuple(_paid(line) for line in sale.payments if line.weight.counts),
@@ -82,7 +82,17 @@ class Papers:
         )
         return sale_receipt(slip, tz=self._context.zone, training=self._head.training)
 
-    def _store_head(self) -> StoreHead:
+    @property
+    def training(self) -> bool:
+        """Whether papers say TREINAMENTO."""
+        return self._head.training
+
+    def sale_head(self, sale: Sale) -> SaleHead:
+        """Which sale a paper belongs to."""
+        return _sale_head(sale, self._context)
+
+    def store_head(self) -> StoreHead:
+        """Who issues the papers."""
         head = self._head
         return StoreHead(head.name, head.cnpj, head.city, contacts=head.contacts)
 
@@ -113,7 +123,7 @@ class Papers:
     def print_pix(self, sale_id: str, amount: int, code: str, until: datetime | None = None) -> None:
         """Queue the QR of a Pix that is to be paid, under the sale it belongs to. `amount` in centavos."""
         context, head = self._context, self._head
-        slip = PixSlip(self._store_head(), amount, code, until)
+        slip = PixSlip(self.store_head(), amount, code, until)
         receipt = pix_receipt(slip, at=context.clock(), tz=context.zone, training=head.training)
         document = receipt.to_json()
         context.store.write(lambda tx: self._spool.enqueue(tx, Kind.PIX, document, sale_id, new_key()))
@@ -167,7 +177,7 @@ class Papers:
     def _receipt(self, topup: TopUp, sale: Sale, copy: Copy) -> Receipt:
         head = self._head
         slip = TopUpSlip(
-            store=self._store_head(),
+            store=self.store_head(),
             sale=_sale_head(sale, self._context),
             operator=topup.operator_name,
             line=topup.mobile,

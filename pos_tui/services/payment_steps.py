@@ -35,9 +35,6 @@ A = TypeVar("A", Told, None, Told | None)
 SlipPapers: TypeAlias = Callable[[Transaction, PaymentLine, Slips], None]
 """Queues both copies of a card's receipt inside the commit of its confirmation."""
 
-Settled: TypeAlias = Callable[[Transaction, PaymentLine], None]
-"""Takes note of a line whose money is settled, confirmed or given back, inside the commit that settles it."""
-
 
 def event(kind: str, line: PaymentLine, who: str, **data: Field) -> Event:
     """Return a line of the journal about a payment."""
@@ -51,7 +48,6 @@ class Steps:
 
     context: Context
     papers: SlipPapers
-    settled: Settled = lambda tx, line: None
 
     def charge(self, line: PaymentLine, driver: Driver, who: str, stop: Stop) -> None:
         """Ask for the money."""
@@ -108,7 +104,7 @@ class Steps:
         if line.decision is Decision.REFUND and then is S.CONFIRMED:
             values["decision"] = Decision.NONE
         after = dataclasses.replace(line, **values)  # type: ignore[arg-type]
-        change = Change(values, self._follows(line, after, driver))
+        change = Change(values, self._slips(line, after, driver) if driver else None)
         told = event("payment.rule", line, who, state=then.value, reason=reason)
         self.context.journal.change(Claim(PaymentRow, line.id, line.version, change), told, "ruled")
 
@@ -143,23 +139,16 @@ class Steps:
         after = dataclasses.replace(line, **values)  # type: ignore[arg-type]
         if not waits(after.method, after.state, after.decision):
             values |= {"open_since": None, "settled_at": self.context.now()}
-        return Change(payments.columns(values), self._follows(line, after, driver))
+        return Change(payments.columns(values), self._slips(line, after, driver))
 
-    def _follows(
-        self, before: PaymentLine, after: PaymentLine, driver: Driver | None
+    def _slips(
+        self, before: PaymentLine, after: PaymentLine, driver: Driver
     ) -> Callable[[Transaction], None] | None:
-        """What belongs to the commit in which the money is settled: the slips, and whoever takes note."""
-        if after.state is before.state or after.state not in (S.CONFIRMED, S.REFUNDED):
+        raw = {S.CONFIRMED: after.reply, S.REFUNDED: after.refund_reply}.get(after.state, "")
+        if after.state is before.state or not raw:
             return None
-        raw = after.reply if after.state is S.CONFIRMED else after.refund_reply
-        slips = driver.slips(raw) if raw and driver else None
-
-        def then(tx: Transaction) -> None:
-            if slips is not None:
-                self.papers(tx, after, slips)
-            self.settled(tx, after)
-
-        return then
+        slips = driver.slips(raw)
+        return lambda tx: self.papers(tx, after, slips)
 
 
 def _after_refund(line: PaymentLine, outcome: Outcome[Told]) -> PaymentState:

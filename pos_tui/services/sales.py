@@ -1,15 +1,16 @@
 """A sale from its first key to the list of the day (seed 1)."""
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from pos_tui.domain.card import CardDetails, check_card, refuse_pan
-from pos_tui.domain.customer import CONSUMER, Customer
 from pos_tui.domain.errors import Conflict, RuleError
 from pos_tui.domain.journal import Field
 from pos_tui.domain.payment import ASKED, LABELS, Decision, Method, PaymentState, why_not_remove
 from pos_tui.domain.sale import (
+    CONSUMER,
+    Customer,
     PaymentLine,
     Sale,
     SaleFilter,
@@ -136,7 +137,12 @@ class Sales:
         return self.get(sale.id)
 
     def add_payment(
-        self, sale: Sale, method: Method, typed: int, card: CardDetails | None = None, txid: str = ""
+        self,
+        sale: Sale,
+        method: Method,
+        typed: int,
+        card: CardDetails | None = None,
+        details: Mapping[str, str] | None = None,
     ) -> Sale:
         """Add a form of payment vouched for by the cashier. Only cash may exceed what is missing: change.
 
@@ -155,7 +161,7 @@ class Sales:
             method=method,
             state=weight.state,
             amount=weight.amount,
-            details=_card_fields(card) if card else {"txid": txid} if txid else {},
+            details=_card_fields(card) if card else dict(details or {}),
             sale_id=sale.id,
             till=self._context.till,
         )
@@ -196,7 +202,7 @@ class Sales:
             raise RuleError(reason)
 
         def work(tx: Transaction) -> None:
-            number = tx.next_number(f"sale/{self._context.till}", self._first_number)
+            number = sale.number or tx.next_number(f"sale/{self._context.till}", self._first_number)
             values = {
                 "state": SaleState.SAVED,
                 "number": number,

@@ -4,6 +4,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from pos_tui.domain.errors import PosError, StoreError
 from pos_tui.domain.outcome import Done
@@ -137,10 +138,20 @@ class Sweeper:
         return ours.state in FINAL and long_ago
 
 
+class Asks(Protocol):
+    """What rounds do."""
+
+    def ask_due(self) -> int:
+        """Ask about what is due; 0 when there is nothing new to draw."""
+
+    def sleep_seconds(self) -> float:
+        """How long nothing is due."""
+
+
 class Rounds:
     """Asks in the background, from `start` to `stop`; sleeps while nothing is due."""
 
-    def __init__(self, context: Context, sweeper: Sweeper) -> None:
+    def __init__(self, context: Context, sweeper: Asks) -> None:
         self._store = context.store
         self._sweeper = sweeper
         self._stop = threading.Event()

@@ -1,9 +1,11 @@
 """Backups, and how long the data of customers is kept."""
 
-from pos_tui.settings import Section, section
+from dataclasses import dataclass
+
+from pos_tui.settings import Section
 
 
-@section
+@dataclass(frozen=True, slots=True)
 class BackupSettings(Section):
     """The daily backup."""
 
@@ -17,7 +19,7 @@ class BackupSettings(Section):
         return "«backup.keep» deve ser pelo menos 1." if self.keep < 1 else None
 
 
-@section
+@dataclass(frozen=True, slots=True)
 class PrivacySettings(Section):
     """Personal data of customers (LGPD)."""
 

@@ -1,11 +1,13 @@
 """What sellers earn."""
 
+from dataclasses import dataclass
+
 from pos_tui.domain.commission import Basis, Rates, parse_percent, parse_seller_rate
 from pos_tui.domain.text import fold
-from pos_tui.settings import Section, choice, section
+from pos_tui.settings import Section, choice
 
 
-@section
+@dataclass(frozen=True, slots=True)
 class CommissionSettings(Section):
     """The part of confirmed top-ups that goes to whoever sold them, for the report of commissions."""
 

@@ -1,30 +1,31 @@
 """The `[orders]` section: the online shop whose orders the counter attends to."""
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from pos_tui.settings import Section, choice, section
+from pos_tui.settings import Section, choice
 
 if TYPE_CHECKING:
     from pos_tui.config import Config
 
 
-@section
-class DoocaSettings(Section):
+@dataclass(frozen=True, slots=True)
+class DoocaSettings:
     """The two calls on which the sources disagree."""
 
     cancel: str = "cancel"
     unrelease: str = "delete"
 
 
-@section
-class MedusaSettings(Section):
+@dataclass(frozen=True, slots=True)
+class MedusaSettings:
     location: str = ""
     """Stock location that goods leave from; empty takes the only one."""
 
 
-@section
-class MailSettings(Section):
+@dataclass(frozen=True, slots=True)
+class MailSettings:
     """The mail server for tracking links, where the platform sends none."""
 
     host: str = ""
@@ -34,7 +35,7 @@ class MailSettings(Section):
     sender: str = ""
 
 
-@section
+@dataclass(frozen=True, slots=True)
 class OrdersSettings(Section):
     provider: str = "dooca"
     url: str = ""

@@ -1,9 +1,10 @@
 """The `[payment]` section: the methods a store takes, and their outside."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pos_tui.settings import Section, section
+from pos_tui.settings import Section
 
 if TYPE_CHECKING:
     from pos_tui.config import Config
@@ -11,10 +12,10 @@ if TYPE_CHECKING:
 PRACTICE = "treinamento"
 """Stands for the address of a PSP in training: any address leads to the sandbox there."""
 
-METHODS = ("cash", "card", "tef", "pix")
+METHODS = ("cash", "card", "tef", "pix", "recurring")
 
 
-@section
+@dataclass(frozen=True, slots=True)
 class PixSettings(Section):
     key: str = ""
     name: str = ""
@@ -43,7 +44,7 @@ class PixSettings(Section):
         return None
 
 
-@section
+@dataclass(frozen=True, slots=True)
 class TefSettings(Section):
     """The two folders of a TEF manager."""
 
@@ -64,7 +65,7 @@ class TefSettings(Section):
         return None
 
 
-@section
+@dataclass(frozen=True, slots=True)
 class PaymentSettings(Section):
     methods: tuple[str, ...] = ("cash", "card", "pix")
     pix: PixSettings = PixSettings()

@@ -1,10 +1,12 @@
 """The shop, this terminal, its people and its money."""
 
+from dataclasses import dataclass
+
 from pos_tui.domain.documents import parse_document
-from pos_tui.settings import Section, choice, section
+from pos_tui.settings import Section, choice
 
 
-@section
+@dataclass(frozen=True, slots=True)
 class StoreSettings(Section):
     """The shop, as it stands on paper."""
 
@@ -29,7 +31,7 @@ class StoreSettings(Section):
         return None
 
 
-@section
+@dataclass(frozen=True, slots=True)
 class TillSettings(Section):
     """This terminal."""
 
@@ -45,13 +47,13 @@ class TillSettings(Section):
         return None if 1 <= self.number <= 99 else f"«till.number» vai de 1 a 99, e é {self.number}."
 
 
-@section
+@dataclass(frozen=True, slots=True)
 class DatabaseSettings(Section):
     url: str = ""
     """Empty means a SQLite file in the user's data folder."""
 
 
-@section
+@dataclass(frozen=True, slots=True)
 class CashSettings(Section):
     """Till money."""
 
@@ -61,7 +63,7 @@ class CashSettings(Section):
     """Whoever counts at the closing does not see what is expected."""
 
 
-@section
+@dataclass(frozen=True, slots=True)
 class OperatorsSettings(Section):
     """Who works here."""
 
@@ -73,7 +75,7 @@ class OperatorsSettings(Section):
         return "«operators.idle_minutes» é em minutos; 0 nunca bloqueia." if self.idle_minutes < 0 else None
 
 
-@section
+@dataclass(frozen=True, slots=True)
 class KeysSettings(Section):
     preset: str = "padrao"
 

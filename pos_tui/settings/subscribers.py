@@ -1,9 +1,10 @@
 """The `[subscribers]` section: whose ERP the subscriber desk asks, and the provider's rules for it."""
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pos_tui.settings import Section, choice, section
+from pos_tui.settings import Section, choice
 
 if TYPE_CHECKING:
     from pos_tui.config import Config
@@ -14,20 +15,20 @@ _FREE_FIELD = re.compile(r"[0-9]*N{4,20}[0-9]*")
 _NEEDED: dict[str, tuple[str, ...]] = {"rbx": (), "sgp": ("app",), "local": ()}
 
 
-@section
+@dataclass(frozen=True, slots=True)
 class RbxSettings(Section):
     url: str = ""
     enabling: str = "notice"
     """`notice` informs a payment of the oldest overdue bill; `unblock` is a real unblock without an end."""
 
 
-@section
+@dataclass(frozen=True, slots=True)
 class SgpSettings(Section):
     url: str = ""
     app: str = ""
 
 
-@section
+@dataclass(frozen=True, slots=True)
 class RecordsSettings(Section):
     """The database of FreeRADIUS and of the exchange's calls, read only."""
 
@@ -39,7 +40,7 @@ class RecordsSettings(Section):
     cdr_kind: str = "asterisk"
 
 
-@section
+@dataclass(frozen=True, slots=True)
 class CreditSettings(Section):
     """Compra de crédito: what can be bought, and the boleto it is paid with."""
 
@@ -53,7 +54,7 @@ class CreditSettings(Section):
     """The 25 positions agreed with the bank; N stands for the digits of the number."""
 
 
-@section
+@dataclass(frozen=True, slots=True)
 class SubscribersSettings(Section):
     provider: str = "rbx"
     """`rbx`, `sgp` or `local`; in training, whose wire format the sandbox is spoken to in."""

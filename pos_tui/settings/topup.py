@@ -1,9 +1,10 @@
 """The `[topup]` section: who sells top-ups, and the store's rules for them."""
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pos_tui.domain.phone import DDDS
-from pos_tui.settings import Section, choice, section
+from pos_tui.settings import Section, choice
 
 if TYPE_CHECKING:
     from pos_tui.config import Config
@@ -12,14 +13,14 @@ _NEEDED = {"rv": ("url", "store"), "celcoin": ("url", "client_id", "ddds"), "dto
 """What each provider cannot work without."""
 
 
-@section
+@dataclass(frozen=True, slots=True)
 class RvSettings(Section):
     url: str = ""
     store: str = ""
     user: str = ""
 
 
-@section
+@dataclass(frozen=True, slots=True)
 class CelcoinSettings(Section):
     url: str = ""
     client_id: str = ""
@@ -29,13 +30,13 @@ class CelcoinSettings(Section):
     """Area codes the store sells to: Celcoin tells its values one by one."""
 
 
-@section
+@dataclass(frozen=True, slots=True)
 class DtOneSettings(Section):
     url: str = ""
     key: str = ""
 
 
-@section
+@dataclass(frozen=True, slots=True)
 class TopUpSettings(Section):
     provider: str = "rv"
     """`rv`, `celcoin` or `dtone`; in training, whose wire format the sandbox is spoken to in."""

@@ -20,6 +20,8 @@ class RecurringSlip:
     link: str
     expires: str = ""
     """Local date, as printed."""
+    first: int = 0
+    """The first instalment when it differs, in centavos: what does not divide is in it."""
 
 
 def recurring_receipt(slip: RecurringSlip, *, tz: tzinfo, training: bool = False) -> Receipt:
@@ -30,7 +32,7 @@ def recurring_receipt(slip: RecurringSlip, *, tz: tzinfo, training: bool = False
         *sale_head(slip.sale, tz),
         Rule(),
         *pairs(("Serviço", slip.description)),
-        Pair("Parcelas", f"{slip.instalments} x {format_brl(slip.amount)}", bold=True),
+        Pair("Parcelas", _instalments(slip), bold=True),
         *pairs(("Link válido até", slip.expires)),
         Blank(),
         Text("Aponte a câmera para o código ou abra o link para cadastrar o cartão:", Align.CENTRE),
@@ -40,3 +42,9 @@ def recurring_receipt(slip: RecurringSlip, *, tz: tzinfo, training: bool = False
         *contacts(slip.store),
     )
     return Receipt(Kind.RECURRING, blocks, training=training)
+
+
+def _instalments(slip: RecurringSlip) -> str:
+    if not slip.first:
+        return f"{slip.instalments} x {format_brl(slip.amount)}"
+    return f"{format_brl(slip.first)} + {slip.instalments - 1} x {format_brl(slip.amount)}"

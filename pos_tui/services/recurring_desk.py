@@ -1,0 +1,18 @@
+"""Everything of *Crédito recorrente* that a till holds, built together when it is first needed."""
+
+from dataclasses import dataclass
+
+from pos_tui.services.recurring import Recurring
+from pos_tui.services.recurring_hand import RecurringByHand
+from pos_tui.services.recurring_papers import RecurringPapers
+from pos_tui.services.recurring_watch import Watch
+
+
+@dataclass(frozen=True, slots=True)
+class RecurringDesk:
+    """What screens, commands and the receiver work with."""
+
+    attempts: Recurring
+    by_hand: RecurringByHand
+    watch: Watch
+    papers: RecurringPapers

@@ -1,0 +1,99 @@
+"""The steps of an attempt: each an intent, a request, and the commit of all that its answer means."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from pos_tui.domain.errors import Conflict
+from pos_tui.domain.journal import Field
+from pos_tui.domain.outcome import Outcome
+from pos_tui.domain.recurring import Agreement, Attempt, AttemptState, Notice, Reading
+from pos_tui.domain.text import clean
+from pos_tui.services.context import Context
+from pos_tui.services.finalising import Finalising
+from pos_tui.services.journal import Change, Claim, Event
+from pos_tui.services.recurring_settling import Moment, Settled, settled
+from pos_tui.store import recurring
+from pos_tui.store.database import Transaction
+from pos_tui.store.models.recurring import AttemptRow, InstalmentRow
+
+S = AttemptState
+A = TypeVar("A", Agreement, Reading)
+
+
+def event(attempt: Attempt, what: str, who: str, **told: Field) -> Event:
+    """Return a line of the journal about an attempt."""
+    data: dict[str, Field] = {
+        "sale": attempt.sale_id,
+        "total": attempt.total,
+        "count": attempt.count,
+        "subscription": attempt.subscription_ref,
+    }
+    return Event(f"recurring.{what}", attempt.id, clean(who, 120), data | told)
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """Used by whoever decides; decides nothing."""
+
+    context: Context
+    finalising: Finalising
+
+    def ask(
+        self,
+        attempt: Attempt,
+        what: str,
+        who: str,
+        request: Callable[[], Outcome[A]],
+        state: Callable[[Outcome[A]], AttemptState],
+        sent: dict[str, object] | None = None,
+        notice: Notice | None = None,
+    ) -> Outcome[A]:
+        """Ask the provider for one thing; `sent` is what the attempt becomes before the first byte."""
+        change = Change(recurring.columns(attempt.sale_id, sent or {}))
+        claim = Claim(AttemptRow, attempt.id, attempt.version, change)
+        before = replace(attempt, **(sent or {}))  # type: ignore[arg-type]
+        moment = Moment(self.context.now(), self.context.zone, notice)
+
+        def settle(outcome: Outcome[A]) -> Change:
+            with self.context.store.reading() as tx:
+                instalments = recurring.instalments_of(tx, attempt.id)
+            return self._written(before, settled(before, instalments, state(outcome), outcome, moment), who)
+
+        return self.context.journal.ask(claim, event(attempt, what, who), request, settle)
+
+    def _written(self, before: Attempt, after: Settled, who: str) -> Change:
+        """What a settled answer writes, in one commit."""
+
+        def then(tx: Transaction) -> None:
+            recurring.insert_instalments(tx, after.made)
+            for moved in after.moved:
+                tx.claim(InstalmentRow, moved.before.id, moved.before.version, **moved.values)
+            if after.values["state"] is S.PAID and before.state is not S.PAID:
+                self.finalising.finish(tx, before.sale_id, before.created_by)
+
+        told: dict[str, Field] = {
+            "state": str(after.values["state"]),
+            "problem": str(after.values["problem"]),
+        }
+        return Change(recurring.columns(before.sale_id, after.values), then, told)
+
+    def claim(self, tx: Transaction, attempt: Attempt, values: dict[str, object]) -> None:
+        """Change an attempt inside somebody else's commit. Raises Conflict when somebody else was first."""
+        stored = recurring.columns(attempt.sale_id, values)
+        if not tx.claim(AttemptRow, attempt.id, attempt.version, **stored):
+            raise Conflict("A tentativa mudou enquanto isso: confira e tente de novo.")
+
+    def change(
+        self,
+        attempt: Attempt,
+        values: dict[str, object],
+        name: str,
+        who: str,
+        then: Callable[[Transaction], None] | None = None,
+        **told: Field,
+    ) -> None:
+        """Change an attempt without asking anybody. Raises Conflict when somebody else was first."""
+        change = Change(recurring.columns(attempt.sale_id, values), then)
+        claim = Claim(AttemptRow, attempt.id, attempt.version, change)
+        self.context.journal.change(claim, event(attempt, "change", who, **told), name)

@@ -1,0 +1,45 @@
+"""The `[recurring]` section: *Crédito recorrente*, and who charges."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pos_tui.settings import Section, choice
+
+if TYPE_CHECKING:
+    from pos_tui.config import Config
+
+MODES = ("", "integrated", "manual")
+MOST = 60
+"""Instalments: five years."""
+
+
+@dataclass(frozen=True, slots=True)
+class AsaasSettings(Section):
+    url: str = ""
+    """Ends in `/v3`; the key is the secret `recurring.asaas.access_token`."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecurringSettings(Section):
+    mode: str = ""
+    """`integrated`, `manual`, or empty: not offered."""
+    provider: str = "asaas"
+    max_instalments: int = 12
+    asaas: AsaasSettings = AsaasSettings()
+
+    def problem(self) -> str | None:
+        """Say which value no till can work with, or None."""
+        if not 1 <= self.max_instalments <= MOST:
+            return f"«recurring.max_instalments» vai de 1 a {MOST}, e é {self.max_instalments}."
+        return choice("recurring.mode", self.mode, MODES) or choice(
+            "recurring.provider", self.provider, ("asaas",)
+        )
+
+    def missing(self, whole: "Config") -> str | None:
+        """Say what the mode of operation lacks, or None."""
+        offered = "recurring" in whole.payment.methods
+        if offered and not self.mode:
+            return 'falta «recurring.mode» ("integrated" ou "manual"), o modo de operação de "recurring".'
+        if offered and self.mode == "integrated" and not self.asaas.url:
+            return "falta «recurring.asaas.url», necessária no modo integrado fora do treinamento."
+        return None
