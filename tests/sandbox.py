@@ -44,47 +44,48 @@ class SandboxControl:
     def fault(self, kind: str, operation: str = "*", *, times: int | None = 1, seconds: float = 1.0) -> None:
         """Put a fault in force for the next `times` calls, or for good with None."""
         asked = {"kind": kind, "operation": operation, "times": times, "seconds": seconds}
-        self._call("POST", "faults", asked)
+        self.call("POST", "faults", asked)
 
     def clear(self) -> None:
         """Behave again."""
-        self._call("DELETE", "faults")
+        self.call("DELETE", "faults")
 
     def settings(self, **values: float | None) -> None:
         """Set `cap` (most reserves held) or `ttl` (seconds a reserve lives)."""
-        self._call("POST", "settings", values)
+        self.call("POST", "settings", values)
 
     def advance(self, seconds: float) -> None:
         """Move the sandbox's clock forward."""
-        self._call("POST", "clock", {"advance": seconds})
+        self.call("POST", "clock", {"advance": seconds})
 
     def pay(self, txid: str) -> None:
         """Pay a Pix charge as a customer would. Raises HTTPError 400 when it can no longer be paid."""
-        self._call("POST", "pix/pay", {"txid": txid})
+        self.call("POST", "pix/pay", {"txid": txid})
 
     def set_clock(self, at: float) -> None:
         """Set the sandbox's clock, in seconds since 1970; it runs on from there."""
-        self._call("POST", "clock", {"at": at})
+        self.call("POST", "clock", {"at": at})
 
     def reset(self) -> None:
         """Forget everything: ledger, faults and settings."""
-        self._call("POST", "reset")
+        self.call("POST", "reset")
 
     def ledger(self) -> LedgerView:
         """Look at the ledger."""
-        view = self._call("GET", "ledger")
+        view = self.call("GET", "ledger")
         credited = {line: (times, total) for line, (times, total) in view["credits"].items()}
         return LedgerView(view["rows"], view["counts"], credited)
 
     def shop(self) -> dict[str, Any]:
         """Look at the practice shop: its `orders`, and the `effects` on them in order."""
-        return self._call("GET", "shop")
+        return self.call("GET", "shop")
 
     def change_order(self, order: str, who: str = "api", **fields: object) -> None:
         """Let somebody else change an order: the gateway, the ERP, the panel."""
-        self._call("POST", "shop/change", {"order": order, "fields": fields, "who": who})
+        self.call("POST", "shop/change", {"order": order, "fields": fields, "who": who})
 
-    def _call(self, method: str, what: str, asked: object = None) -> dict[str, Any]:
+    def call(self, method: str, what: str, asked: object = None) -> dict[str, Any]:
+        """Ask the control endpoints for something. Raises HTTPError 400 when it makes no sense."""
         body = None if asked is None else json.dumps(asked).encode()
         request = urllib.request.Request(f"{self.url}/_sandbox/{what}", body, method=method)
         with _opener.open(request, timeout=30) as answer:

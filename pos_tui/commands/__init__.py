@@ -26,6 +26,7 @@ _TABLES = {
     Place.PRIVACY: "care",
     Place.ITEMS: "items",
     Place.CATALOGUE: "items",
+    Place.OS: "recurring",
     Place.REPORTS: "reports",
     Place.REPORT: "reports",
     Place.SETUP: "settings",

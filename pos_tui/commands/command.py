@@ -21,6 +21,7 @@ class Place(StrEnum):
     PRIVACY = "Titular de dados"
     ITEMS = "Itens da venda"
     CATALOGUE = "Catálogo"
+    OS = "Ordem de serviço"
     REPORTS = "Relatórios"
     REPORT = "Um relatório"
     SETUP = "Configuração"

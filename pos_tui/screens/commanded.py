@@ -63,13 +63,20 @@ class Commanded(Widget):
             self.say(error.message, "error")
 
 
-def hints(place: Place, reasons: Callable[[str], str | None]) -> list[KeyHint]:
-    """Return the footer of a place."""
+def hints(
+    place: Place, reasons: Callable[[str], str | None], label: Callable[[str], str] = lambda _: ""
+) -> list[KeyHint]:
+    """Return the footer of a place; `label` may name a command as it is meant now."""
     shown = sorted(
         (command for command in of_place(place) if command.footer), key=lambda command: command.footer
     )
     return [
-        KeyHint(command.key_words[0], command.label_at(place), reasons(command.id) is None, command.footer)
+        KeyHint(
+            command.key_words[0],
+            label(command.id) or command.label_at(place),
+            reasons(command.id) is None,
+            command.footer,
+        )
         for command in shown
         if command.id != "help"
     ]

@@ -9,6 +9,7 @@ from textual.binding import BindingType
 
 from pos_tui.commands import Place
 from pos_tui.domain.card import CardDetails
+from pos_tui.domain.instalments import split
 from pos_tui.domain.money import format_brl
 from pos_tui.domain.payment import ASKED, Method, PaymentState
 from pos_tui.domain.sale import Sale
@@ -16,8 +17,9 @@ from pos_tui.domain.tally import check_line
 from pos_tui.screens.asked import AskedPayments, last_asked
 from pos_tui.screens.commanded import bindings
 from pos_tui.screens.pane import Pane
-from pos_tui.screens.payment_form import PaymentForm
+from pos_tui.screens.payment_form import RECURRING_FIELD, PaymentForm
 from pos_tui.services.closing import Closed
+from pos_tui.services.finalising import recurring_line, why_not_finalise
 from pos_tui.services.sales import EMPTY_SALE, why_not_save
 from pos_tui.till import Till
 from pos_tui.widgets.form import Form
@@ -30,7 +32,13 @@ if TYPE_CHECKING:
 
     from pos_tui.screens.sale import SaleScreen
 
-METHODS = {"cash": Method.CASH, "card": Method.CARD, "pix": Method.PIX_STATIC, "tef": Method.TEF}
+METHODS = {
+    "cash": Method.CASH,
+    "card": Method.CARD,
+    "pix": Method.PIX_STATIC,
+    "tef": Method.TEF,
+    "recurring": Method.RECURRING,
+}
 """The configuration's words."""
 
 
@@ -47,8 +55,10 @@ class PaymentPane(Pane):
     def __init__(self, desk: "SaleScreen") -> None:
         super().__init__(desk)
         self.tally = TallyLines()
-        methods = [_method(name, desk.till) for name in desk.till.config.payment.methods]
-        self.form = PaymentForm(methods)
+        config = desk.till.config
+        names = [name for name in config.payment.methods if name != "recurring" or config.offers_recurring]
+        methods = [_method(name, desk.till) for name in names]
+        self.form = PaymentForm(methods, config.recurring.max_instalments)
         self.asked = AskedPayments(self)
         self._saving = False
 
@@ -106,10 +116,21 @@ class PaymentPane(Pane):
             await self.asked.add(method, amount, self.form.tef() if method is Method.TEF else {})
             return
         card = self.form.card() if method is Method.CARD else None
-        await self._store(method, amount, card)
+        details = {}
+        if method is Method.RECURRING:
+            count = self.form.text(RECURRING_FIELD)
+            amount, details = self.sale.tally.missing, {"instalments": str(int(count))}
+            split(amount, int(count))
+        await self._store(method, amount, card, details)
 
-    async def _store(self, method: Method, amount: int, card: CardDetails | None = None) -> None:
-        add = partial(self.till.sales.add_payment, self.sale, method, amount, card)
+    async def _store(
+        self,
+        method: Method,
+        amount: int,
+        card: CardDetails | None = None,
+        details: dict[str, str] | None = None,
+    ) -> None:
+        add = partial(self.till.sales.add_payment, self.sale, method, amount, card, details)
         await asyncio.to_thread(add)
         await self.recorded()
         self.say(self.what_is_missing())
@@ -124,6 +145,8 @@ class PaymentPane(Pane):
     def what_is_missing(self) -> str:
         """Say how the sale goes on."""
         tally = self.sale.tally
+        if recurring_line(self.sale) is not None:
+            return why_not_finalise(self.sale) or "Finalize a OS com F10: o cliente recebe o link."
         if tally.missing:
             return f"Faltam {format_brl(tally.missing)}: escolha a próxima forma."
         if tally.change:
@@ -158,9 +181,15 @@ class PaymentPane(Pane):
 
     # Commands
 
+    def label(self, command_id: str) -> str:
+        """With *Crédito recorrente* F10 finalises the OS, in the seed's words."""
+        return "Finalizar OS" if command_id == "payment" and recurring_line(self.sale) is not None else ""
+
     def why_not(self, command_id: str) -> str | None:
         """What is off here, and why."""
         match command_id:
+            case "payment" if recurring_line(self.sale) is not None:
+                return why_not_finalise(self.sale)
             case "payment":
                 return why_not_save(self.sale)
             case "remove_payment" if not [line for line in self.sale.payments if line.weight.counts]:
@@ -200,6 +229,9 @@ class PaymentPane(Pane):
     async def again(self) -> None:
         """F10: save. A second press while saving does nothing."""
         await self.desk.reserves_answered()
+        if recurring_line(self.sale) is not None:
+            await self._finalise()
+            return
         reason = why_not_save(self.sale)
         if reason is not None or self._saving:
             self.say(reason or "Salvando…", "error" if reason else "normal")
@@ -211,6 +243,20 @@ class PaymentPane(Pane):
             self._saving = False
         self.till.spool.wake()
         await self._saved(saved)
+
+    async def _finalise(self) -> None:
+        """F10 with *Crédito recorrente*: *Finalizar OS*. The OS waits in the list, with its link."""
+        if self._saving:
+            return
+        self._saving = True
+        try:
+            finalise = self.till.recurring.attempts.finalise
+            attempt = await asyncio.to_thread(finalise, self.sale, self.sale.seller)
+        finally:
+            self._saving = False
+        await self.desk.reload()
+        await self.desk.go(Place.SALES)
+        await self.desk.pane.open_os(attempt.sale_id)
 
     async def _saved(self, saved: Sale) -> None:
         await self.desk.reload()

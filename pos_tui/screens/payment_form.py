@@ -16,6 +16,7 @@ from pos_tui.widgets.fields import ChoiceField, DigitsField, MoneyField, Option,
 from pos_tui.widgets.form import Form
 
 CARD_FIELDS = ("kind", "brand", "instalments", "nsu", "authorisation", "last_four")
+RECURRING_FIELD = "recurring_instalments"
 TEF_FIELDS = ("tef_kind", "tef_plan", "tef_instalments")
 ANY_CARD = "any"
 
@@ -30,13 +31,21 @@ _TEF_KINDS = {
 class PaymentForm(Form):
     """Form of payment, value, and what that form asks for."""
 
-    def __init__(self, methods: list[Method]) -> None:
+    def __init__(self, methods: list[Method], max_instalments: int = MAX_INSTALMENTS) -> None:
         super().__init__(
             [
                 ChoiceField("method", "Forma", [Option(m, LABELS[m]) for m in methods], required=True),
                 MoneyField("amount", "Valor"),
                 *_card_fields(),
                 *_tef_fields(),
+                DigitsField(
+                    RECURRING_FIELD,
+                    "Parcelas",
+                    max_length=2,
+                    required=True,
+                    hint=f"De 1 a {max_instalments}, uma por mês no cartão do cliente.",
+                    check=lambda text: _check_months(text, max_instalments),
+                ),
             ]
         )
         self.show_fields()
@@ -46,6 +55,8 @@ class PaymentForm(Form):
         method = self.text("method")
         for name in CARD_FIELDS:
             self.show(name, method == Method.CARD)
+        self.show(RECURRING_FIELD, method == Method.RECURRING)
+        self.show("amount", method != Method.RECURRING)
         tef = method == Method.TEF
         credit = tef and self.text("tef_kind") == CardKind.CREDIT
         split = credit and self.text("tef_plan") in (Plan.STORE, Plan.ISSUER)
@@ -110,6 +121,10 @@ def _tef_fields() -> "list[ChoiceField | TextField]":
         ),
         DigitsField("tef_instalments", "Parcelas", max_length=2, required=True, check=_check_instalments),
     ]
+
+
+def _check_months(text: str, most: int) -> str | None:
+    return None if 1 <= int(text or "0") <= most else f"De 1 a {most} parcelas."
 
 
 def _check_instalments(text: str) -> str | None:

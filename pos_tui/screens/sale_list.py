@@ -1,8 +1,6 @@
 """Lista de vendas: the day's sales, those with pendings in yellow and in words."""
 
 import asyncio
-import dataclasses
-from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -11,20 +9,21 @@ from textual import on
 from textual.binding import BindingType
 
 from pos_tui.commands import Place
-from pos_tui.domain.instants import from_ms, to_ms
+from pos_tui.domain.instants import from_ms
+from pos_tui.domain.payment import Method
+from pos_tui.domain.recurring import STATUS_WORDS, PaymentStatus
 from pos_tui.domain.sale import Sale, SaleFilter, SaleLine
-from pos_tui.domain.text import clean
 from pos_tui.domain.topup import TopUp, TopUpState
 from pos_tui.screens.commanded import bindings
 from pos_tui.screens.confirmation import CONFIRMED, Confirmation
-from pos_tui.screens.days import check_day, check_order, parse_day
 from pos_tui.screens.pane import Pane
+from pos_tui.screens.sale_filter import filter_dialog, filtered
 from pos_tui.screens.strangers import REMOTE, stranger_row, stranger_words
 from pos_tui.services.sales import PAGE
 from pos_tui.services.spool import NO_PRINTER
 from pos_tui.widgets.columns import Column
 from pos_tui.widgets.dialog import PromptDialog, TextPage
-from pos_tui.widgets.fields import ChoiceField, Option, TextField, Value
+from pos_tui.widgets.fields import TextField, Value
 from pos_tui.widgets.line_list import LineList, Row
 from pos_tui.widgets.text import Paragraphs
 
@@ -39,7 +38,6 @@ WIDEST = 30
 """Cells of the longest words of the seed; with number and sign they fill a window of 40."""
 EMPTY = "Nenhuma venda aqui ainda. F3 começa uma recarga; F6 muda o filtro."
 NO_PENDINGS = "Nenhuma recarga pendente em nenhum caixa da loja. F4 volta à lista do dia."
-EVERYBODY = "todos"
 
 
 class SalesPane(Pane):
@@ -130,12 +128,16 @@ class SalesPane(Pane):
         last = from_ms(self.filter.until - 1).astimezone(zone)
         days = f"{first:%d/%m/%Y}" if first.date() == last.date() else f"{first:%d/%m/%Y} a {last:%d/%m/%Y}"
         extra = [self.filter.seller, f"«{self.filter.text}»" if self.filter.text else ""]
+        if self.filter.payment is not PaymentStatus.ALL:
+            extra.append(STATUS_WORDS[self.filter.payment])
         return "Vendas de " + " · ".join(part for part in (days, *extra) if part)
 
     def _row(self, line: SaleLine) -> Row:
         at = from_ms(line.saved_at).astimezone(self.till.context.zone)
         action = "Confirmar" if line.pendings else ("2ª via" if line.topups or line.items else "")
         this_year = at.year == self.till.now().year
+        if line.recurring:
+            action = "Abrir OS"
         cells = (
             str(line.number or "aberta"),
             f"{at:%d/%m %H:%M}" if this_year else f"{at:%d/%m/%Y}",
@@ -176,12 +178,37 @@ class SalesPane(Pane):
             self._explain_stranger(key.removeprefix(REMOTE))
             return
         sale = await asyncio.to_thread(self.till.sales.get, key)
+        if any(line.method is Method.RECURRING for line in sale.payments):
+            await self._open_os(sale)
+            return
         if not sale.topups:
             text = await asyncio.to_thread(lambda: self.till.papers.text(self.till.papers.of_sale(sale)))
             page = TextPage(f"Venda {sale.number or 'aberta'}", text.splitlines(), wrapped=False)
             self.app.push_screen(page)
             return
         self.app.push_screen(Confirmation(self.till, sale, self.sale.seller), partial(self._left_popup, key))
+
+    async def _open_os(self, sale: Sale) -> None:
+        """An OS that is, or was, paid by a link."""
+        from pos_tui.screens.recurring import OsPanel
+
+        attempt = await asyncio.to_thread(self.till.recurring.attempts.latest, sale.id)
+        panel = OsPanel(self.till, sale, attempt, self.sale.seller)
+        self.app.push_screen(panel, partial(self._left_os, sale.id))
+
+    async def _left_os(self, key: str, _: None) -> None:
+        """The OS may be open again, on the counter."""
+        await self.desk.reload()
+        if self.sale.id == key:
+            await self.desk.go(Place.PAYMENT)
+            self.say("OS de volta ao balcão: escolha outra forma de pagamento.")
+        else:
+            await self._left_popup(key, None)
+
+    async def open_os(self, key: str) -> None:
+        """Show the OS just finalised."""
+        await self.select(key)
+        await self._open(key)
 
     def _explain_stranger(self, key: str) -> None:
         found = [s for s in self.till.sweeper.strangers if s.standing.key == key]
@@ -251,44 +278,12 @@ class SalesPane(Pane):
 
     async def do_filter(self) -> None:
         """F6."""
-        zone = self.till.context.zone
-        first = from_ms(self.filter.since).astimezone(zone)
-        last = from_ms(self.filter.until - 1).astimezone(zone)
-
-        def not_before(until: str) -> str | None:
-            return check_day(until) or check_order(dialog.form.text("since"), until)
-
-        sellers = [
-            Option(EVERYBODY, "Todos"),
-            *(Option(name, name) for name in self.till.sellers()),
-        ]
-        fields = [
-            TextField("text", "Cliente ou Nº", max_length=40, hint="Parte do nome ou número. Vazio: todas."),
-            ChoiceField("seller", "Vendedor", sellers),
-            TextField("since", "De", max_length=10, required=True, check=check_day, hint="dd/mm/aaaa"),
-            TextField("until", "Até", max_length=10, required=True, check=not_before, hint="dd/mm/aaaa"),
-        ]
-        dialog = PromptDialog("Filtrar vendas", fields)
-        dialog.form.set("text", self.filter.text)
-        dialog.form.set("seller", self.filter.seller or EVERYBODY)
-        dialog.form.set("since", f"{first:%d/%m/%Y}")
-        dialog.form.set("until", f"{last:%d/%m/%Y}")
-        self.app.push_screen(dialog, self._filter)
+        self.app.push_screen(filter_dialog(self.till, self.filter), self._filter)
 
     async def _filter(self, values: dict[str, Value] | None) -> None:
         if values is None:
             return
-        zone = self.till.context.zone
-        since = parse_day(str(values["since"])).replace(tzinfo=zone)
-        until = parse_day(str(values["until"])).replace(tzinfo=zone) + timedelta(days=1)
-        seller = str(values["seller"] or EVERYBODY)
-        self.filter = dataclasses.replace(
-            self.filter,
-            since=to_ms(since),
-            until=to_ms(until),
-            text=clean(str(values["text"] or "")),
-            seller="" if seller == EVERYBODY else seller,
-        )
+        self.filter = filtered(self.till, self.filter, values)
         self._filtered = self.filter != SaleFilter(*self.till.day())
         self.pending_only = False
         await self._read()

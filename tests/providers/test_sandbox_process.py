@@ -68,4 +68,4 @@ def test_nonsense_at_the_control_endpoint_is_refused(sandbox: SandboxControl) ->
     nonsense: list[object] = [{"kind": "nonsense"}, {"kind": "lost", "operation": "nonsense"}, [], {}]
     for asked in nonsense:
         with pytest.raises(OSError, match="400"):
-            sandbox._call("POST", "faults", asked)
+            sandbox.call("POST", "faults", asked)

@@ -11,6 +11,7 @@ from pos_tui.app import PosApp
 from pos_tui.screens.sale import SaleScreen
 from pos_tui.till import Till
 from pos_tui.widgets.form import Form
+from pos_tui.widgets.line_list import LineList, Row
 
 PATIENCE_SECONDS = 30.0
 """How long a test waits for what must come; reached only when it fails."""
@@ -53,6 +54,12 @@ class Desk:
         """Return the one line that holds a text."""
         (found,) = [line for line in self.lines() if text in line]
         return found
+
+    def rows(self) -> "list[Row]":
+        """The rows of the list with the cursor."""
+        found = self.app.focused
+        assert isinstance(found, LineList), f"no list has the focus but {found}"
+        return found.rows
 
     @property
     def field(self) -> str:

@@ -1,0 +1,64 @@
+"""What an OS says of its recurring payment."""
+
+from pos_tui.domain.instalments import split
+from pos_tui.domain.money import format_brl
+from pos_tui.domain.recurring import MODE_WORDS, OVER, Attempt, AttemptState, Mode
+from pos_tui.domain.sale import Sale, SaleState
+from pos_tui.till import Till
+
+S = AttemptState
+
+PENDING = "ATENÇÃO: existem pagamentos pendentes nesta OS."
+"""Seed 2's warning."""
+
+
+def heading(sale: Sale, attempt: Attempt) -> list[str]:
+    """Return the warning, whose it is and how much, and what went wrong."""
+    lines = [f"{sale.customer_name} · {plan(attempt)} · {MODE_WORDS[attempt.mode]} · {attempt.words}"]
+    if sale.state is SaleState.AWAITING:
+        lines.insert(0, PENDING)
+    elif sale.state is SaleState.SAVED:
+        lines.insert(0, "OS finalizada.")
+    if attempt.problem:
+        lines.append(f"! {attempt.problem}")
+    return lines
+
+
+def plan(attempt: Attempt) -> str:
+    """Say how much is charged how often: `3 x R$ 15,00`, or `R$ 5,99 + 3 x R$ 5,97`."""
+    amounts = split(attempt.total, attempt.count)
+    if amounts[0] == amounts[-1]:
+        return f"{attempt.count} x {format_brl(amounts[0])}"
+    return f"{format_brl(amounts[0])} + {attempt.count - 1} x {format_brl(amounts[-1])}"
+
+
+def advice(attempt: Attempt, till: Till, *, fits: bool) -> list[str]:
+    """Return what to do, with the link; `fits` says that its QR is on the screen."""
+    if attempt.state in (S.WAITING, S.ANALYSIS):
+        if attempt.mode is Mode.MANUAL:
+            return ["Marque a parcela com Enter quando souber do pagamento."]
+        if not attempt.link:
+            return ["O link ainda não chegou: recarregue com F5."]
+        lines = [
+            "O cliente recebe um SMS com o link. Se não recebeu, envie este ou mostre o QR:"
+            if fits
+            else "O cliente recebe um SMS. O QR não cabe nesta janela: envie este link ou imprima (F9):",
+            "",
+            attempt.link,
+            "",
+            "Pago, a OS é finalizada sozinha.",
+        ]
+        return [*lines, "", "P simula o pagamento."] if till.config.training else lines
+    if attempt.state is S.DRAFT:
+        return [attempt.why or "A venda ainda não foi enviada à plataforma.", "E envia de novo; F8 cancela."]
+    if attempt.state is S.UNCERTAIN:
+        return [
+            attempt.why,
+            "Não se sabe se a plataforma recebeu a venda: recarregue com F5. Nada se repete.",
+        ]
+    if attempt.state in OVER:
+        told = f"A tentativa está {attempt.words.lower()} e a OS continua pendente."
+        return [told, "E faz outra tentativa; R recebe de outra forma; X abandona a OS."]
+    if attempt.state in (S.LATE, S.REFUNDING):
+        return ["A aceita o pagamento e finaliza a OS; D devolve o dinheiro, com o supervisor."]
+    return [attempt.why]

@@ -1,0 +1,275 @@
+"""An attempt from *Finalizar OS* to the OS that finishes by itself, against the practice platform."""
+
+import pytest
+
+from pos_tui.domain.errors import Conflict, RuleError
+from pos_tui.domain.payment import Method, PaymentState
+from pos_tui.domain.recurring import PAYMENT_ERROR, PAYMENT_PENDING, AttemptState, PaymentStatus
+from pos_tui.domain.sale import SaleFilter, SaleState
+from pos_tui.services.refunds import Warrant
+from pos_tui.till import Till
+from tests.recurring.os import Clock, Platform, open_os, sent
+from tests.sandbox import SandboxControl
+from tests.tills import SELLER, add, new_sale
+
+S = AttemptState
+
+
+def status(till: Till, wanted: PaymentStatus = PaymentStatus.ALL) -> list[str]:
+    """The list's words for the day's OS."""
+    return [line.recurring for line in till.sales.page(SaleFilter(*till.day(), payment=wanted))]
+
+
+def test_finalising_brings_a_link_and_leaves_the_counter_free(till: Till, platform: Platform) -> None:
+    attempt = sent(till, 3)
+    assert attempt.state is S.WAITING
+    assert attempt.link.startswith("http://127.0.0.1:") and "/asaas/i/pay_" in attempt.link
+    sale = till.sales.get(attempt.sale_id)
+    assert (sale.state, sale.number) == (SaleState.AWAITING, 1)
+    assert not till.sales.current("1", SELLER).begun
+    assert status(till) == status(till, PaymentStatus.PENDING) == [PAYMENT_PENDING]
+    assert status(till, PaymentStatus.ERROR) == []
+    (made,) = platform.view()["subscriptions"].values()  # type: ignore[attr-defined]
+    assert (made["maxPayments"], made["cycle"], made["externalReference"]) == (3, "MONTHLY", attempt.id)
+    assert till.recurring.attempts.instalments(attempt.id) == []
+
+
+def test_paid_the_os_finishes_by_itself(till: Till, platform: Platform) -> None:
+    attempt = sent(till, 3)
+    platform.pay(attempt)
+    attempt = till.recurring.attempts.ask(attempt.id, SELLER)
+    assert attempt.state is S.PAID
+    sale = till.sales.get(attempt.sale_id)
+    assert sale.state is SaleState.SAVED
+    assert [(line.method, line.state) for line in sale.payments] == [
+        (Method.RECURRING, PaymentState.CONFIRMED)
+    ]
+    assert [one.words for one in till.recurring.attempts.instalments(attempt.id)] == [
+        "Confirmado",
+        "Aguardando",
+        "Aguardando",
+    ]
+    assert till.spool.paper_of(sale.id, "sale") is not None
+    assert status(till) == [""]
+    assert till.context.journal.verify() is None
+
+
+def test_what_does_not_divide_is_in_the_first_charge(till: Till, platform: Platform) -> None:
+    attempt = sent(till, 4, "SH10")
+    platform.pay(attempt)
+    till.recurring.attempts.ask(attempt.id, SELLER)
+    assert [one.amount for one in till.recurring.attempts.instalments(attempt.id)] == [599, 597, 597, 597]
+    assert platform.paid() == 599
+
+
+def test_a_refusal_is_shown_and_another_card_pays(till: Till, platform: Platform, clock: Clock) -> None:
+    attempt = sent(till)
+    clock.at("2026-11-26T15:00:00")
+    platform.go_to(clock.now)
+    attempt = till.recurring.attempts.ask(attempt.id, SELLER)
+    assert attempt.state is S.WAITING
+    assert "venceu" in attempt.problem
+    since, until = till.day()
+    chosen = SaleFilter(since - 5 * 86_400_000, until, payment=PaymentStatus.ERROR)
+    assert [line.recurring for line in till.sales.page(chosen)] == [PAYMENT_ERROR]
+    platform.pay(attempt)
+    attempt = till.recurring.attempts.ask(attempt.id, SELLER)
+    assert (attempt.state, attempt.problem) == (S.PAID, "")
+
+
+def test_risk_analysis_is_neither_yes_nor_no(till: Till, platform: Platform) -> None:
+    attempt = sent(till)
+    platform.analyse(attempt)
+    attempt = till.recurring.attempts.ask(attempt.id, SELLER)
+    assert (attempt.state, attempt.words) == (S.ANALYSIS, "Em análise de risco")
+    assert till.sales.get(attempt.sale_id).state is SaleState.AWAITING
+    platform.pay(attempt)
+    assert till.recurring.attempts.ask(attempt.id, SELLER).state is S.PAID
+
+
+def test_cancelling_ends_the_attempt_and_not_the_os(till: Till, platform: Platform) -> None:
+    attempts = till.recurring.attempts
+    attempt = attempts.cancel(sent(till).id, SELLER)
+    assert attempt.state is S.CANCELLED
+    sale = till.sales.get(attempt.sale_id)
+    assert sale.state is SaleState.AWAITING
+    again = attempts.again(sale, SELLER)
+    assert attempts.send(again.id, SELLER).state is S.WAITING
+    assert platform.subscriptions() == 2
+    with pytest.raises(RuleError):
+        attempts.again(sale, SELLER)
+
+
+def test_a_cancelled_os_is_paid_in_another_way_under_its_number(till: Till) -> None:
+    attempts = till.recurring.attempts
+    attempt = attempts.cancel(sent(till).id, SELLER)
+    attempts.reopen(till.sales.get(attempt.sale_id), SELLER)
+    sale = till.sales.current("1", SELLER)
+    assert (sale.id, sale.number, sale.live) == (attempt.sale_id, 1, [])
+    till.sales.add_payment(sale, Method.CASH, sale.tally.missing)
+    assert till.sales.save(sale).number == 1
+
+
+def test_an_os_is_given_up_with_a_reason(till: Till) -> None:
+    attempts = till.recurring.attempts
+    attempt = sent(till)
+    with pytest.raises(RuleError):
+        attempts.abandon(till.sales.get(attempt.sale_id), SELLER, "cliente desistiu")
+    attempts.cancel(attempt.id, SELLER)
+    attempts.abandon(till.sales.get(attempt.sale_id), SELLER, "cliente desistiu")
+    assert till.sales.get(attempt.sale_id).state is SaleState.DISCARDED
+    assert status(till) == []
+
+
+def test_a_cancel_that_loses_the_race_is_an_alert(till: Till, platform: Platform) -> None:
+    attempt = sent(till)
+    platform.pay(attempt)
+    attempt = till.recurring.attempts.cancel(attempt.id, SELLER)
+    assert attempt.state is S.LATE
+    assert "PAGOU" in attempt.problem
+    assert till.sales.get(attempt.sale_id).state is SaleState.AWAITING
+    assert status(till, PaymentStatus.ERROR) == ["PAGA DEPOIS DE CANCELADA"]
+
+
+def test_a_late_payment_is_accepted_by_a_person(till: Till, platform: Platform) -> None:
+    attempt = till.recurring.attempts.cancel(sent(till).id, SELLER)
+    platform.pay(attempt, removed=True)
+    attempt = till.recurring.attempts.ask(attempt.id, SELLER)
+    assert attempt.state is S.LATE
+    attempt = till.recurring.by_hand.accept(attempt.id, SELLER, "cliente confirmou a compra")
+    assert attempt.state is S.PAID
+    assert till.sales.get(attempt.sale_id).state is SaleState.SAVED
+    after = till.recurring.attempts.ask(attempt.id, SELLER)
+    assert after.state is S.PAID
+    assert till.recurring.attempts.instalments(attempt.id)[0].words == "Confirmado"
+
+
+def test_a_late_payment_is_given_back_by_a_supervisor(till: Till, platform: Platform) -> None:
+    attempt = till.recurring.attempts.cancel(sent(till).id, SELLER)
+    platform.pay(attempt, removed=True)
+    till.recurring.attempts.ask(attempt.id, SELLER)
+    warrant = Warrant(SELLER, "Marta", "cliente desistiu antes")
+    attempt = till.recurring.by_hand.refund(attempt.id, warrant)
+    assert attempt.state is S.REFUNDED
+    assert platform.paid() == 0
+    assert till.sales.get(attempt.sale_id).state is SaleState.AWAITING
+
+
+def test_a_late_payment_of_an_os_paid_otherwise_can_only_go_back(till: Till, platform: Platform) -> None:
+    attempts = till.recurring.attempts
+    attempt = attempts.cancel(sent(till).id, SELLER)
+    attempts.reopen(till.sales.get(attempt.sale_id), SELLER)
+    sale = till.sales.current("1", SELLER)
+    till.sales.save(till.sales.add_payment(sale, Method.CASH, sale.tally.missing))
+    platform.pay(attempt, removed=True)
+    assert attempts.ask(attempt.id, SELLER).state is S.LATE
+    assert status(till) == ["PAGA DEPOIS DE CANCELADA"]
+    with pytest.raises(RuleError):
+        till.recurring.by_hand.accept(attempt.id, SELLER, "aceito")
+
+
+@pytest.mark.parametrize("kind", ["lost", "truncated", "bad_gateway", "garbage", "html", "wrong_key"])
+def test_a_lost_answer_is_found_again_and_nothing_is_made_twice(
+    till: Till, sandbox: SandboxControl, platform: Platform, clock: Clock, kind: str
+) -> None:
+    attempts = till.recurring.attempts
+    attempt = attempts.finalise(open_os(till), SELLER)
+    sandbox.fault(kind, "reserve")
+    assert attempts.send(attempt.id, SELLER).state is S.UNCERTAIN
+    with pytest.raises(RuleError):
+        attempts.send(attempt.id, SELLER)
+    assert attempts.ask(attempt.id, SELLER).state is S.WAITING
+    assert platform.subscriptions() == 1
+
+
+@pytest.mark.parametrize("kind", ["down", "reset"])
+def test_what_never_arrived_is_proved_by_time_and_sent_again(
+    till: Till, sandbox: SandboxControl, platform: Platform, clock: Clock, kind: str
+) -> None:
+    attempts = till.recurring.attempts
+    attempt = attempts.finalise(open_os(till), SELLER)
+    sandbox.fault(kind, "reserve")
+    assert attempts.send(attempt.id, SELLER).state is S.UNCERTAIN
+    assert attempts.ask(attempt.id, SELLER).state is S.UNCERTAIN
+    clock.at("2026-11-24T15:02:00")
+    assert attempts.ask(attempt.id, SELLER).state is S.DRAFT
+    assert attempts.send(attempt.id, SELLER).state is S.WAITING
+    assert platform.subscriptions() == 1
+
+
+def test_before_the_subscription_nothing_is_uncertain(till: Till, sandbox: SandboxControl) -> None:
+    attempts = till.recurring.attempts
+    attempt = attempts.finalise(open_os(till), SELLER)
+    sandbox.fault("lost", "customer")
+    attempt = attempts.send(attempt.id, SELLER)
+    assert attempt.state is S.DRAFT
+    assert "Nada foi cobrado" in attempt.why
+    assert attempts.send(attempt.id, SELLER).state is S.WAITING
+
+
+def test_a_link_that_did_not_come_is_reloaded(till: Till, sandbox: SandboxControl) -> None:
+    attempts = till.recurring.attempts
+    attempt = attempts.finalise(open_os(till, 4, "SH10"), SELLER)
+    # The look-up passes; the list of charges does not.
+    sandbox.fault("slow", "status", seconds=0.0)
+    sandbox.fault("lost", "status")
+    attempt = attempts.send(attempt.id, SELLER)
+    assert (attempt.state, attempt.link) == (S.WAITING, "")
+    attempt = attempts.ask(attempt.id, SELLER)
+    assert attempt.link
+    assert platform_first(sandbox) == 599
+
+
+def platform_first(sandbox: SandboxControl) -> int:
+    view = Platform(sandbox).view()
+    first = next(iter(view["payments"].values()))  # type: ignore[attr-defined]
+    return round(float(first["value"]) * 100)
+
+
+def test_a_refused_key_is_told_and_a_new_attempt_is_made(till: Till, sandbox: SandboxControl) -> None:
+    attempts = till.recurring.attempts
+    attempt = attempts.finalise(open_os(till), SELLER)
+    sandbox.fault("unauthorized")
+    attempt = attempts.send(attempt.id, SELLER)
+    assert attempt.state is S.ERROR
+    assert "chave de API" in attempt.problem
+    assert status(till, PaymentStatus.ERROR) == [PAYMENT_ERROR]
+    again = attempts.again(till.sales.get(attempt.sale_id), SELLER)
+    assert attempts.send(again.id, SELLER).state is S.WAITING
+    assert status(till) == [PAYMENT_PENDING]
+
+
+def test_an_os_has_one_live_attempt(till: Till) -> None:
+    sale = open_os(till)
+    till.recurring.attempts.finalise(sale, SELLER)
+    with pytest.raises(Conflict):
+        till.recurring.attempts.finalise(sale, SELLER)
+
+
+def test_what_cannot_be_paid_by_a_link_is_told(till: Till) -> None:
+    attempts = till.recurring.attempts
+    with pytest.raises(RuleError, match="não tem Crédito recorrente"):
+        attempts.finalise(new_sale(till), SELLER)
+    sale = open_os(till)
+    add(till, sale, 1500)
+    with pytest.raises(RuleError, match="Recarga não espera"):
+        attempts.finalise(sale, SELLER)
+
+
+def test_a_customer_without_document_cannot_be_charged(till: Till) -> None:
+    sale = open_os(till)
+    nameless = till.sales.set_head(sale, sale.pdv, SELLER, None)
+    with pytest.raises(RuleError, match="precisa do cliente"):
+        till.recurring.attempts.finalise(nameless, SELLER)
+    poor = till.customers.register("José Sem Documento", "", "", "", SELLER)
+    sale = till.sales.set_head(till.sales.get(sale.id), sale.pdv, SELLER, poor)
+    with pytest.raises(RuleError, match="CPF ou CNPJ"):
+        till.recurring.attempts.finalise(sale, SELLER)
+
+
+def test_the_quota_is_respected(till: Till, sandbox: SandboxControl) -> None:
+    attempt = sent(till)
+    sandbox.fault("throttled", "status", seconds=40)
+    till.recurring.attempts.ask(attempt.id, SELLER)
+    assert 0 < till.recurring.attempts.rest() <= 40
+    assert till.recurring.watch.round().asked == 0

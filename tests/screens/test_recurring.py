@@ -1,0 +1,207 @@
+"""*Crédito recorrente* by keys: finalise, link, reload, cancel, paid by itself, manual mode, filter."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pos_tui.domain.recurring import AttemptState
+from pos_tui.domain.sale import SaleState
+from pos_tui.till import Till
+from tests.items.goods import stock
+from tests.recurring.os import Platform, customer, monthly, sent
+from tests.sandbox import SandboxControl
+from tests.screens.desk import Desk, at_desk
+from tests.tills import SELLER, Watch, open_till
+
+WARNING = "ATENÇÃO: existem pagamentos pendentes nesta OS."
+
+
+@pytest.fixture
+def till(tmp_path: Path, sandbox: SandboxControl, watch: Watch) -> Iterator[Till]:
+    """A till that charges every month, with a customer and something to sell."""
+    opened = open_till(tmp_path / "till", sandbox, monthly(), watch)
+    stock(opened)
+    customer(opened)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def manual(tmp_path: Path, sandbox: SandboxControl, watch: Watch) -> Iterator[Till]:
+    """The same in the manual mode."""
+    opened = open_till(tmp_path / "till", sandbox, monthly("manual"), watch)
+    stock(opened)
+    customer(opened)
+    yield opened
+    opened.close()
+
+
+async def finalise(desk: Desk, instalments: str = "3") -> None:
+    """Sell a haircut to Maria in instalments, up to the OS with its warning."""
+    await desk.type("maria", "enter", "1")
+    await desk.see("Cliente: Maria Souza.")
+    await desk.press("f9")
+    await desk.type("COR1", "enter", "f10")
+    await desk.see("[3 Pagamento]")
+    await desk.type(f"3{instalments}", "enter")
+    await desk.see("Finalize a OS com F10", "F10 Finalizar OS")
+    await desk.press("f10")
+    await desk.see("OS 1: Crédito recorrente", WARNING)
+
+
+async def test_the_link_is_shown_and_the_os_finishes_by_itself(
+    till: Till, sandbox: SandboxControl, watch: Watch
+) -> None:
+    platform = Platform(sandbox)
+    async with at_desk(till) as desk:
+        await finalise(desk)
+        await desk.see("Aguardando o pagamento", "/asaas/i/pay_", "3 x R$ 15,00")
+        assert "▀" in desk.words() or "█" in desk.words()
+        await desk.press("f5")
+        await desk.see("Aguardando o pagamento.")
+        attempt = till.recurring.attempts.latest(till.sales.with_pendings()[0].id)
+        await desk.press("f9")
+        await desk.see("Link na fila de impressão.")
+        platform.pay(attempt)
+        watch.advance(120)
+        await desk.see("O cliente pagou: a OS 1 foi finalizada sozinha.", "OS finalizada.", "Confirmado")
+        await desk.press("escape")
+        await desk.see("Corte de ca")
+        await desk.until(lambda: not till.spool.owed(), "the papers printed")
+    papers = b"".join(path.read_bytes() for path in (till.folder / "papers").glob("*.bin"))
+    assert b"PAGAMENTO RECORRENTE" in papers and b"COMPROVANTE DE VENDA" in papers
+
+
+async def test_only_the_attempt_is_cancelled_and_another_one_made(till: Till) -> None:
+    async with at_desk(till) as desk:
+        await finalise(desk)
+        await desk.see("Aguardando o pagamento", "/asaas/i/pay_")
+        await desk.press("f8", "c")
+        await desk.see("A tentativa está cancelada e a OS continua pendente.", WARNING)
+        await desk.press("e")
+        await desk.see("Aguardando o pagamento", "/asaas/i/pay_")
+        await desk.press("escape")
+        await desk.see("Pagamento pendente", "Abrir OS")
+    (line,) = till.sales.with_pendings()
+    assert till.sales.get(line.id).state is SaleState.AWAITING
+
+
+async def test_the_race_lost_is_an_alert_and_the_money_goes_back(till: Till, sandbox: SandboxControl) -> None:
+    platform = Platform(sandbox)
+    async with at_desk(till) as desk:
+        await finalise(desk)
+        await desk.see("/asaas/i/pay_")
+        platform.pay(till.recurring.attempts.latest(till.sales.with_pendings()[0].id))
+        await desk.press("f8", "c")
+        await desk.see("ATENÇÃO: o cliente pagou a tentativa cancelada. Aceite (A) ou devolva (D).")
+        await desk.press("d")
+        await desk.see("Devolver o pagamento")
+        await desk.type("Marta", "enter")
+        await desk.type("cliente desistiu", "enter")
+        await desk.see("Devolvida")
+    assert platform.paid() == 0
+
+
+async def test_a_late_payment_is_accepted_by_key(till: Till, sandbox: SandboxControl) -> None:
+    platform = Platform(sandbox)
+    async with at_desk(till) as desk:
+        await finalise(desk)
+        await desk.see("/asaas/i/pay_")
+        platform.pay(till.recurring.attempts.latest(till.sales.with_pendings()[0].id))
+        await desk.press("f8", "c")
+        await desk.see("PAGA DEPOIS DE CANCELADA")
+        await desk.press("a")
+        await desk.type("cliente quer mesmo", "enter")
+        await desk.see("OS finalizada.")
+
+
+async def test_the_os_comes_back_to_be_paid_in_another_way(till: Till) -> None:
+    async with at_desk(till) as desk:
+        await finalise(desk)
+        await desk.see("/asaas/i/pay_")
+        await desk.press("r")
+        await desk.see("Há uma tentativa em andamento: cancele-a antes (F8).")
+        await desk.press("f8", "c")
+        await desk.see("A tentativa está cancelada")
+        await desk.press("r")
+        await desk.see("OS de volta ao balcão", "[3 Pagamento]")
+        await desk.press("1", "enter", "f10")
+        await desk.see("Venda 1 salva.")
+
+
+async def test_the_list_is_narrowed_to_what_waits_or_failed(till: Till, sandbox: SandboxControl) -> None:
+    platform = Platform(sandbox)
+    first, second, third = sent(till), sent(till), sent(till)
+    platform.pay(third)
+    till.recurring.attempts.ask(third.id, SELLER)
+    till.recurring.attempts.cancel(second.id, SELLER)
+    platform.pay(second, removed=True)
+    till.recurring.attempts.ask(second.id, SELLER)
+    async with at_desk(till, (100, 30)) as desk:
+        await desk.press("f4")
+        await desk.see("Pagamento pendente", "PAGA DEPOIS")
+        await desk.press("f6")
+        await desk.see("Status dos Pagamentos")
+        await desk.press("enter", "enter")
+        await desk.see("2 Pagamento pendente", "3 Pagamento com erro")
+        await desk.press("3", "enter", "enter")
+        await desk.see("Vendas de", "Pagamento com erro")
+        await desk.gone("Corte de cabelo")
+        assert [row.key for row in desk.rows()] == [second.sale_id]
+        await desk.press("f6", "enter", "enter", "2", "enter", "enter")
+        await desk.until(lambda: len(desk.rows()) == 2, "two waiting")
+        assert {row.key for row in desk.rows()} == {first.sale_id, second.sale_id}
+
+
+async def test_the_manual_mode_moves_instalments_by_hand(manual: Till) -> None:
+    async with at_desk(manual) as desk:
+        await finalise(desk, "2")
+        await desk.see("Manual", "Aguardando", "22,50")
+        await desk.press("f5")
+        await desk.see("No modo manual não há plataforma")
+        await desk.press("enter")
+        await desk.see("Parcela 1 de R$ 22,50", "Confirmado", "Negado", "Cancelado")
+        await desk.press("2")
+        await desk.type("cartão recusado na maquininha", "enter", "enter")
+        await desk.see("Pagamento negado: cartão recusado", "Negado")
+        await desk.press("enter", "1")
+        await desk.type("NSU 4471", "enter", "enter")
+        await desk.see("OS finalizada.", "Confirmado", "NSU 4471")
+    attempt = manual.recurring.attempts.latest(manual.sales.get(desk_sale(manual)).id)
+    assert attempt.state is AttemptState.PAID
+    one, two = manual.recurring.attempts.instalments(attempt.id)
+    assert (one.words, one.moved_by, one.reason) == ("Confirmado", SELLER, "NSU 4471")
+    assert two.words == "Aguardando"
+
+
+def desk_sale(till: Till) -> str:
+    """The only sale of the day."""
+    from pos_tui.domain.sale import SaleFilter
+
+    (line,) = till.sales.page(SaleFilter(*till.day()))
+    return line.id
+
+
+async def test_without_a_mode_of_operation_it_is_not_offered(tmp_path: Path, sandbox: SandboxControl) -> None:
+    till = open_till(tmp_path / "till", sandbox, monthly(""))
+    stock(till)
+    async with at_desk(till) as desk:
+        await desk.press("f9")
+        await desk.type("COR1", "enter", "f10")
+        await desk.see("[3 Pagamento]", "Dinheiro")
+        assert "Crédito recorrente" not in desk.words()
+        await desk.press("f4", "f6")
+        await desk.see("Filtrar vendas")
+        assert "Status dos Pagamentos" not in desk.words()
+    till.close()
+
+
+@pytest.mark.parametrize("size", [(80, 24), (40, 12)])
+async def test_the_os_fits_the_window(till: Till, size: tuple[int, int]) -> None:
+    sent(till)
+    async with at_desk(till, size) as desk:
+        await desk.press("f4", "enter")
+        await desk.see("OS 1: Crédito recorrente", WARNING, "F5")
+        if size == (40, 12):
+            await desk.see("O QR não cabe nesta janela")
