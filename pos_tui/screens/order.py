@@ -38,6 +38,7 @@ COMMANDS = {
     "order_deliver": A.DELIVER,
 }
 READING = "Lendo o pedido na loja virtual…"
+UNDECIDED = (MailState.UNCONFIRMED, MailState.FAILED)
 BUSY = "Falando com a loja virtual: aguarde a resposta."
 
 
@@ -80,10 +81,12 @@ class OrderDesk(Board):
         self._mails = mails
         order, zone = kept.told, self.till.context.zone
         payment, delivery = order.badges
-        left = [*(mail.words for mail in mails), *order_lines(order, zone)]
+        told = [mail.words for mail in mails if mail.state not in UNDECIDED]
         head = [f"Pagamento: [{payment}]  Entrega: [{delivery}]  Próxima ação: {next_words(order)}"]
-        self.head.say([*head, kept.notice] if kept.notice else head)
-        self.view.show(left, history_lines(steps, zone))
+        head += [kept.notice] if kept.notice else []
+        head += [f"{mail.words} R decide." for mail in mails if mail.state in UNDECIDED]
+        self.head.say(head)
+        self.view.show([*order_lines(order, zone), *told], history_lines(steps, zone))
         self.show_keys()
 
     def _around(self, kept: KeptOrder) -> tuple[list[Step], list[OrderMail]]:
@@ -258,8 +261,7 @@ class OrderDesk(Board):
         self.say(words)
 
     def _undecided(self) -> OrderMail | None:
-        waiting = (MailState.UNCONFIRMED, MailState.FAILED)
-        return next((mail for mail in self._mails if mail.state in waiting), None)
+        return next((mail for mail in self._mails if mail.state in UNDECIDED), None)
 
     async def do_order_mail(self) -> None:
         """R: a person says whether it goes again."""

@@ -135,9 +135,9 @@ class InvoiceForm(_DemandForm):
         note = order.invoice
         imported = note.told and not note.none_issued
         options = [
-            *([Option("imported", f"{note.words}, já importada pelo ERP")] if imported else []),
+            *([Option("imported", f"{note.words}, do ERP")] if imported else []),
             Option("typed", "Digitar número, série e chave"),
-            Option("none", "Sem nota: grava zeros e 44 zeros"),
+            Option("none", "Sem nota: 0, 0 e 44 zeros"),
         ]
         form = Form(
             [

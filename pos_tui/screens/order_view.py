@@ -89,7 +89,7 @@ def order_lines(order: Order, zone: tzinfo) -> list[str]:
     lines.append("Itens:")
     for item in order.items:
         name = " ".join(part for part in (item.code, item.name, item.variation) if part)
-        lines.append(f"{item.quantity} x {name}  {format_brl(item.total)}")
+        lines += [f"{item.quantity} x {name}", f"    {format_brl(item.total)}"]
     lines += [
         f"Produtos {format_brl(order.subtotal)}",
         f"Frete {format_brl(order.freight)} ({order.shipping})",

@@ -273,7 +273,5 @@ class OrdersDesk(Board):
         await self._list()
         done = sum(acted.done for acted in results)
         self.say(f"{done} de {len(results)} feitos.", "normal" if done == len(results) else "error")
-        lines = [
-            f"{'Feito' if acted.done else 'NÃO FEITO'} · {acted.number}: {acted.words}" for acted in results
-        ]
+        lines = [f"{'Feito' if acted.done else 'NÃO FEITO'} · {acted.words}" for acted in results]
         self.app.push_screen(TextPage(f"{done} de {len(results)} feitos", lines))

@@ -76,6 +76,11 @@ class OrderBook:
         with self._store.reading() as tx:
             return merged(rows.steps(tx, kept.id), kept.told.steps)
 
+    def by_whom(self, kept: KeptOrder, demand: Demand) -> str:
+        """Say who was first with a move, as far as the history here tells: ` por Ana`."""
+        wanted = DONE_WORDS[demand.action]
+        return next((f" por {step.who}" for step in self.history(kept) if step.what == wanted), "")
+
     def unsettled(self) -> list[KeptOrder]:
         """Return what was asked and not settled, and is in nobody's hands."""
         with self._store.reading() as tx:

@@ -142,7 +142,7 @@ class Orders:
         try:
             return self.act(key, demand, who, self._by_platform(key) if stock else None)
         except PosError as error:
-            return Acted(number, False, error.message)
+            return Acted(number, False, f"Pedido {number}: {error.message}")
 
     def _by_platform(self, key: str) -> Mapping[str, int]:
         """What a person says to have looked at, less what the platform knows to be missing."""
@@ -155,7 +155,8 @@ class Orders:
             raise Conflict(f"{kept.doing_by} está cuidando deste pedido agora. Nada foi enviado daqui.")
         order, label = kept.told, ACTION_LABELS[demand.action]
         if demand.action is not OrderAction.INVOICE and achieved(demand, order):
-            raise Conflict(f"«{label}» já foi feito por outra pessoa ou sistema. Nada foi enviado daqui.")
+            first = self.book.by_whom(kept, demand)
+            raise Conflict(f"«{label}» já foi feito{first}. Nada foi enviado daqui.")
         if reason := kept.why_not(demand.action):
             raise RuleError(f"{reason} Nada foi enviado.")
         if demand.action is OrderAction.INVOICE and achieved(demand, order):

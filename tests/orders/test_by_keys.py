@@ -98,7 +98,7 @@ def test_the_note_that_the_erp_imported_is_offered_first(tmp_path: Path) -> None
         to_the_order(terminal, "1005")
         terminal.wait_gone("Lendo")
         terminal.send("f")
-        terminal.wait_for("NF 1234 série 1, já importada pelo ERP")
+        terminal.wait_for("NF 1234 série 1, do ERP")
         terminal.send("1")
         terminal.wait_for("faturado")
         terminal.wait_for("Nota: NF 1234 série 1")
