@@ -43,6 +43,8 @@ class PosApp(SerialKeyboard[Exit]):
         super().__init__()
         self.opening = opening
         self.config = opening.config
+        self.mark = "TREINAMENTO" if opening.config.training else ""
+        """What every title ends with."""
         self.failure: PosError | None = None
         """Why the till could not be opened."""
         self._last_key_at: datetime | None = None

@@ -48,7 +48,7 @@ from pos_tui.services.sweeping import Rounds, Sweep, Sweeper
 from pos_tui.services.topups import TopUps
 from pos_tui.settings.secrets import MissingSecret, secret
 from pos_tui.store.database import Transaction, file_of, open_store
-from pos_tui.wiring import TRAINING_PIX_KEY, connect_pix, connect_tef
+from pos_tui.wiring import BOOK, TRAINING_PIX_KEY, connect_pix, connect_tef, practice_tef
 
 if TYPE_CHECKING:
     from pos_tui.providers.sandbox.process import SandboxProcess
@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     from pos_tui.services.finalising import Finalising
     from pos_tui.services.order_papers import OrderPapers
     from pos_tui.services.orders import Orders
+    from pos_tui.services.practice import Practice
     from pos_tui.services.privacy import Privacy
     from pos_tui.services.recurring_desk import RecurringDesk
     from pos_tui.services.reports import Reports
@@ -441,6 +442,16 @@ class Till:
         from pos_tui.upkeep import Rounds as Upkeep
 
         return Upkeep(self)
+
+    @cached_property
+    def practice(self) -> "Practice":
+        """What goes wrong in training. Raises ConfigError outside of it."""
+        if not self.config.training:
+            raise ConfigError("Falhas só existem no treinamento.")
+        from pos_tui.services.practice import Practice
+
+        control = (practice_tef(self.folder) / BOOK).with_suffix(".control")
+        return Practice(self.config.topup.provider, lambda: self.sandbox.url, control)
 
     def start(self, who: str) -> Started:
         """Do what must happen before the first sale, behind the screen: check, sweep, print what is owed."""

@@ -3,13 +3,11 @@
 Called when a method is first needed: the HTTP client and the sandbox's TEF manager wait until then.
 """
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pos_tui.config import Config
-from pos_tui.domain.errors import PosError
 from pos_tui.domain.pix import parse_key
 from pos_tui.settings.secrets import secret
 
@@ -20,6 +18,8 @@ if TYPE_CHECKING:
     from pos_tui.services.recurring_desk import RecurringDesk
     from pos_tui.till import Till
 
+BOOK = "ledger.json"
+"""The book of the sandbox's TEF manager."""
 TRAINING_PIX_KEY = "treinamento@example.com"
 """Training only: a production config without a key is refused when it is read."""
 
@@ -39,15 +39,20 @@ def connect_tef(till: "Till") -> "Driver":
     return TefDriver(tef, till.context.store, till.config.till.number, till.now)
 
 
+def practice_tef(folder: Path) -> Path:
+    """Return where the sandbox's manager has its folders and its book."""
+    return folder / "tef"
+
+
 def _practice_folders(till: "Till") -> tuple[Path, Path]:
     """Start the sandbox's manager on folders of its own in the till's data."""
     from pos_tui.providers.sandbox.tef_process import start_tef
 
-    folder = till.folder / "tef"
+    folder = practice_tef(till.folder)
     requests, responses = folder / "Req", folder / "Resp"
     for each in (requests, responses):
         each.mkdir(parents=True, exist_ok=True, mode=0o700)
-    manager = start_tef(requests, responses, folder / "ledger.json")
+    manager = start_tef(requests, responses, folder / BOOK)
     till.until_closed(manager.stop)
     return requests, responses
 
@@ -121,28 +126,6 @@ def connect_recurring(till: "Till") -> "RecurringDriver":
         asaas = Asaas(till.config.recurring.asaas.url, token.reveal)
     till.until_closed(asaas.close)
     return AsaasDriver(asaas)
-
-
-def pay_in_practice(till: "Till", txid: str) -> None:
-    """Training only: pay a charge as a customer would. Raises PosError when it can no longer be paid."""
-    _practise(till, "pix/pay", {"txid": txid})
-
-
-def pay_link_in_practice(till: "Till", reference: str) -> None:
-    """Training only: type a card on the page behind a link. Raises PosError when it can no longer be paid."""
-    _practise(till, "asaas/pay", {"reference": reference})
-
-
-def _practise(till: "Till", what: str, asked: dict[str, str]) -> None:
-    import urllib.request
-
-    body = json.dumps(asked).encode()
-    request = urllib.request.Request(f"{till.sandbox.url}/_sandbox/{what}", body, method="POST")  # noqa: S310  loopback
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    try:
-        opener.open(request, timeout=10).close()
-    except OSError:
-        raise PosError("O pagamento de treinamento não foi aceito: a cobrança já foi encerrada.") from None
 
 
 def _path(name: str) -> Path | None:

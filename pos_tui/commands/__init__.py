@@ -33,6 +33,7 @@ _TABLES = {
     Place.SETTINGS: "settings",
     Place.ORDERS: "orders",
     Place.ORDER: "orders",
+    Place.PRACTICE: "practice",
 }
 """In which module of this folder the commands of a place stand."""
 

@@ -28,6 +28,7 @@ class Place(StrEnum):
     SETTINGS = "Parte da configuração"
     ORDERS = "Pedidos"
     ORDER = "Pedido da loja virtual"
+    PRACTICE = "Falhas do treinamento"
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,6 +94,12 @@ COMMANDS = (
     Command("oversight", (), "Supervisão", "As pendências de todos os caixas."),
     Command("catalogue", (), "Catálogo", "Serviços e produtos que a venda oferece, com preço e códigos."),
     Command("privacy", (), "Titular", "O que um cliente pede sobre os dados dele: exportar ou anonimizar."),
+    Command(
+        "practice",
+        ("ctrl+z",),
+        "Falhas",
+        "Só no treinamento: escolhe o que dá errado na operadora, no Pix e no TEF de mentira.",
+    ),
     Command("settings", (), "Configuração", "Loja, caixa, operadora, formas, impressora; o assistente."),
     Command("trail", (), "Trilha", "Quem fez o quê, quando e em que caixa."),
     Command("orders", (), "Pedidos", "Os pedidos da loja virtual: aprovar, liberar, faturar, despachar."),

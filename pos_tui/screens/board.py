@@ -38,8 +38,8 @@ class Board(Commanded, Approving, Dialog[None]):
         self.message.say(text, tone)
 
     def heading(self, text: str) -> Title:
-        """The desk's name; training says so on every one of them."""
-        return Title(f"TREINAMENTO · {text}" if self.till.config.training else text)
+        """The desk's name."""
+        return Title(text)
 
     def purpose(self) -> str:
         """What the desk is for, as F1 says it."""

@@ -20,6 +20,8 @@ class Desk:
     """How F12 lists it."""
     screen: str
     """`module:Class` below `pos_tui.screens`, imported when the desk is first opened."""
+    training: bool = False
+    """Whether it is there in training only."""
 
     def open(self, till: "Till", who: str) -> "Screen[None]":
         """Make its screen."""
@@ -38,6 +40,7 @@ DESKS = (
     Desk("reports", "Relatórios (Ctrl+S)", "hub:ReportHub"),
     Desk("settings", "Configuração", "settings:SettingsDesk"),
     Desk("orders", "Pedidos da loja virtual", "orders:OrdersDesk"),
+    Desk("practice", "Falhas do treinamento (Ctrl+Z)", "practice:PracticeDesk", training=True),
 )
 
 BY_COMMAND = {desk.command: desk for desk in DESKS}

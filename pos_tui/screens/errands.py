@@ -56,6 +56,13 @@ class Errands(Commanded, Background):
         """Ctrl+E."""
         self.app.action_lock("tecla")
 
+    def why_not(self, command_id: str) -> str | None:
+        """What is there in training only."""
+        desk = BY_COMMAND.get(command_id)
+        if desk is not None and desk.training and not self.till.config.training:
+            return "Só no treinamento."
+        return super().why_not(command_id)
+
     async def carry_out(self, command_id: str) -> None:
         """Open a desk, or do what else is asked."""
         desk = BY_COMMAND.get(command_id)
@@ -73,7 +80,8 @@ class Errands(Commanded, Background):
         """F12."""
         from pos_tui.screens.menu import Menu
 
-        options = [Option(desk.command, desk.label) for desk in DESKS]
+        training = self.till.config.training
+        options = [Option(desk.command, desk.label) for desk in DESKS if training or not desk.training]
         self.app.push_screen(Menu([*options, *ERRANDS]), self._to_desk)
 
     async def _to_desk(self, chosen: str | None) -> None:

@@ -37,8 +37,7 @@ class Entrance(Background, Dialog[Operator | None]):
 
     def compose(self) -> "Iterable[Widget]":
         """Title, form, notice, keys."""
-        training = " · TREINAMENTO" if self._till.config.training else ""
-        yield Title(f"{self.HEADING}: {self._till.config.store.name}{training}", [self._notice])
+        yield Title(f"{self.HEADING}: {self._till.config.store.name}", [self._notice])
         yield self.form
         yield self.message
         yield KeyLine([KeyHint("Enter", "Entrar"), KeyHint("Ctrl+Q", "Sair")], help_key=False)

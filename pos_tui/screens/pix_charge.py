@@ -91,10 +91,8 @@ class PixCharge(PixDialog, Background):  # PixDialog first: styles follow the fi
         self._till.papers.print_pix(line.sale_id, line.amount, line.details.get("code", ""), self._expires())
 
     def _pay(self) -> str:
-        from pos_tui.wiring import pay_in_practice
-
         try:
-            pay_in_practice(self._till, self._line.request_key)
+            self._till.practice.pay(self._line.request_key)
         except PosError as error:
             return error.message
         return "Pagamento simulado. Aguarde a confirmação do banco."

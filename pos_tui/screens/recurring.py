@@ -278,9 +278,7 @@ class OsPanel(Board):
 
     async def do_os_practise(self) -> None:
         """P."""
-        from pos_tui.wiring import pay_link_in_practice
-
-        await asyncio.to_thread(pay_link_in_practice, self.till, self._attempt.id)
+        await asyncio.to_thread(self.till.practice.pay_link, self._attempt.id)
         self.say("Pagamento simulado. A OS é finalizada sozinha em instantes; F5 pergunta já.")
 
     # The manual mode

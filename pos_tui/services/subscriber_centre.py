@@ -158,7 +158,7 @@ def _production(world: World) -> SubscriberProvider:
 def _records(world: World) -> Records | None:
     """The databases of usage; in training one of its own, made anew at each start."""
     settings, zone = world.config.subscribers, ZoneInfo(world.config.store.timezone)
-    if world.config.training and not settings.records.url:
+    if world.config.training:
         from pos_tui.services.subscriber_practice import make
 
         path = world.folder / "usage-training.db"

@@ -7,7 +7,7 @@ from rich.cells import cell_len
 from textual import events
 from textual.message import Message
 
-from pos_tui.widgets.lines import Line, LineWidget, Span, fit, length, wrap
+from pos_tui.widgets.lines import Line, LineWidget, Span, fit, length, titled, wrap
 from pos_tui.widgets.theme import ACTIVE, BAR, BOLD, DIM, PLAIN, SIGNS, TONES, Tone
 
 
@@ -212,4 +212,5 @@ class Title(LineWidget):
     def lines(self, width: int, height: int) -> list[Line]:
         """Heading, then the paragraphs."""
         texts = [line for paragraph in self._text for line in wrap(paragraph, width)]
-        return [((fit(f" {self._title}", width), ACTIVE),), *(((text, PLAIN),) for text in texts)]
+        heading = titled(self._title, self.app, width)
+        return [((heading, ACTIVE),), *(((text, PLAIN),) for text in texts)]

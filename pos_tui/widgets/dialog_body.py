@@ -7,7 +7,7 @@ from rich.cells import cell_len
 from textual import events
 from textual.message import Message
 
-from pos_tui.widgets.lines import Line, LineWidget, fit, wrap
+from pos_tui.widgets.lines import Line, LineWidget, fit, titled, wrap
 from pos_tui.widgets.theme import ACTIVE, BOLD, DIM, ERROR, PLAIN
 
 _FAR: Final = 1_000_000
@@ -80,7 +80,8 @@ class Body(LineWidget, can_focus=True):
         shown += [()] * (room - len(shown))
         scroll = f" linhas {self._top + 1} a {min(self._top + room, len(text))} de {len(text)} "
         rule: Line = ((fit(scroll if len(text) > room else "", width), DIM),)
-        return [((fit(f" {self._title}", width), self._title_style),), *shown, rule, *foot]
+        heading = titled(self._title, self.app, width)
+        return [((heading, self._title_style),), *shown, rule, *foot]
 
     def _flow(self, width: int) -> list[str]:
         if not self._wrapped:

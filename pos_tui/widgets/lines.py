@@ -6,7 +6,7 @@ just three characters, and control characters never reach the terminal.
 
 import textwrap
 from collections.abc import Sequence
-from typing import ClassVar, Literal, TypeAlias
+from typing import Any, ClassVar, Literal, TypeAlias
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
@@ -45,6 +45,14 @@ def fit(text: str, width: int, align: Align = "left") -> str:
     if spare < 0:
         return set_cell_size(text, width - 1) + MORE if width > 0 else ""
     return text + " " * spare if align == "left" else " " * spare + text
+
+
+def titled(title: str, app: App[Any], width: int) -> str:
+    """Return a screen's title in `width` cells, with the app's mark at its end where it has one."""
+    mark: str = getattr(app, "mark", "")
+    if not mark:
+        return fit(f" {title}", width)
+    return f"{fit(f' {title}', max(1, width - cell_len(mark) - 2))} {mark} "
 
 
 def wrap(text: str, width: int) -> list[str]:

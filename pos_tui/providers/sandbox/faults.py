@@ -77,6 +77,12 @@ class Fault:
     operation: str = ANY
     times: int | None = 1
     seconds: float = 1.0
+    dialect: str = ANY
+    """Whose calls it spoils: `rv`, `pix`…"""
+
+    def meets(self, operation: str, dialect: str) -> bool:
+        """Say whether a call is one of those it spoils."""
+        return self.operation in (ANY, operation) and self.dialect in (ANY, dialect)
 
 
 class Faults:
@@ -101,11 +107,11 @@ class Faults:
         with self._lock:
             return list(self._faults)
 
-    def take(self, operation: str) -> Fault | None:
-        """Return the first fault for this operation and use up one of its times."""
+    def take(self, operation: str, dialect: str = ANY) -> Fault | None:
+        """Return the first fault for this operation of a dialect and use up one of its times."""
         with self._lock:
             for index, fault in enumerate(self._faults):
-                if fault.operation in (ANY, operation):
+                if fault.meets(operation, dialect):
                     if fault.times is not None and fault.times <= 1:
                         del self._faults[index]
                     elif fault.times is not None:

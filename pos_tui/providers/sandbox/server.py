@@ -107,7 +107,7 @@ class Handler(BaseHTTPRequestHandler):
         else:
             self._write(Reply(404, b"{}"))
             return
-        fault = self.server.faults.take(operation)
+        fault = self.server.faults.take(operation, dialect.name)
         kind = fault.kind if fault else None
         if kind in BEFORE:
             self._reset() if kind is Kind.RESET else self._write(Reply(503, _PAGE, "text/html"))
@@ -235,6 +235,7 @@ def _fault(asked: dict[str, object]) -> Fault:
         operation=operation,
         times=None if times is None else int(str(times)),
         seconds=float(str(asked.get("seconds", 1.0))),
+        dialect=str(asked.get("dialect", ANY)),
     )
 
 

@@ -1,0 +1,219 @@
+"""Training: what of the pretended outside goes wrong, chosen by whoever trains, while it runs.
+
+Only the sandbox is spoken to, on loopback, and the control file of its TEF manager: outside training there
+is neither.
+"""
+
+import json
+import urllib.request
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pos_tui.domain.errors import PosError
+from pos_tui.providers.sandbox.faults import Kind
+from pos_tui.providers.sandbox.tef_scenarios import Scenario
+from pos_tui.services.files import appearing
+
+TIMEOUT = 10.0
+SLOW_SECONDS = 20.0
+"""Longer than a cashier likes, shorter than the till waits."""
+FOREVER = 0
+ANYTHING = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """One pretended outside: what can be asked of it, and what can go wrong."""
+
+    key: str
+    label: str
+    operations: Mapping[str, str]
+    """Words by the sandbox's own names."""
+    faults: Mapping[str, str]
+
+
+K = Kind
+_HTTP: dict[str, str] = {
+    K.LOST: "Faz, e a resposta se perde",
+    K.SLOW: f"Demora {SLOW_SECONDS:.0f} segundos",
+    K.DOWN: "Fora do ar: nada é feito",
+    K.RESET: "A conexão cai antes de fazer",
+    K.BAD_GATEWAY: "Faz, e responde erro 502",
+    K.GARBAGE: "Faz, e a resposta é ilegível",
+    K.HTML: "Faz, e responde a página do Wi-Fi",
+    K.TRUNCATED: "Faz, e a resposta vem pela metade",
+    K.EMPTY: "Faz, e a resposta vem vazia",
+    K.UNKNOWN_WORD: "Faz, e diz uma situação desconhecida",
+    K.WRONG_AMOUNT: "Faz, e responde outro valor",
+    K.WRONG_KEY: "Faz, e responde sobre outra compra",
+}
+_TOPUP: dict[str, str] = {
+    **_HTTP,
+    K.WRONG_NUMBER: "Faz, e responde outra linha",
+    K.EXPIRE: "As reservas expiram antes",
+    K.DUPLICATE: "Faz outra vez o que já foi feito",
+}
+S = Scenario
+_TEF: dict[str, str] = {
+    S.DENY: "Negado pelo banco",
+    S.SILENT: "Recebe e não responde mais",
+    S.NO_STATUS: "Recebe e não avisa que recebeu",
+    S.IGNORE: "Não olha o pedido",
+    S.DELAY: "Demora a responder",
+    S.STRANGER: "Responde antes sobre outra operação",
+    S.TRUNCATED: "A resposta para no meio",
+    S.GARBAGE: "O valor da resposta é ilegível",
+    S.PARTIAL: "Aprova só uma parte",
+    S.ERROR: "Erro no sistema",
+    S.GAVE_UP: "O cliente desistiu no pinpad",
+}
+WORLDS = (
+    World(
+        "topup",
+        "Recarga",
+        {
+            ANYTHING: "Qualquer pedido",
+            "reserve": "Reservar",
+            "confirm": "Confirmar",
+            "cancel": "Cancelar",
+            "status": "Consultar",
+            "offers": "Buscar valores",
+            "pendings": "Listar pendentes",
+            "balance": "Saldo",
+        },
+        _TOPUP,
+    ),
+    World(
+        "pix",
+        "Pix",
+        {
+            ANYTHING: "Qualquer pedido",
+            "reserve": "Criar a cobrança",
+            "status": "Consultar",
+            "cancel": "Desistir da cobrança",
+            "refund": "Devolver",
+            "token": "Entrar no banco",
+        },
+        _HTTP,
+    ),
+    World(
+        "tef",
+        "TEF",
+        {"CRT": "Venda no cartão", "CNC": "Estorno", "CNF": "Confirmação", "NCN": "Desfazimento"},
+        _TEF,
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SetFault:
+    """One fault that waits for its calls."""
+
+    world: str
+    operation: str
+    fault: str
+    times: int
+    """0 until it is cleared."""
+
+    @property
+    def words(self) -> str:
+        """Say it: `Recarga · Confirmar: Faz, e a resposta se perde (1 vez)`."""
+        world = next(one for one in WORLDS if one.key == self.world)
+        operation = world.operations.get(self.operation, self.operation)
+        fault = world.faults.get(self.fault, self.fault)
+        times = "sempre" if self.times == FOREVER else "1 vez" if self.times == 1 else f"{self.times} vezes"
+        return f"{world.label} · {operation}: {fault} ({times})"
+
+
+class Practice:
+    """The pretended outside of one till in training."""
+
+    def __init__(self, provider: str, sandbox: Callable[[], str], control: Path) -> None:
+        """`provider` is whose wire format top-ups speak; `control` is the TEF manager's file of scenarios."""
+        self._dialects = {"topup": provider, "pix": "pix"}
+        self._sandbox = sandbox
+        self._control = control
+
+    def set(self, wanted: SetFault) -> None:
+        """Put a fault in force after those already there. Raises PosError when the sandbox is gone."""
+        if wanted.world == "tef":
+            lines = self._lines() + [f"{wanted.operation} {wanted.fault}"] * max(1, wanted.times)
+            self._write(lines)
+            return
+        asked = {
+            "kind": wanted.fault,
+            "operation": wanted.operation,
+            "times": None if wanted.times == FOREVER else wanted.times,
+            "seconds": SLOW_SECONDS,
+            "dialect": self._dialects[wanted.world],
+        }
+        self._call("POST", "faults", asked)
+
+    def in_force(self) -> list[SetFault]:
+        """Return the faults that wait. Raises PosError when the sandbox is gone."""
+        worlds = {dialect: world for world, dialect in self._dialects.items()}
+        listed = self._call("GET", "faults")["faults"]
+        assert isinstance(listed, list)
+        found = [
+            SetFault(worlds[one["dialect"]], one["operation"], one["kind"], one["times"] or FOREVER)
+            for one in listed
+            if one["dialect"] in worlds
+        ]
+        counted: dict[str, int] = {}
+        for line in self._lines():
+            counted[line] = counted.get(line, 0) + 1
+        for line, times in counted.items():
+            operation, _, fault = line.partition(" ")
+            found.append(SetFault("tef", operation, fault, times))
+        return found
+
+    def clear(self) -> None:
+        """Have everything go right again. Raises PosError when the sandbox is gone."""
+        self._write([])
+        self._call("DELETE", "faults")
+
+    def pay(self, txid: str) -> None:
+        """Pay a Pix charge as a customer would. Raises PosError when it can no longer be paid."""
+        self._pay("pix/pay", {"txid": txid})
+
+    def pay_link(self, reference: str) -> None:
+        """Type a card on the page behind a link. Raises PosError when it can no longer be paid."""
+        self._pay("asaas/pay", {"reference": reference})
+
+    def _pay(self, what: str, asked: dict[str, str]) -> None:
+        try:
+            self._call("POST", what, asked)
+        except PosError:
+            raise PosError(
+                "O pagamento de treinamento não foi aceito: a cobrança já foi encerrada."
+            ) from None
+
+    def _lines(self) -> list[str]:
+        try:
+            return [line for line in self._control.read_text("utf-8").splitlines() if line.strip()]
+        except FileNotFoundError:
+            return []
+
+    def _write(self, lines: list[str]) -> None:
+        try:
+            self._control.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            with appearing(self._control) as part:
+                part.write_text("".join(f"{line}\n" for line in lines), "utf-8")
+        except OSError as error:
+            raise PosError(f"O TEF de treinamento não recebeu a falha ({error.strerror}).") from error
+
+    def _call(self, method: str, what: str, asked: object = None) -> dict[str, object]:
+        body = None if asked is None else json.dumps(asked).encode()
+        url = f"{self._sandbox()}/_sandbox/{what}"
+        request = urllib.request.Request(url, body, method=method)  # noqa: S310  loopback, http
+        # No proxy of the environment comes between two programs of one machine.
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        try:
+            with opener.open(request, timeout=TIMEOUT) as answer:
+                told: dict[str, object] = json.load(answer)
+                return told
+        except (OSError, ValueError) as error:
+            raise PosError(
+                "O servidor de treinamento não respondeu: feche o caixa e abra de novo."
+            ) from error
