@@ -11,7 +11,6 @@ from textual.screen import Screen
 
 from pos_tui.commands import Place
 from pos_tui.domain.errors import PosError, StoreError
-from pos_tui.domain.people import Operator
 from pos_tui.exits import Exit
 from pos_tui.opening import Opening
 from pos_tui.screens.commanded import bindings
@@ -19,6 +18,7 @@ from pos_tui.screens.sale import SaleScreen
 from pos_tui.widgets.keyboard import SerialKeyboard, Typed
 
 if TYPE_CHECKING:
+    from pos_tui.domain.people import Operator
     from pos_tui.till import Till
 
 log = logging.getLogger(__name__)
@@ -94,7 +94,7 @@ class PosApp(SerialKeyboard[Exit]):
         nobody = not self.till.operators.any()
         self.push_screen(FirstSupervisor(self.till) if nobody else Login(self.till, notice), self._entered)
 
-    async def _entered(self, operator: Operator | None) -> None:
+    async def _entered(self, operator: "Operator | None") -> None:
         assert operator is not None, "nothing else leads out of the login"
         self._locked = False
         self._last_key_at = self.till.clock()

@@ -8,19 +8,20 @@ import difflib
 import os
 import types
 import typing
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 import platformdirs
 
 from pos_tui.domain.errors import ConfigError
-from pos_tui.settings import Section
+from pos_tui.settings import Section, section
 from pos_tui.settings.care import BackupSettings, PrivacySettings
 from pos_tui.settings.commission import CommissionSettings
 from pos_tui.settings.orders import OrdersSettings
 from pos_tui.settings.payment import PRACTICE, PaymentSettings, PixSettings
 from pos_tui.settings.printer import PrinterSettings
 from pos_tui.settings.recurring import RecurringSettings
+from pos_tui.settings.statements import StatementSettings
 from pos_tui.settings.store import (
     CashSettings,
     DatabaseSettings,
@@ -35,25 +36,26 @@ from pos_tui.settings.topup import TopUpSettings
 APP = "pos-tui"
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+@section
+class Config(Section):
     """Everything that can be set."""
 
-    store: StoreSettings = field(default_factory=StoreSettings)
-    till: TillSettings = field(default_factory=TillSettings)
-    database: DatabaseSettings = field(default_factory=DatabaseSettings)
-    topup: TopUpSettings = field(default_factory=TopUpSettings)
-    payment: PaymentSettings = field(default_factory=PaymentSettings)
-    recurring: RecurringSettings = field(default_factory=RecurringSettings)
-    printer: PrinterSettings = field(default_factory=PrinterSettings)
-    cash: CashSettings = field(default_factory=CashSettings)
-    operators: OperatorsSettings = field(default_factory=OperatorsSettings)
-    backup: BackupSettings = field(default_factory=BackupSettings)
-    privacy: PrivacySettings = field(default_factory=PrivacySettings)
-    commission: CommissionSettings = field(default_factory=CommissionSettings)
-    orders: OrdersSettings = field(default_factory=OrdersSettings)
-    keys: KeysSettings = field(default_factory=KeysSettings)
-    subscribers: SubscribersSettings = field(default_factory=SubscribersSettings)
+    store: StoreSettings = StoreSettings()
+    till: TillSettings = TillSettings()
+    database: DatabaseSettings = DatabaseSettings()
+    topup: TopUpSettings = TopUpSettings()
+    payment: PaymentSettings = PaymentSettings()
+    recurring: RecurringSettings = RecurringSettings()
+    printer: PrinterSettings = PrinterSettings()
+    statements: StatementSettings = StatementSettings()
+    cash: CashSettings = CashSettings()
+    operators: OperatorsSettings = OperatorsSettings()
+    backup: BackupSettings = BackupSettings()
+    privacy: PrivacySettings = PrivacySettings()
+    commission: CommissionSettings = CommissionSettings()
+    orders: OrdersSettings = OrdersSettings()
+    keys: KeysSettings = KeysSettings()
+    subscribers: SubscribersSettings = SubscribersSettings()
     source: Path | None = field(default=None, compare=False)
     """The file it came from; None in training without a file."""
 

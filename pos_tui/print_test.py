@@ -14,6 +14,7 @@ from pos_tui.domain.text import clean
 from pos_tui.printing.profiles import PROFILES
 from pos_tui.services.printer_setup import (
     HEXADECIMAL,
+    KEY_HINTS,
     KEY_LABELS,
     TRANSPORT_LABELS,
     YES_NO,
@@ -136,7 +137,7 @@ def _key(console: Console, settings: PrinterSettings, key: str) -> PrinterSettin
     now = getattr(settings, key)
     shown = f"{now:04x}" if key in HEXADECIMAL and now else str(now or "")
     while True:
-        typed = console.line(KEY_LABELS[key], shown)
+        typed = console.line(f"{KEY_LABELS[key]} ({KEY_HINTS[key]})", shown)
         try:
             values: dict[str, Any] = {key: read_key(key, typed)}
             return replace(settings, **values)

@@ -58,6 +58,7 @@ if TYPE_CHECKING:
     from pos_tui.services.orders import Orders
     from pos_tui.services.practice import Practice
     from pos_tui.services.privacy import Privacy
+    from pos_tui.services.reconciliation import Reconciliation
     from pos_tui.services.recurring_desk import RecurringDesk
     from pos_tui.services.reports import Reports
     from pos_tui.services.setup import Setup
@@ -315,6 +316,22 @@ class Till:
         self.papers.for_sale(tx, sale)
         self.items.sale_saved(tx, sale)
         self.topups.decide_saved(tx, sale)
+        if any(line.method is Method.CARD for line in sale.payments):
+            self.reconciliation.receipts.of_sale(tx, sale)
+
+    def _on_payment(self, tx: Transaction, line: PaymentLine) -> None:
+        """What belongs to the commit that settles a payment: its card receipt."""
+        self.reconciliation.receipts.settled(tx, line)
+
+    @cached_property
+    def reconciliation(self) -> "Reconciliation":
+        """Card receipts; a sale in cash pays for none of its imports."""
+        from pos_tui.services.card_remessa import Company
+        from pos_tui.services.reconciliation import Reconciliation
+
+        store = self.config.store
+        company = Company(store.name, "".join(filter(str.isalnum, store.cnpj)))
+        return Reconciliation(self.context, self.config.statements, company)
 
     def _on_discard(self, tx: Transaction, sale: Sale) -> None:
         """What belongs to the commit that gives a sale up."""
@@ -329,7 +346,7 @@ class Till:
             connect[Method.TEF] = lambda: connect_tef(self)
         if "pix" in methods and pix.url:
             connect[Method.PIX_DYNAMIC] = lambda: connect_pix(self)
-        payments = Payments(self.context, connect, self.papers.for_card)
+        payments = Payments(self.context, connect, self.papers.for_card, self._on_payment)
         self._closing.callback(payments.stop)
         return payments
 

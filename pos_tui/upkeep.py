@@ -56,6 +56,10 @@ def _retention(till: "Till") -> str:
     return f"{gone} pessoa(s) anonimizada(s)"
 
 
+def _cards(till: "Till") -> str:
+    return till.reconciliation.daily(SYSTEM)
+
+
 STEPS: tuple[Step, ...] = (
     Step("pendings", "Recargas pendentes", _pendings, alone=True),
     Step("payments", "Pagamentos em aberto", _payments, alone=True),
@@ -72,6 +76,12 @@ STEPS: tuple[Step, ...] = (
         "Cópia de segurança",
         lambda till: till.backups.daily(SYSTEM),
         lambda config: bool(config.backup.folder) and not config.training,
+    ),
+    Step(
+        "cards",
+        "Recebimento de cartões",
+        _cards,
+        lambda config: bool(config.statements.inbox or config.statements.outbox),
     ),
 )
 

@@ -67,7 +67,7 @@ def take_cards(till: Till, folders: TefFolders, window: float = 30.0) -> Till:
         return TefDriver(manager, till.context.store, till.config.till.number, till.now)
 
     connect = {Method.TEF: tef, Method.PIX_DYNAMIC: lambda: connect_pix(till)}
-    till.__dict__["payments"] = Payments(till.context, connect, till.papers.for_card)
+    till.__dict__["payments"] = Payments(till.context, connect, till.papers.for_card, till._on_payment)
     till.until_closed(till.payments.stop)
     return till
 

@@ -57,7 +57,9 @@ def test_everything_right_is_written(
     assert b"TESTE DE IMPRESSORA" in page and b"\x1bp\x00" in page
     config = load(path)
     assert config.training, "a new file never opens the real world by itself"
-    assert config.printer == PrinterSettings("network", "127.0.0.1", port, profile="epson-tm-t20")
+    assert config.printer == PrinterSettings(
+        transport="network", host="127.0.0.1", port=port, profile="epson-tm-t20"
+    )
     told = capsys.readouterr().out
     assert "última régua" in told and f"Gravado em {path}" in told
 
@@ -144,7 +146,7 @@ def test_wrong_answers_are_asked_again(tmp_path: Path, monkeypatch: pytest.Monke
 
 def test_usb_numbers_stay_hexadecimal(tmp_path: Path) -> None:
     path = tmp_path / "loja.toml"
-    save(path, PrinterSettings("usb", vendor=0x04B8, product=0x0E15))
+    save(path, PrinterSettings(transport="usb", vendor=0x04B8, product=0x0E15))
     assert "vendor = 0x04b8" in path.read_text("utf-8")
     assert load(path).printer.vendor == 0x04B8
 
@@ -153,7 +155,7 @@ def test_a_file_that_would_not_be_valid_is_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "loja.toml"
     path.write_text("[till]\nnumber = 0\n", "utf-8")
     with pytest.raises(ConfigError, match=r"till\.number"):
-        save(path, PrinterSettings("file", path="/dev/usb/lp0"))
+        save(path, PrinterSettings(transport="file", path="/dev/usb/lp0"))
     assert path.read_text("utf-8") == "[till]\nnumber = 0\n"
     assert list(tmp_path.iterdir()) == [path]
 

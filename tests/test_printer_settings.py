@@ -76,7 +76,7 @@ def test_what_cannot_work_is_named(transport: str, rest: str, words: str) -> Non
 )
 def test_the_stores_word_is_given_in_the_config(trust: str, outcome: object, tmp_path: Path) -> None:
     with FakePrinter(status={}, proof=None) as fake:
-        settings = PrinterSettings("network", "127.0.0.1", fake.port, trust=trust)
+        settings = PrinterSettings(transport="network", host="127.0.0.1", port=fake.port, trust=trust)
         found = connect(settings, tmp_path).print(PAPER)
     assert outcome in (found, type(found))
 
@@ -85,10 +85,14 @@ def test_the_first_job_of_a_program_doubts_what_was_before(tmp_path: Path) -> No
     """The printer answers for a job of a till that died, and not for itself."""
     wait = Deadlines(fence=0.2, proof=5)
     with FakePrinter(fence=b"", proof=b"\x00") as fake:
-        settings = PrinterSettings("network", "127.0.0.1", fake.port, profile="epson-tm-t20")
+        settings = PrinterSettings(
+            transport="network", host="127.0.0.1", port=fake.port, profile="epson-tm-t20"
+        )
         assert isinstance(connect(settings, tmp_path, wait).print(PAPER), Uncertain)
     with FakePrinter() as fake:
-        settings = PrinterSettings("network", "127.0.0.1", fake.port, profile="epson-tm-t20")
+        settings = PrinterSettings(
+            transport="network", host="127.0.0.1", port=fake.port, profile="epson-tm-t20"
+        )
         assert isinstance(connect(settings, tmp_path).print(PAPER), Done)
 
 

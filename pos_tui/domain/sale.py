@@ -4,17 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from pos_tui.domain.customer import CONSUMER
 from pos_tui.domain.item import Item
 from pos_tui.domain.money import format_money
 from pos_tui.domain.payment import Decision, Method, PaymentState, waits, words
 from pos_tui.domain.recurring import PaymentStatus
 from pos_tui.domain.tally import PaidLine, Tally
 from pos_tui.domain.topup import FINAL, TopUp, TopUpState
-
-CONSUMER = "Consumidor"
-"""The customer when nobody has the time to register one (seed 1)."""
-
-PORTFOLIO_REMINDER = "O ideal é cadastrar o cliente: mantém a carteira da loja sempre atualizada."
 
 
 class SaleState(StrEnum):
@@ -25,17 +21,6 @@ class SaleState(StrEnum):
     """An OS finalised, whose payment is still to come."""
     SAVED = "saved"
     DISCARDED = "discarded"
-
-
-@dataclass(frozen=True, slots=True)
-class Customer:
-    """Somebody of the store's portfolio."""
-
-    id: str
-    name: str
-    document: str = ""
-    phone: str = ""
-    email: str = ""
 
 
 @dataclass(frozen=True, slots=True)

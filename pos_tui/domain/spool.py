@@ -62,10 +62,10 @@ NAMES = {
 
 WORDS = {
     JobState.QUEUED: "Na fila",
-    JobState.SENDING: "Imprimindo",
+    JobState.SENDING: "Saindo",
     JobState.PRINTED: "Impresso",
-    JobState.UNCONFIRMED: "Saiu? Confirme",
-    JobState.HELD: "Parado: imprimir?",
+    JobState.UNCONFIRMED: "Saiu?",
+    JobState.HELD: "Parado",
     JobState.FAILED: "Não impresso",
 }
 

@@ -3,8 +3,6 @@
 from functools import partial
 from typing import TYPE_CHECKING
 
-from pos_tui.domain.people import Action
-from pos_tui.domain.sale import Sale
 from pos_tui.screens.background import Background
 from pos_tui.screens.commanded import Commanded
 from pos_tui.screens.desks import BY_COMMAND, DESKS
@@ -13,6 +11,7 @@ from pos_tui.widgets.fields import Option
 
 if TYPE_CHECKING:
     from pos_tui.app import PosApp
+    from pos_tui.domain.sale import Sale
     from pos_tui.till import Till
 
 
@@ -33,7 +32,10 @@ class Errands(Commanded, Background):
         """The till."""
         raise NotImplementedError
 
-    sale: Sale
+    @property
+    def sale(self) -> "Sale":
+        """The open sale."""
+        raise NotImplementedError
 
     def refresh_chrome(self) -> None:
         """Draw tabs, status and keys as things stand."""
@@ -96,6 +98,8 @@ class Errands(Commanded, Background):
 
     async def do_balance(self) -> None:
         """From F12: what the store has left at the provider, and what it earned today."""
+        from pos_tui.domain.people import Action
+
         if not self.till.guard.may(Action.OVERSEE):
             self.say("O saldo e a margem são do supervisor: entre com o número dele.", "error")
             return

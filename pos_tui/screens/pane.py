@@ -2,13 +2,13 @@
 
 from typing import TYPE_CHECKING, ClassVar
 
-from pos_tui.domain.sale import Sale
-from pos_tui.domain.topup import TopUp
 from pos_tui.screens.commanded import Commanded
 from pos_tui.widgets.form import Form
 from pos_tui.widgets.theme import Tone
 
 if TYPE_CHECKING:
+    from pos_tui.domain.sale import Sale
+    from pos_tui.domain.topup import TopUp
     from pos_tui.screens.sale import SaleScreen
     from pos_tui.till import Till
 
@@ -29,7 +29,7 @@ class Pane(Commanded, inherit_css=False):
         return self.desk.till
 
     @property
-    def sale(self) -> Sale:
+    def sale(self) -> "Sale":
         """The open sale."""
         return self.desk.sale
 
@@ -71,7 +71,7 @@ class Pane(Commanded, inherit_css=False):
     async def open_os(self, sale_id: str) -> None:
         """Show an OS, where the tab lists sales."""
 
-    async def confirmed(self, topups: list[TopUp]) -> None:
+    async def confirmed(self, topups: "list[TopUp]") -> None:
         """Top-ups were confirmed, or tried to be."""
 
     async def ask(self) -> None:

@@ -31,7 +31,7 @@ QUESTIONS = {
     JobState.QUEUED: "Está na fila e será tentado de novo sozinho.",
 }
 DRAWER_QUESTION = "A gaveta abriu? Ela nunca é aberta de novo sozinha: se não abriu, use a chave."
-HELD_DRAWER = "Nada foi feito: passou da hora. Abrir a gaveta agora?"
+HELD_DRAWER = "Ela não foi aberta. Abrir agora?"
 SETTLED = "Este papel já saiu, ou alguém já respondeu por ele."
 ALL_HELD = "all held"
 """The key of the line that settles all that were stopped at once; no paper has it."""
@@ -45,7 +45,7 @@ _LABELS = {
 _DRAWER_LABELS = {
     Word.CAME_OUT: "Sim, abriu",
     Word.PRINT: "Abrir agora",
-    Word.GIVE_UP: "Não abriu: deixar assim",
+    Word.GIVE_UP: "Deixar como está",
 }
 _WORDS = {key.lower(): word for word, key in _KEYS.items()}
 
@@ -66,9 +66,7 @@ class OwedPapers(Dialog[None]):
         self._about: dict[str, str] = {}
         self.printer = Paragraphs([""])
         self.message = MessageLine()
-        self.form = Form(
-            [ChoiceField("job", "Papéis", hint="O número escolhe o papel.")], submit_on_choice=True
-        )
+        self.form = Form([ChoiceField("job", "Nº", hint="O número escolhe o papel.")], submit_on_choice=True)
 
     def compose(self) -> "Iterable[Widget]":
         """Title, the printer's state, list, notice, keys."""
@@ -116,8 +114,9 @@ class OwedPapers(Dialog[None]):
         at = from_ms(job.queued_at).astimezone(zone)
         when = at.strftime("%H:%M" if at.date() == now.date() else "%d/%m %H:%M")
         if owed:
-            return Option(job.id, f"{when} {WORDS[job.state]} · {self._what(job)}")
-        return Option(job.id, f"{when} Resolvido · {self._what(job)}", False, SETTLED)
+            state = WORDS[job.state]
+            return Option(job.id, f"{when} {state}{' ' if state.endswith('?') else ': '}{self._what(job)}")
+        return Option(job.id, f"{when} Resolvido: {self._what(job)}", False, SETTLED)
 
     def _what(self, job: PrintJob) -> str:
         """Name one paper so that it can be found on the counter."""

@@ -18,6 +18,7 @@ from pos_tui.printing.profiles import PROFILES
 from pos_tui.screens.background import Background
 from pos_tui.services.printer_setup import (
     HEXADECIMAL,
+    KEY_HINTS,
     KEY_LABELS,
     TRANSPORT_LABELS,
     Ask,
@@ -190,10 +191,17 @@ def _fields() -> "list[ChoiceField | TextField]":
     drawer = [Option("no", "Não"), Option("yes", "Sim: o teste a abre")]
     return [
         ChoiceField("transport", "Ligação", ways, required=True),
-        *(TextField(key, label, max_length=120, required=True) for key, label in KEY_LABELS.items()),
+        *(
+            TextField(key, label, max_length=120, required=True, hint=_sentence(KEY_HINTS[key]))
+            for key, label in KEY_LABELS.items()
+        ),
         ChoiceField("profile", "Modelo", models, required=True),
         ChoiceField("drawer", "Gaveta", drawer, required=True, hint="Há uma gaveta ligada nela?"),
     ]
+
+
+def _sentence(hint: str) -> str:
+    return f"{hint[0].upper()}{hint[1:]}."
 
 
 def _question(ask: Ask) -> Question:

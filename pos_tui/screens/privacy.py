@@ -9,8 +9,8 @@ from textual import on
 from textual.binding import BindingType
 
 from pos_tui.commands import Place
+from pos_tui.domain.customer import Customer
 from pos_tui.domain.documents import mask_document
-from pos_tui.domain.sale import Customer
 from pos_tui.screens.board import Board
 from pos_tui.screens.commanded import bindings
 from pos_tui.services.privacy import Erased

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 from textual.binding import BindingType
 
+from pos_tui.domain.customer import PORTFOLIO_REMINDER, Customer
 from pos_tui.domain.documents import parse_document
 from pos_tui.domain.errors import FieldError, PosError
 from pos_tui.domain.phone import Incomplete
-from pos_tui.domain.sale import PORTFOLIO_REMINDER, Customer
 from pos_tui.till import Till
 from pos_tui.widgets.chrome import KeyHint, KeyLine, MessageLine, Title
 from pos_tui.widgets.dialog import Dialog

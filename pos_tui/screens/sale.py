@@ -12,10 +12,6 @@ from textual.worker import Worker
 from pos_tui.commands import Place
 from pos_tui.config import Config
 from pos_tui.domain.errors import PosError
-from pos_tui.domain.people import Operator
-from pos_tui.domain.sale import Sale, new_sale
-from pos_tui.domain.topup import TopUp
-from pos_tui.domain.waiting import time_left
 from pos_tui.screens.background import Background, Heard, Listening, PrinterChanged
 from pos_tui.screens.commanded import Commanded, help_text, hints
 from pos_tui.screens.errands import Errands
@@ -29,6 +25,9 @@ from pos_tui.widgets.theme import Tone
 
 if TYPE_CHECKING:
     from pos_tui.app import PosApp
+    from pos_tui.domain.people import Operator
+    from pos_tui.domain.sale import Sale
+    from pos_tui.domain.topup import TopUp
     from pos_tui.services.payments import Recovery
     from pos_tui.till import Started, Till
 
@@ -55,9 +54,7 @@ class SaleScreen(Errands, Commanded, Background, Screen[None], inherit_css=False
         super().__init__()
         self.config = config
         self._till: Till | None = None
-        settings = config.till
-        # Until the till is open: the form can be typed into, and nothing else is done with it.
-        self.sale = new_sale("", settings.number, config.store.name, settings.pdvs[0], settings.sellers[0], 0)
+        self._sale: Sale | None = None
         self.started: Started | None = None
         self.place = Place.START
         self._panes: dict[Place, Pane] = {}
@@ -87,6 +84,16 @@ class SaleScreen(Errands, Commanded, Background, Screen[None], inherit_css=False
         return self._till
 
     @property
+    def sale(self) -> "Sale":
+        """The open sale as last read; until the till is open there is none."""
+        assert self._sale is not None, "keys that need the sale wait until the till is open"
+        return self._sale
+
+    @sale.setter
+    def sale(self, sale: "Sale") -> None:
+        self._sale = sale
+
+    @property
     def is_open(self) -> bool:
         """Whether the till is open."""
         return self._till is not None
@@ -94,7 +101,8 @@ class SaleScreen(Errands, Commanded, Background, Screen[None], inherit_css=False
     def on_mount(self) -> None:
         """Paint first; open, check, sweep and connect behind it."""
         self._countdown = self.set_interval(1, self._count_down, pause=True)
-        draw_place(self.status, self.config, self.sale)
+        settings = self.config.till
+        draw_place(self.status, self.config, settings.pdvs[0], settings.sellers[0])
         self.keys.set_keys(hints(self.place, lambda _: None))
         self.call_after_refresh(self._open_behind)
 
@@ -112,7 +120,7 @@ class SaleScreen(Errands, Commanded, Background, Screen[None], inherit_css=False
             self.app.could_not_open(till)
             return
         self._till = till
-        self.sale = till.sales.current(self.sale.pdv, self.sale.seller)
+        self.sale = till.sales.current(till.config.till.pdvs[0], till.config.till.sellers[0])
         await self.pane.show_sale()
         self.refresh_chrome()
         if self.sale.begun:
@@ -139,7 +147,7 @@ class SaleScreen(Errands, Commanded, Background, Screen[None], inherit_css=False
         self.refresh_chrome()
         self.app.lock_when_idle()
 
-    async def take_over(self, operator: Operator) -> None:
+    async def take_over(self, operator: "Operator") -> None:
         """Somebody entered: the open sale is theirs now."""
         before = self.sale
         self.sale = await asyncio.to_thread(self.till.sales.hand_over, self.sale, operator.name)
@@ -214,6 +222,8 @@ class SaleScreen(Errands, Commanded, Background, Screen[None], inherit_css=False
             self._draw_chrome()
 
     def _draw_chrome(self) -> None:
+        from pos_tui.domain.waiting import time_left
+
         self.tabs.active = TABS.index(self.place)
         try:
             draw_status(self.status, self.till, self.sale)
@@ -241,7 +251,7 @@ class SaleScreen(Errands, Commanded, Background, Screen[None], inherit_css=False
         await self.pane.show_sale()
         self.refresh_chrome()
 
-    def _current(self) -> Sale:
+    def _current(self) -> "Sale":
         mine = self.sale
         found = self.till.sales.current(mine.pdv, mine.seller)
         # Before its first item a sale lives only here, with the customer already chosen.
@@ -266,7 +276,7 @@ class SaleScreen(Errands, Commanded, Background, Screen[None], inherit_css=False
         finally:  # a provider that is down changes nothing of where the cashier is
             self.refresh_chrome()
 
-    def reserve(self, topup: TopUp) -> None:
+    def reserve(self, topup: "TopUp") -> None:
         """Send a reserve behind the screen, and tell how it went."""
         job = partial(self.till.topups.reserve, topup.id, self.sale.seller)
         self._reserving.append(self.background(job, self._reserved))
@@ -283,7 +293,7 @@ class SaleScreen(Errands, Commanded, Background, Screen[None], inherit_css=False
             await asyncio.sleep(POLL)
         await self.reload()
 
-    async def _reserved(self, topup: TopUp) -> None:
+    async def _reserved(self, topup: "TopUp") -> None:
         await self.reload()
         if topup.why:
             self.say(topup.why, "error")

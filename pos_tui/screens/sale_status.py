@@ -3,11 +3,11 @@
 from typing import TYPE_CHECKING
 
 from pos_tui.config import Config
-from pos_tui.domain.sale import Sale
 from pos_tui.widgets.chrome import StatusLine
 from pos_tui.widgets.theme import Tone
 
 if TYPE_CHECKING:
+    from pos_tui.domain.sale import Sale
     from pos_tui.printing.answers import PrinterStatus
     from pos_tui.services.sweeping import Sweep
     from pos_tui.till import Started, Till
@@ -16,27 +16,35 @@ if TYPE_CHECKING:
 UNCONFIGURED = "Treinamento, sem configuração. Loja de verdade: F12, Configuração, Assistente."
 
 
-def draw_place(line: StatusLine, config: Config, sale: Sale) -> None:
+def draw_place(line: StatusLine, config: Config, pdv: str, seller: str) -> None:
     """Say where and who: what is known before the till is open."""
     if config.training:
-        line.set("training", "TREINAMENTO")
+        line.set("training", "TREINAMENTO", short="TREINO")
     line.set("branch", config.store.name, priority=6)
-    line.set("pdv", f"PDV {sale.pdv}", priority=3)
-    line.set("seller", sale.seller, priority=4)
+    line.set("pdv", f"PDV {pdv}", priority=3)
+    line.set("seller", seller, priority=4)
     line.set("provider", config.topup.label, priority=7)
 
 
-def draw_status(line: StatusLine, till: "Till", sale: Sale) -> None:
+def draw_status(line: StatusLine, till: "Till", sale: "Sale") -> None:
     """Say where, who, what is pending, and how the printer is."""
-    draw_place(line, till.config, sale)
+    draw_place(line, till.config, sale.pdv, sale.seller)
     budget = till.topups.budget()
     pending: Tone = "pending" if budget.used or budget.full else "normal"
-    line.set("budget", str(budget), tone=pending)
+    line.set("budget", str(budget), tone=pending, short=budget.short)
     owed = till.spool.count_owed()
     words, tone = printer_words(till.spool.prints, till.spool.printer, owed)
-    line.set("printer", words, priority=5 if tone == "normal" else 1, tone=tone)
+    short = _short_words(till.spool.printer, owed)
+    line.set("printer", words, priority=5 if tone == "normal" else 1, tone=tone, short=short)
     line.set("papers", "Ctrl+O" if owed else "", priority=2)
     line.set("clock", till.now().strftime("%H:%M"), priority=2)
+
+
+def _short_words(status: "PrinterStatus | None", owed: int) -> str:
+    """Say the same where the window is narrow: `SEM PAPEL · 2`."""
+    if status is not None and not status.quiet:
+        return f"{status.word} · {owed}" if owed else status.word
+    return f"{owed} a imprimir" if owed else ""
 
 
 def printer_words(prints: bool, status: "PrinterStatus | None", owed: int) -> tuple[str, Tone]:

@@ -7,8 +7,8 @@ from textual import on
 from textual.binding import BindingType
 
 from pos_tui.commands import Place
+from pos_tui.domain.customer import CONSUMER, PORTFOLIO_REMINDER, Customer
 from pos_tui.domain.documents import mask_document
-from pos_tui.domain.sale import CONSUMER, PORTFOLIO_REMINDER, Customer
 from pos_tui.screens.commanded import bindings
 from pos_tui.screens.pane import Pane
 from pos_tui.widgets.fields import ChoiceField, NoteField, Option, TextField
@@ -53,8 +53,8 @@ class StartPane(Pane):
             ],
             submit_on_choice=True,
         )
-        self.form.set("pdv", desk.sale.pdv)
-        self.form.set("seller", desk.sale.seller)
+        self.form.set("pdv", settings.pdvs[0])
+        self.form.set("seller", settings.sellers[0])
         self.form.go("search")
 
     def compose(self) -> "Iterable[Widget]":

@@ -2,10 +2,10 @@
 
 import re
 
+from pos_tui.domain.customer import Customer
 from pos_tui.domain.documents import parse_document
 from pos_tui.domain.errors import FieldError
 from pos_tui.domain.phone import parse_mobile
-from pos_tui.domain.sale import Customer
 from pos_tui.domain.text import clean, digits
 from pos_tui.services.context import Context
 from pos_tui.services.journal import Event

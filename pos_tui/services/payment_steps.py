@@ -35,6 +35,9 @@ A = TypeVar("A", Told, None, Told | None)
 SlipPapers: TypeAlias = Callable[[Transaction, PaymentLine, Slips], None]
 """Queues both copies of a card's receipt inside the commit of its confirmation."""
 
+Settled: TypeAlias = Callable[[Transaction, PaymentLine], None]
+"""Takes note of a line whose money is settled, confirmed or given back, inside the commit that settles it."""
+
 
 def event(kind: str, line: PaymentLine, who: str, **data: Field) -> Event:
     """Return a line of the journal about a payment."""
@@ -48,6 +51,7 @@ class Steps:
 
     context: Context
     papers: SlipPapers
+    settled: Settled = lambda tx, line: None
 
     def charge(self, line: PaymentLine, driver: Driver, who: str, stop: Stop) -> None:
         """Ask for the money."""
@@ -104,7 +108,7 @@ class Steps:
         if line.decision is Decision.REFUND and then is S.CONFIRMED:
             values["decision"] = Decision.NONE
         after = dataclasses.replace(line, **values)  # type: ignore[arg-type]
-        change = Change(values, self._slips(line, after, driver) if driver else None)
+        change = Change(values, self._follows(line, after, driver))
         told = event("payment.rule", line, who, state=then.value, reason=reason)
         self.context.journal.change(Claim(PaymentRow, line.id, line.version, change), told, "ruled")
 
@@ -139,16 +143,23 @@ class Steps:
         after = dataclasses.replace(line, **values)  # type: ignore[arg-type]
         if not waits(after.method, after.state, after.decision):
             values |= {"open_since": None, "settled_at": self.context.now()}
-        return Change(payments.columns(values), self._slips(line, after, driver))
+        return Change(payments.columns(values), self._follows(line, after, driver))
 
-    def _slips(
-        self, before: PaymentLine, after: PaymentLine, driver: Driver
+    def _follows(
+        self, before: PaymentLine, after: PaymentLine, driver: Driver | None
     ) -> Callable[[Transaction], None] | None:
-        raw = {S.CONFIRMED: after.reply, S.REFUNDED: after.refund_reply}.get(after.state, "")
-        if after.state is before.state or not raw:
+        """What belongs to the commit in which the money is settled: the slips, and whoever takes note."""
+        if after.state is before.state or after.state not in (S.CONFIRMED, S.REFUNDED):
             return None
-        slips = driver.slips(raw)
-        return lambda tx: self.papers(tx, after, slips)
+        raw = after.reply if after.state is S.CONFIRMED else after.refund_reply
+        slips = driver.slips(raw) if raw and driver else None
+
+        def then(tx: Transaction) -> None:
+            if slips is not None:
+                self.papers(tx, after, slips)
+            self.settled(tx, after)
+
+        return then
 
 
 def _after_refund(line: PaymentLine, outcome: Outcome[Told]) -> PaymentState:

@@ -18,7 +18,7 @@ from pos_tui.domain.sale import PaymentLine, Sale
 from pos_tui.domain.tally import check_line
 from pos_tui.services.context import Context
 from pos_tui.services.drivers.base import REFUND_TAKEN, Connect, Driver
-from pos_tui.services.payment_steps import SlipPapers, Steps, event
+from pos_tui.services.payment_steps import Settled, SlipPapers, Steps, event
 from pos_tui.store import payments
 from pos_tui.store.database import Transaction
 from pos_tui.store.ids import new_key
@@ -40,12 +40,18 @@ class Recovery:
 class Payments:
     """One till's payments that ask the outside."""
 
-    def __init__(self, context: Context, connect: Mapping[Method, Connect], papers: SlipPapers) -> None:
+    def __init__(
+        self,
+        context: Context,
+        connect: Mapping[Method, Connect],
+        papers: SlipPapers,
+        settled: Settled = lambda tx, line: None,
+    ) -> None:
         """`connect` holds what this store takes; each driver is built when it is first needed."""
         self._context = context
         self._store = context.store
         self._connect = connect
-        self._steps = Steps(context, papers)
+        self._steps = Steps(context, papers, settled)
         self._drivers: dict[Method, Driver] = {}
         # One pinpad, one conversation: a new charge waits for the recovery, and for nothing else.
         self._turns = {method: threading.RLock() for method in connect}

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from typing import TypeAlias
 
+from pos_tui.domain.customer import Customer
 from pos_tui.domain.errors import Conflict
 from pos_tui.domain.instants import show
 from pos_tui.domain.money import format_brl
 from pos_tui.domain.payment import LABELS
 from pos_tui.domain.privacy import ANONYMOUS
-from pos_tui.domain.sale import Customer, Sale, SaleState
+from pos_tui.domain.sale import Sale, SaleState
 from pos_tui.domain.text import clean
 from pos_tui.domain.topup import WORDS as TOPUP_WORDS
 from pos_tui.domain.topup import TopUpState

@@ -31,14 +31,24 @@ TRANSPORT_LABELS = {
     "windows": "Impressora do Windows",
 }
 KEY_LABELS = {
-    "host": "Endereço da impressora",
+    "host": "Endereço",
     "port": "Porta",
-    "path": "Caminho do dispositivo",
+    "path": "Dispositivo",
     "baud": "Velocidade",
-    "flow": "Controle de fluxo (rtscts, xonxoff ou none)",
-    "vendor": "Fabricante (hexadecimal, como 04b8)",
-    "product": "Produto (hexadecimal, como 0e15)",
-    "queue": "Nome da fila ou impressora",
+    "flow": "Fluxo",
+    "vendor": "Fabricante",
+    "product": "Produto",
+    "queue": "Fila",
+}
+KEY_HINTS = {
+    "host": "como 192.168.0.50; está na página de autoteste dela",
+    "port": "9100 em quase toda impressora",
+    "path": "como /dev/usb/lp0 ou /dev/ttyUSB0",
+    "baud": "9600 se ninguém a mudou",
+    "flow": "rtscts, xonxoff ou none",
+    "vendor": "hexadecimal, como 04b8: o primeiro número do lsusb",
+    "product": "hexadecimal, como 0e15: o segundo número do lsusb",
+    "queue": "o nome da fila ou da impressora no sistema",
 }
 HEXADECIMAL = ("vendor", "product")
 NUMBERS = ("port", "baud")

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
+from pos_tui.domain.customer import Customer
 from pos_tui.domain.errors import Conflict, PosError, RuleError, StoreError
 from pos_tui.domain.instants import from_ms, show, to_ms
 from pos_tui.domain.journal import Field
 from pos_tui.domain.people import Action, check_reason
 from pos_tui.domain.privacy import kept_until
-from pos_tui.domain.sale import Customer
 from pos_tui.domain.trail import EVENT_WORDS
 from pos_tui.services.context import Context
 from pos_tui.services.files import appearing

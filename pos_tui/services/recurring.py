@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import date
 from functools import partial
 
+from pos_tui.domain.customer import Customer
 from pos_tui.domain.errors import Conflict, RuleError
 from pos_tui.domain.instalments import Instalment, split
 from pos_tui.domain.item import describe
@@ -31,7 +32,7 @@ from pos_tui.domain.recurring import (
     why_not_retry,
     why_not_send,
 )
-from pos_tui.domain.sale import Customer, Sale, SaleState
+from pos_tui.domain.sale import Sale, SaleState
 from pos_tui.services.context import Context
 from pos_tui.services.drivers.recurring import RecurringDriver, needs_adjusting
 from pos_tui.services.finalising import Finalising, recurring_line, why_not_finalise

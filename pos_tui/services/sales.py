@@ -5,12 +5,11 @@ from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from pos_tui.domain.card import CardDetails, check_card, refuse_pan
+from pos_tui.domain.customer import CONSUMER, Customer
 from pos_tui.domain.errors import Conflict, RuleError
 from pos_tui.domain.journal import Field
 from pos_tui.domain.payment import ASKED, LABELS, Decision, Method, PaymentState, why_not_remove
 from pos_tui.domain.sale import (
-    CONSUMER,
-    Customer,
     PaymentLine,
     Sale,
     SaleFilter,

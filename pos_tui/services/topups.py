@@ -60,6 +60,11 @@ class Budget:
     def __str__(self) -> str:
         return f"{self.used} de {self.limit} pendências" + (": limite" if self.full else "")
 
+    @property
+    def short(self) -> str:
+        """The same for a narrow window."""
+        return f"{self.used}/{self.limit} pend." + (": limite" if self.full else "")
+
 
 class TopUps:
     """The use cases of one store's top-ups."""

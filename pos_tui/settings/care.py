@@ -1,11 +1,9 @@
 """Backups, and how long the data of customers is kept."""
 
-from dataclasses import dataclass
-
-from pos_tui.settings import Section
+from pos_tui.settings import Section, section
 
 
-@dataclass(frozen=True, slots=True)
+@section
 class BackupSettings(Section):
     """The daily backup."""
 
@@ -19,7 +17,7 @@ class BackupSettings(Section):
         return "«backup.keep» deve ser pelo menos 1." if self.keep < 1 else None
 
 
-@dataclass(frozen=True, slots=True)
+@section
 class PrivacySettings(Section):
     """Personal data of customers (LGPD)."""
 

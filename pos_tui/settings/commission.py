@@ -1,13 +1,11 @@
 """What sellers earn."""
 
-from dataclasses import dataclass
-
 from pos_tui.domain.commission import Basis, Rates, parse_percent, parse_seller_rate
 from pos_tui.domain.text import fold
-from pos_tui.settings import Section, choice
+from pos_tui.settings import Section, choice, section
 
 
-@dataclass(frozen=True, slots=True)
+@section
 class CommissionSettings(Section):
     """The part of confirmed top-ups that goes to whoever sold them, for the report of commissions."""
 

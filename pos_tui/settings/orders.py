@@ -1,31 +1,30 @@
 """The `[orders]` section: the online shop whose orders the counter attends to."""
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from pos_tui.settings import Section, choice
+from pos_tui.settings import Section, choice, section
 
 if TYPE_CHECKING:
     from pos_tui.config import Config
 
 
-@dataclass(frozen=True, slots=True)
-class DoocaSettings:
+@section
+class DoocaSettings(Section):
     """The two calls on which the sources disagree."""
 
     cancel: str = "cancel"
     unrelease: str = "delete"
 
 
-@dataclass(frozen=True, slots=True)
-class MedusaSettings:
+@section
+class MedusaSettings(Section):
     location: str = ""
     """Stock location that goods leave from; empty takes the only one."""
 
 
-@dataclass(frozen=True, slots=True)
-class MailSettings:
+@section
+class MailSettings(Section):
     """The mail server for tracking links, where the platform sends none."""
 
     host: str = ""
@@ -35,7 +34,7 @@ class MailSettings:
     sender: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@section
 class OrdersSettings(Section):
     provider: str = "dooca"
     url: str = ""

@@ -1,10 +1,9 @@
 """The `[payment]` section: the methods a store takes, and their outside."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pos_tui.settings import Section
+from pos_tui.settings import Section, section
 
 if TYPE_CHECKING:
     from pos_tui.config import Config
@@ -15,7 +14,7 @@ PRACTICE = "treinamento"
 METHODS = ("cash", "card", "tef", "pix", "recurring")
 
 
-@dataclass(frozen=True, slots=True)
+@section
 class PixSettings(Section):
     key: str = ""
     name: str = ""
@@ -44,7 +43,7 @@ class PixSettings(Section):
         return None
 
 
-@dataclass(frozen=True, slots=True)
+@section
 class TefSettings(Section):
     """The two folders of a TEF manager."""
 
@@ -65,7 +64,7 @@ class TefSettings(Section):
         return None
 
 
-@dataclass(frozen=True, slots=True)
+@section
 class PaymentSettings(Section):
     methods: tuple[str, ...] = ("cash", "card", "pix")
     pix: PixSettings = PixSettings()

@@ -1,9 +1,7 @@
 """The `[printer]` section: how the printer is reached, what it is, and what counts as printed."""
 
-from dataclasses import dataclass
-
 from pos_tui.domain.errors import ConfigError
-from pos_tui.settings import Section, choice
+from pos_tui.settings import Section, choice, section
 
 KEYS: dict[str, tuple[str, ...]] = {
     "network": ("host", "port"),
@@ -23,7 +21,7 @@ TRUSTS = ("printer", "person")
 _ALLOWED = {"transport": tuple(KEYS), "baud": BAUDS, "flow": FLOWS, "columns": (32, 42, 48), "trust": TRUSTS}
 
 
-@dataclass(frozen=True, slots=True)
+@section
 class PrinterSettings(Section):
     transport: str = "none"
     """`capture` is training's printer: a file of the exact bytes per job. `none` prints nothing."""

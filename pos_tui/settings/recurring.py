@@ -1,9 +1,8 @@
 """The `[recurring]` section: *Crédito recorrente*, and who charges."""
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pos_tui.settings import Section, choice
+from pos_tui.settings import Section, choice, section
 
 if TYPE_CHECKING:
     from pos_tui.config import Config
@@ -13,13 +12,13 @@ MOST = 60
 """Instalments: five years."""
 
 
-@dataclass(frozen=True, slots=True)
+@section
 class AsaasSettings(Section):
     url: str = ""
     """Ends in `/v3`; the key is the secret `recurring.asaas.access_token`."""
 
 
-@dataclass(frozen=True, slots=True)
+@section
 class RecurringSettings(Section):
     mode: str = ""
     """`integrated`, `manual`, or empty: not offered."""

@@ -1,12 +1,10 @@
 """The shop, this terminal, its people and its money."""
 
-from dataclasses import dataclass
-
 from pos_tui.domain.documents import parse_document
-from pos_tui.settings import Section, choice
+from pos_tui.settings import Section, choice, section
 
 
-@dataclass(frozen=True, slots=True)
+@section
 class StoreSettings(Section):
     """The shop, as it stands on paper."""
 
@@ -31,7 +29,7 @@ class StoreSettings(Section):
         return None
 
 
-@dataclass(frozen=True, slots=True)
+@section
 class TillSettings(Section):
     """This terminal."""
 
@@ -47,13 +45,13 @@ class TillSettings(Section):
         return None if 1 <= self.number <= 99 else f"«till.number» vai de 1 a 99, e é {self.number}."
 
 
-@dataclass(frozen=True, slots=True)
+@section
 class DatabaseSettings(Section):
     url: str = ""
     """Empty means a SQLite file in the user's data folder."""
 
 
-@dataclass(frozen=True, slots=True)
+@section
 class CashSettings(Section):
     """Till money."""
 
@@ -63,7 +61,7 @@ class CashSettings(Section):
     """Whoever counts at the closing does not see what is expected."""
 
 
-@dataclass(frozen=True, slots=True)
+@section
 class OperatorsSettings(Section):
     """Who works here."""
 
@@ -75,7 +73,7 @@ class OperatorsSettings(Section):
         return "«operators.idle_minutes» é em minutos; 0 nunca bloqueia." if self.idle_minutes < 0 else None
 
 
-@dataclass(frozen=True, slots=True)
+@section
 class KeysSettings(Section):
     preset: str = "padrao"
 

@@ -1,10 +1,9 @@
 """The `[subscribers]` section: whose ERP the subscriber desk asks, and the provider's rules for it."""
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pos_tui.settings import Section, choice
+from pos_tui.settings import Section, choice, section
 
 if TYPE_CHECKING:
     from pos_tui.config import Config
@@ -15,20 +14,20 @@ _FREE_FIELD = re.compile(r"[0-9]*N{4,20}[0-9]*")
 _NEEDED: dict[str, tuple[str, ...]] = {"rbx": (), "sgp": ("app",), "local": ()}
 
 
-@dataclass(frozen=True, slots=True)
+@section
 class RbxSettings(Section):
     url: str = ""
     enabling: str = "notice"
     """`notice` informs a payment of the oldest overdue bill; `unblock` is a real unblock without an end."""
 
 
-@dataclass(frozen=True, slots=True)
+@section
 class SgpSettings(Section):
     url: str = ""
     app: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@section
 class RecordsSettings(Section):
     """The database of FreeRADIUS and of the exchange's calls, read only."""
 
@@ -40,7 +39,7 @@ class RecordsSettings(Section):
     cdr_kind: str = "asterisk"
 
 
-@dataclass(frozen=True, slots=True)
+@section
 class CreditSettings(Section):
     """Compra de crédito: what can be bought, and the boleto it is paid with."""
 
@@ -54,7 +53,7 @@ class CreditSettings(Section):
     """The 25 positions agreed with the bank; N stands for the digits of the number."""
 
 
-@dataclass(frozen=True, slots=True)
+@section
 class SubscribersSettings(Section):
     provider: str = "rbx"
     """`rbx`, `sgp` or `local`; in training, whose wire format the sandbox is spoken to in."""

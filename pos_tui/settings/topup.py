@@ -1,10 +1,9 @@
 """The `[topup]` section: who sells top-ups, and the store's rules for them."""
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pos_tui.domain.phone import DDDS
-from pos_tui.settings import Section, choice
+from pos_tui.settings import Section, choice, section
 
 if TYPE_CHECKING:
     from pos_tui.config import Config
@@ -13,14 +12,14 @@ _NEEDED = {"rv": ("url", "store"), "celcoin": ("url", "client_id", "ddds"), "dto
 """What each provider cannot work without."""
 
 
-@dataclass(frozen=True, slots=True)
+@section
 class RvSettings(Section):
     url: str = ""
     store: str = ""
     user: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@section
 class CelcoinSettings(Section):
     url: str = ""
     client_id: str = ""
@@ -30,13 +29,13 @@ class CelcoinSettings(Section):
     """Area codes the store sells to: Celcoin tells its values one by one."""
 
 
-@dataclass(frozen=True, slots=True)
+@section
 class DtOneSettings(Section):
     url: str = ""
     key: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@section
 class TopUpSettings(Section):
     provider: str = "rv"
     """`rv`, `celcoin` or `dtone`; in training, whose wire format the sandbox is spoken to in."""

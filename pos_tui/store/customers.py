@@ -2,7 +2,7 @@
 
 from peewee import Expression
 
-from pos_tui.domain.sale import Customer
+from pos_tui.domain.customer import Customer
 from pos_tui.domain.text import digits
 from pos_tui.store.database import Row, Transaction
 from pos_tui.store.models import CustomerRow, CustomerWordRow

@@ -54,6 +54,20 @@ class Transaction:
         """Run an INSERT, UPDATE or DELETE and return how many rows it touched."""
         return int(self._execute(query).rowcount)
 
+    @property
+    def dialect(self) -> type[Database]:
+        """Which kind of database it is: a statement's text is good for one kind."""
+        return type(self._db)
+
+    def sentence(self, query: Query) -> str:
+        """Return the text of a query, its values left out."""
+        context: Any = self._db.get_sql_context()
+        return str(context.sql(query).query()[0])
+
+    def run_sentence(self, sentence: str, values: Sequence[object]) -> int:
+        """Run a text of `sentence` with values in its order; return how many rows it touched."""
+        return int(self._db.execute_sql(sentence, values).rowcount)  # type: ignore[no-untyped-call]
+
     def _execute(self, query: Query) -> Any:
         return self._db.execute(query)  # type: ignore[no-untyped-call]
 

@@ -2,8 +2,9 @@
 
 from peewee import fn
 
+from pos_tui.domain.customer import Customer
 from pos_tui.domain.privacy import ANONYMOUS
-from pos_tui.domain.sale import Customer, SaleState
+from pos_tui.domain.sale import SaleState
 from pos_tui.domain.text import fold
 from pos_tui.store.database import Row, Transaction
 from pos_tui.store.models import CustomerRow, CustomerWordRow, JournalRow, PrintJobRow, SaleRow, TopUpRow

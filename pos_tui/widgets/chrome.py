@@ -1,7 +1,7 @@
 """The lines around the work: tabs, status, keys and the last notice. Each is one line and takes no focus."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rich.cells import cell_len
 from textual import events
@@ -71,6 +71,8 @@ class Status:
     priority: int = 0
     """0 is always shown; the highest number goes first when the line is too narrow."""
     tone: Tone = "normal"
+    short: str = ""
+    """Said instead where the line is too narrow for everything that is wrong."""
 
 
 class StatusLine(LineWidget):
@@ -80,17 +82,21 @@ class StatusLine(LineWidget):
         super().__init__(id=id, height=1)
         self._parts: dict[str, Status] = {}
 
-    def set(self, name: str, text: str, *, priority: int = 0, tone: Tone = "normal") -> None:
+    def set(self, name: str, text: str, *, priority: int = 0, tone: Tone = "normal", short: str = "") -> None:
         """Say or replace one part, in the order of first saying; an empty text takes it away."""
-        self._parts[name] = Status(text, priority, tone)
+        self._parts[name] = Status(text, priority, tone, short)
         self.redraw()
 
     def lines(self, width: int, height: int) -> list[Line]:
-        """Drop the least important parts until the rest fits."""
+        """Drop the least important parts until the rest fits; say all shorter before a fault is dropped."""
         parts = [part for part in self._parts.values() if part.text]
         line = _joined(parts)
         while length(line) > width and any(part.priority for part in parts):
-            parts.remove(max(reversed(parts), key=lambda part: part.priority))
+            least = max(reversed(parts), key=lambda part: part.priority)
+            if least.tone != "normal" and any(part.short for part in parts):
+                parts = [replace(part, text=part.short or part.text, short="") for part in parts]
+            else:
+                parts.remove(least)
             line = _joined(parts)
         return [(*line, (" " * (width - length(line)), BAR))]
 

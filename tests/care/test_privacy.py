@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from pos_tui.domain.customer import CONSUMER, Customer
 from pos_tui.domain.errors import FieldError, RuleError
 from pos_tui.domain.instants import from_ms
 from pos_tui.domain.people import NeedsApproval
 from pos_tui.domain.privacy import ANONYMOUS, fiscal_end, kept_until
-from pos_tui.domain.sale import CONSUMER, Customer, Sale
+from pos_tui.domain.sale import Sale
 from pos_tui.services.customers import Customers
 from pos_tui.till import Till
 from tests.people.desk import at_desk

@@ -4,9 +4,10 @@ import dataclasses
 from datetime import UTC, datetime
 
 from pos_tui.config import Config
+from pos_tui.domain.customer import Customer
 from pos_tui.domain.payment import Method
 from pos_tui.domain.recurring import Attempt
-from pos_tui.domain.sale import Customer, Sale
+from pos_tui.domain.sale import Sale
 from pos_tui.settings.payment import PaymentSettings
 from pos_tui.settings.recurring import RecurringSettings
 from pos_tui.till import Till

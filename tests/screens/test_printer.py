@@ -72,8 +72,8 @@ async def test_a_sale_goes_on_without_paper_and_its_papers_come_later(
         await desk.press("escape")
         await desk.see("SEM PAPEL · 2 impressões a fazer")
         await desk.press("ctrl+o")
-        await desk.see("sem papel: troque a bobina", "Na fila · Abrir gaveta, venda 1")
-        await desk.see("Na fila · Recarga, venda 1, (67) 99999-1234")
+        await desk.see("sem papel: troque a bobina", "Na fila: Abrir gaveta, venda 1")
+        await desk.see("Na fila: Recarga, venda 1, (67) 99999-1234")
         machine.status = dict(fake.READY)
         till.spool.wake()
         await desk.see("A impressora está pronta.")
@@ -167,7 +167,7 @@ async def test_no_it_did_not_come_out(till: Till, machine: FakePrinter) -> None:
         await desk.until(lambda: till.spool.owed()[0].state is JobState.UNCONFIRMED, "a doubt")
         machine.proof = b"\x00"
         await desk.press("ctrl+o")
-        await desk.see("Saiu? Confirme")
+        await desk.see("Saiu? Recarga")
         await desk.press("1")
         await desk.see("O papel saiu?", "2ª via")
         await desk.press("enter")
@@ -181,7 +181,7 @@ async def test_no_it_did_not_come_out(till: Till, machine: FakePrinter) -> None:
 async def test_the_setup_finds_the_printer_and_writes_it_down(till: Till, machine: FakePrinter) -> None:
     async with at_desk(till) as desk:
         await desk.press("ctrl+x")
-        await desk.see("Endereço da impressora")
+        await desk.see("Endereço")
         await desk.press("1", "enter", "enter")
         assert desk.field == "profile"
         await desk.press("enter", "2")

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from pos_tui.domain.sale import CONSUMER, PORTFOLIO_REMINDER, SaleFilter
+from pos_tui.domain.customer import CONSUMER, PORTFOLIO_REMINDER
+from pos_tui.domain.sale import SaleFilter
 from pos_tui.settings.store import TillSettings
 from pos_tui.till import Till
 from tests.sandbox import SandboxControl

@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 
 from pos_tui.domain.card import Brand, CardDetails, CardKind
+from pos_tui.domain.customer import Customer
 from pos_tui.domain.errors import Conflict, FieldError, RuleError
 from pos_tui.domain.payment import Method
-from pos_tui.domain.sale import Customer, SaleFilter, SaleState
+from pos_tui.domain.sale import SaleFilter, SaleState
 from pos_tui.domain.spool import JobState
 from pos_tui.services.printer import CapturePrinter
 from pos_tui.settings.printer import PrinterSettings

@@ -48,6 +48,18 @@ async def test_the_status_line_drops_the_least_important() -> None:
         assert drawn(status) == [" PDV 01 | TREINAMENTO"]
 
 
+async def test_the_status_line_says_a_fault_shorter_before_it_drops_it() -> None:
+    status = StatusLine()
+    async with Stage(status).run_test(size=(50, 5)) as pilot:
+        status.set("pending", "3 de 5 pendências", short="3/5")
+        status.set("printer", "SEM PAPEL · 2 impressões", priority=1, tone="error", short="SEM PAPEL 2")
+        assert drawn(status) == [" 3 de 5 pendências | !SEM PAPEL · 2 impressões"]
+        await pilot.resize_terminal(36, 5)
+        assert drawn(status) == [" 3/5 | !SEM PAPEL 2"]
+        await pilot.resize_terminal(16, 5)
+        assert drawn(status) == [" 3/5"]
+
+
 async def test_the_help_key_is_always_there() -> None:
     keys = KeyLine(
         [

@@ -1,0 +1,46 @@
+"""Writes `docs/performance.md`."""
+
+from bench.result import Row
+
+HEAD = """# Performance
+
+Written by `make bench`: every row was measured in one run, the till and what it is measured against in turn.
+Ratios survive another machine; the figures do not. What the columns mean: *this program*, *measured against*
+(and what that is), *ratio*, *goal*. A blank Textual app is a header, one input and a footer. Raw sqlite3 runs
+the very statements that the till's service ran, through Python's own module on the same file.
+
+On file: {sales} sales of one year, as many top-ups, payments and customers. Python {machine}.
+
+| what | this program | measured against | ratio | goal | met |
+|---|---|---|---|---|---|
+"""
+
+
+def page(rows: list[Row], sales: int, machine: str) -> str:
+    """Return the page."""
+    head = HEAD.format(sales=f"{sales:,}".replace(",", " "), machine=machine)
+    return head + "\n".join(_line(row) for row in rows) + "\n" + _missed(rows)
+
+
+def _line(row: Row) -> str:
+    base = "–" if row.base is None else f"{row.base:.2f} {row.unit} ({row.base_name})"
+    ratio = "–" if row.ratio is None else f"{row.ratio:.2f}"
+    goal = (
+        "–"
+        if row.goal is None
+        else (f"≤ {row.goal:g}" if row.base is not None else f"≤ {row.goal:g} {row.unit}")
+    )
+    met = {True: "yes", False: "**no**", None: "–"}[row.met]
+    return f"| {row.what} | {row.ours:.2f} {row.unit} | {base} | {ratio} | {goal} | {met} |"
+
+
+def _missed(rows: list[Row]) -> str:
+    missed = [row for row in rows if row.met is False]
+    if not missed:
+        return ""
+    lines = [f"- **{row.what}**: {WHY.get(row.what, 'not looked into yet.')}" for row in missed]
+    return "\n## Why a goal is missed\n\n" + "\n".join(lines) + "\n"
+
+
+WHY: dict[str, str] = {}
+"""What a profile showed for a row that misses its goal."""

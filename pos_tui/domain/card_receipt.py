@@ -1,0 +1,236 @@
+"""A card or wallet receipt of the till (seed 3: Recebimento de Cartões\\Carteira Digital)."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from pos_tui.domain.card import BRAND_WORDS, Brand
+from pos_tui.domain.money import format_money
+from pos_tui.domain.reconciliation import (
+    DIFFERENCE_WORDS,
+    WORDS,
+    Acquirer,
+    Difference,
+    Life,
+    Modality,
+    Owner,
+    State,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CardReceipt:
+    """One receipt as last read. Its key is the payment's, for life."""
+
+    id: str
+    sale_id: str
+    till: int
+    branch: str
+    acquirer: Acquirer
+    establishment: str
+    nsu: str
+    """As printed; compared in its plain form."""
+    authorisation: str
+    brand: str
+    modality: Modality | None
+    instalments: int
+    amount: int
+    last_four: str
+    terminal: str
+    sold_at: int
+    day: date
+    edition: int = 1
+    to_send_since: int | None = None
+    sent_file: int | None = None
+    refunded: bool = False
+    """Given back at the till."""
+    state: State = State.WAITING
+    differences: tuple[Difference, ...] = ()
+    owner: Owner = Owner.NOBODY
+    version: int = 0
+
+    @property
+    def words(self) -> str:
+        """Where it stands, with the differing fields."""
+        told = ", ".join(DIFFERENCE_WORDS[one] for one in self.differences)
+        return f"{WORDS[self.state]}: {told}" if told else WORDS[self.state]
+
+
+@dataclass(frozen=True, slots=True)
+class AcquirerSale:
+    """A sale as an acquirer lists it."""
+
+    id: str
+    acquirer: Acquirer
+    establishment: str
+    nsu: str
+    authorisation: str
+    day: date
+    minute: int
+    brand: str
+    modality: Modality | None
+    parts: int
+    seen: int
+    amount: int
+    fee: int | None
+    terminal: str
+    last_four: str
+    summary: str
+    names: str
+    copies: int
+    life: Life
+    state: State
+    owner: Owner
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many stand in a state, and their money."""
+
+    state: State
+    count: int
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What the desk shows. Days include both ends; empty is all."""
+
+    since: date
+    until: date
+    branch: str = ""
+    acquirer: str = ""
+    state: str = ""
+    owner: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the desk: a receipt, or a sale that only the acquirer has."""
+
+    key: str
+    ours: bool
+    day: date
+    acquirer: Acquirer
+    nsu: str
+    authorisation: str
+    brand: str
+    amount: int
+    instalments: int
+    state: State
+    differences: tuple[Difference, ...]
+    owner: Owner
+
+    @property
+    def words(self) -> str:
+        """Where it stands."""
+        told = ", ".join(DIFFERENCE_WORDS[one] for one in self.differences)
+        return f"{WORDS[self.state]}: {told}" if told else WORDS[self.state]
+
+
+@dataclass(frozen=True, slots=True)
+class FileTold:
+    """What is known of the files of one acquirer and establishment."""
+
+    acquirer: Acquirer
+    feed: str
+    establishment: str
+    last_name: str
+    last_made_on: date | None
+    last_read_at: int
+    missing_days: tuple[date, ...] = ()
+    missing_sequences: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A file that was not taken."""
+
+    name: str
+    why: str
+    read_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One field of both sides, as they are compared on the screen."""
+
+    label: str
+    ours: str
+    theirs: str
+    differs: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A receipt beside the acquirer's sale it is, or may be."""
+
+    receipt: CardReceipt | None
+    sale: AcquirerSale | None
+    sides: tuple[Side, ...]
+    history: tuple[str, ...] = field(default=())
+    """Editions and links, in sentences."""
+    raw: tuple[str, ...] = field(default=())
+    """The acquirer's records as they came, with file and line."""
+
+
+def sides(receipt: CardReceipt | None, sale: AcquirerSale | None, ours_at: str) -> tuple[Side, ...]:
+    """Return the fields of both, the differing ones marked. `ours_at` is the receipt's hour."""
+    off = set(receipt.differences) if receipt is not None and sale is not None else set()
+    theirs_at = f"{sale.minute // 60:02d}:{sale.minute % 60:02d}" if sale and sale.minute >= 0 else ""
+    rows = (
+        (
+            "Estabelecimento",
+            receipt and receipt.establishment,
+            sale and sale.establishment,
+            Difference.ESTABLISHMENT,
+        ),
+        ("Data", receipt and f"{receipt.day:%d/%m/%Y}", sale and f"{sale.day:%d/%m/%Y}", Difference.DAY),
+        ("Hora", receipt and ours_at, sale and theirs_at, None),
+        ("NSU", receipt and receipt.nsu, sale and sale.nsu, Difference.NSU),
+        (
+            "Autorização",
+            receipt and receipt.authorisation,
+            sale and sale.authorisation,
+            Difference.AUTHORISATION,
+        ),
+        (
+            "Valor",
+            receipt and format_money(receipt.amount),
+            sale and format_money(sale.amount),
+            Difference.AMOUNT,
+        ),
+        (
+            "Parcelas",
+            receipt and str(receipt.instalments),
+            sale and str(sale.parts or ""),
+            Difference.INSTALMENTS,
+        ),
+        (
+            "Bandeira",
+            receipt and brand_words(receipt.brand),
+            sale and brand_words(sale.brand),
+            Difference.BRAND,
+        ),
+        (
+            "Tipo",
+            receipt and modality_words(receipt.modality),
+            sale and modality_words(sale.modality),
+            Difference.MODALITY,
+        ),
+        ("Final", receipt and receipt.last_four, sale and sale.last_four, None),
+        ("Terminal", receipt and receipt.terminal, sale and sale.terminal, None),
+    )
+    return tuple(Side(label, one or "", other or "", mark in off) for label, one, other, mark in rows)
+
+
+def brand_words(brand: str) -> str:
+    """Write a brand; empty when it is not told."""
+    return BRAND_WORDS[Brand(brand)] if brand in frozenset(Brand) else ""
+
+
+def modality_words(modality: Modality | None) -> str:
+    """Write a modality; empty when it is not told."""
+    from pos_tui.domain.reconciliation import MODALITY_WORDS
+
+    return MODALITY_WORDS[modality] if modality else ""

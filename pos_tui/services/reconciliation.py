@@ -1,0 +1,249 @@
+"""Card reconciliation (seed 3): what runs by itself, and what the desk asks and does."""
+
+from collections import defaultdict
+from datetime import date, timedelta
+from functools import cached_property
+
+from pos_tui.domain.card_receipt import (
+    AcquirerSale,
+    CardReceipt,
+    Chosen,
+    Counted,
+    FileTold,
+    Line,
+    Pair,
+    Refused,
+    sides,
+)
+from pos_tui.domain.errors import Conflict, FieldError
+from pos_tui.domain.instants import show, show_hour
+from pos_tui.domain.journal import Field
+from pos_tui.domain.money import format_money
+from pos_tui.domain.reconciliation import LIFE_WORDS, Acquirer, Feed, plain_code
+from pos_tui.domain.text import clean
+from pos_tui.services.card_files import Read, StatementFiles
+from pos_tui.services.card_matching import CardMatching
+from pos_tui.services.card_receipts import BY_HAND, CardReceipts
+from pos_tui.services.card_remessa import Company, Remessas
+from pos_tui.services.context import Context
+from pos_tui.services.journal import Event
+from pos_tui.settings.statements import StatementSettings
+from pos_tui.store import card_receipts, remessas, statements
+from pos_tui.store.database import Transaction
+from pos_tui.store.ids import new_key
+from pos_tui.store.models.reconciliation import EstablishmentRow
+
+PAGE = 100
+LOOK_BACK_DAYS = 60
+"""How far back files are looked at for gaps."""
+_DAY_MS = 86_400_000
+
+
+class Reconciliation:
+    """Everything about card receipts of one database."""
+
+    def __init__(self, context: Context, settings: StatementSettings, company: Company) -> None:
+        self._context = context
+        self._settings = settings
+        self.matching = CardMatching(context, settings.window_days)
+        self.receipts = CardReceipts(context, settings, self.matching)
+        self.remessas = Remessas(context, settings, company)
+
+    @cached_property
+    def files(self) -> StatementFiles:
+        """The inbox."""
+        return StatementFiles(self._context, self._settings, self.matching)
+
+    @property
+    def window_days(self) -> int:
+        """How far back the remessa looks."""
+        return self._settings.window_days
+
+    def daily(self, who: str) -> str:
+        """Do what is done by itself: read what has come, see what is overdue, send the day's remessa.
+
+        Raises:
+            PosError: a folder or the database cannot be used.
+        """
+        read = self.files.run(who)
+        self.matching.overdue()
+        sent = self.remessas.daily(who) if self._settings.outbox else 0
+        refused = [one for one in read if not one.taken]
+        told = f"{len(read) - len(refused)} arquivo(s) lido(s), {sent} recebimento(s) enviado(s)"
+        return f"{told}; recusado(s): {', '.join(one.name for one in refused)}" if refused else told
+
+    def now(self, who: str) -> list[Read]:
+        """Read what has come and match it, when a person asks."""
+        read = self.files.run(who)
+        self.matching.overdue()
+        return read
+
+    # Codes
+
+    def codes(self) -> list[tuple[str, Acquirer, str, str]]:
+        """Return store, acquirer, code and group's code of what was entered."""
+        with self._context.store.reading() as tx:
+            return [(row[1], Acquirer(row[2]), row[3], row[4]) for row in card_receipts.codes(tx)]
+
+    def branches(self) -> list[str]:
+        """Return the stores that have receipts, and this one."""
+        with self._context.store.reading() as tx:
+            return sorted({*card_receipts.branches(tx), self._context.branch})
+
+    def set_code(self, branch: str, acquirer: Acquirer, code: str, group: str, who: str) -> int:
+        """Enter a store's code; return how many receipts waited for it.
+
+        Raises:
+            FieldError: on `code`. Conflict: somebody else was first.
+        """
+        plain, plain_group = plain_code(clean(code)), plain_code(clean(group))
+        if not 1 <= len(plain) <= 15:
+            raise FieldError("code", "O código de estabelecimento tem de 1 a 15 letras e números.")
+
+        def work(tx: Transaction) -> int:
+            held = [row for row in card_receipts.codes(tx) if (row[1], row[2]) == (branch, acquirer)]
+            if held:
+                values = {"code": plain, "group": plain_group}
+                if not tx.claim(EstablishmentRow, held[0][0], held[0][5], **values):
+                    raise Conflict("Outra pessoa mudou este código agora mesmo: confira.")
+            else:
+                values = {"branch": branch, "acquirer": acquirer, "code": plain, "group": plain_group}
+                tx.insert(EstablishmentRow, id=new_key(), **values)
+            data: dict[str, Field] = {"branch": branch, "acquirer": acquirer.value, "code": plain}
+            self._context.journal.note(tx, Event("establishment", new_key(), who, data), "set")
+            return card_receipts.adopt(tx, branch, acquirer, plain)
+
+        adopted = self._context.store.write(work)
+        if adopted:
+            self.receipts.recent()
+        return adopted
+
+    # The desk
+
+    def today(self) -> date:
+        """The store's present day."""
+        return self._context.clock().astimezone(self._context.zone).date()
+
+    def counted(self, chosen: Chosen) -> list[Counted]:
+        """Return how many stand in each state."""
+        with self._context.store.reading() as tx:
+            return card_receipts.counted(tx, chosen)
+
+    def page(self, chosen: Chosen, edge: Line | None = None, newer: bool = False) -> list[Line]:
+        """Return a page of lines, the newest day first."""
+        at = (edge.day.toordinal(), edge.key) if edge else None
+        with self._context.store.reading() as tx:
+            return card_receipts.page(tx, chosen, PAGE, at, newer)
+
+    def pair(self, line: Line) -> Pair:
+        """Return a line's two sides, with what was done to it and the records it came in."""
+        with self._context.store.reading() as tx:
+            if not line.ours:
+                return self._pair(tx, None, statements.get(tx, line.key))
+            link = card_receipts.link_of(tx, line.key)
+            sale = statements.get(tx, link[0]) if link else None
+            return self._pair(tx, card_receipts.get(tx, line.key), sale)
+
+    def compare(self, receipt: str, sale: str) -> Pair:
+        """Return a receipt beside a sale that is merely suggested."""
+        with self._context.store.reading() as tx:
+            return self._pair(tx, card_receipts.get(tx, receipt), statements.get(tx, sale))
+
+    def _pair(self, tx: Transaction, receipt: CardReceipt | None, sale: AcquirerSale | None) -> Pair:
+        zone = self._context.zone
+        hour = show_hour(receipt.sold_at, zone) if receipt else ""
+        raw = []
+        for part, name, line, offset, record in statements.records_of(tx, sale.id) if sale else []:
+            which = f", parcela {part}" if part else ""
+            raw.append(f"{name}, linha {line}, byte {offset}{which}: {record}")
+        return Pair(receipt, sale, sides(receipt, sale, hour), self._history(tx, receipt, sale), tuple(raw))
+
+    def _history(
+        self, tx: Transaction, receipt: CardReceipt | None, sale: AcquirerSale | None
+    ) -> tuple[str, ...]:
+        zone, told = self._context.zone, []
+        if receipt is not None:
+            for edition, authorisation, instalments, who, reason, at in card_receipts.editions(
+                tx, receipt.id
+            ):
+                by = f" por {who}, {show(at, zone)}: {reason}" if who else ""
+                told.append(f"Versão {edition}: autorização {authorisation}, {instalments}x{by}")
+            link = card_receipts.link_of(tx, receipt.id)
+            if link is not None and link[1] == BY_HAND:
+                told.append(f"Ligada à mão por {link[2]}, {show(link[4], zone)}: {link[3]}")
+            if receipt.sent_file is not None:
+                told.append(f"Última remessa: {receipt.sent_file}.")
+            if receipt.refunded:
+                told.append("Estornada no caixa.")
+        if sale is not None:
+            if sale.life:
+                told.append(f"Na adquirente: {LIFE_WORDS[sale.life]}.")
+            if sale.fee is not None:
+                told.append(f"Taxa cobrada: R$ {format_money(sale.fee)}.")
+            if sale.copies > 1:
+                told.append(f"O mesmo arquivo traz esta venda {sale.copies} vezes.")
+        return tuple(told)
+
+    # Files
+
+    def told_files(self) -> list[FileTold]:
+        """Return what is known of each kind of file, those with gaps first."""
+        now = self._context.now()
+        with self._context.store.reading() as tx:
+            rows = statements.files(tx, now - LOOK_BACK_DAYS * _DAY_MS)
+            found = [self._told(tx, place, some) for place, some in _by_place(rows).items()]
+            seen = {(one.acquirer, one.establishment) for one in found}
+            found += [
+                FileTold(acquirer, Feed.SALES, code, "", None, 0, self._last_days())
+                for _, _, acquirer, code, group, _ in card_receipts.codes(tx)
+                if (acquirer, code) not in seen and (acquirer, group) not in seen
+            ]
+        found.sort(key=lambda one: (not (one.missing_days or one.missing_sequences), one.acquirer, one.feed))
+        return found
+
+    def _told(self, tx: Transaction, place: tuple[str, str, str], rows: list[tuple[object, ...]]) -> FileTold:
+        acquirer, feed, code = place
+        *_, name, made_on, read_at = rows[-1]
+        days: tuple[date, ...] = ()
+        if feed != Feed.MONEY:
+            wanted = [day for day in self._last_days() if day.toordinal() >= _first_day(rows)]
+            if wanted:
+                span = wanted[0].toordinal(), wanted[-1].toordinal()
+                came = statements.proved(tx, acquirer, feed, [code], *span)
+                days = tuple(day for day in wanted if day.toordinal() not in came)
+        numbers = sorted(int(str(row[3])) for row in rows if row[3] is not None and not row[4])
+        gaps = tuple(sorted(set(range(numbers[0], numbers[-1])) - set(numbers))[:20]) if numbers else ()
+        made = date.fromordinal(int(str(made_on)))
+        return FileTold(Acquirer(acquirer), feed, code, str(name), made, int(str(read_at)), days, gaps)
+
+    def _last_days(self) -> tuple[date, ...]:
+        """The days that files must be about by now: a week back to the day before yesterday."""
+        today = self.today()
+        return tuple(today - timedelta(days=back) for back in range(8, 1, -1))
+
+    def refused(self) -> list[Refused]:
+        """Return the files of the last days that were not taken."""
+        with self._context.store.reading() as tx:
+            rows = statements.refused(tx, self._context.now() - LOOK_BACK_DAYS * _DAY_MS)
+        return [Refused(*row) for row in rows]
+
+    def last_remessa(self) -> str:
+        """Say which remessa was the last, as a sentence."""
+        with self._context.store.reading() as tx:
+            row = remessas.last(tx)
+        if row is None:
+            return "Nenhuma remessa foi enviada ainda."
+        number, name, count, at = row
+        return f"Última remessa: {number} ({name}), {count} recebimento(s), {show(at, self._context.zone)}."
+
+
+def _by_place(rows: list[tuple[object, ...]]) -> dict[tuple[str, str, str], list[tuple[object, ...]]]:
+    found: defaultdict[tuple[str, str, str], list[tuple[object, ...]]] = defaultdict(list)
+    for row in rows:
+        found[str(row[0]), str(row[1]), str(row[2])].append(row)
+    return found
+
+
+def _first_day(rows: list[tuple[object, ...]]) -> int:
+    """The day before the first file that came: nothing is missed from before that."""
+    return min(int(str(row[6])) for row in rows) - 1
