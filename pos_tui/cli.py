@@ -19,6 +19,10 @@ SUBCOMMANDS = {
         "pos_tui.backup_command",
         "grava uma cópia de segurança, conferida, com o caixa aberto ou não",
     ),
+    "doctor": (
+        "pos_tui.doctor_command",
+        "confere o caixa inteiro e diz o que não está bem",
+    ),
     "restore": ("pos_tui.restore_command", "põe uma cópia de segurança no lugar do banco de dados"),
     "sync": ("pos_tui.sync_command", "faz uma vez, sem tela, o que o caixa faz sozinho (para o cron)"),
     "catalog": ("pos_tui.catalog_command", "importa serviços e produtos de um arquivo CSV"),

@@ -24,6 +24,7 @@ _TABLES = {
     Place.OVERSIGHT: "oversight",
     Place.TRAIL: "oversight",
     Place.PRIVACY: "care",
+    Place.DOCTOR: "care",
     Place.ITEMS: "items",
     Place.CATALOGUE: "items",
     Place.OS: "recurring",

@@ -27,4 +27,13 @@ COMMANDS = (
         Place.PRIVACY,
         footer=3,
     ),
+    Command("doctor_open", ("enter",), "Ler", "Mostra a linha inteira.", Place.DOCTOR, footer=1),
+    Command(
+        "doctor_again",
+        ("f5", "ctrl+t"),
+        "Conferir",
+        "Confere tudo de novo. Nunca cobra e nunca credita.",
+        Place.DOCTOR,
+        footer=2,
+    ),
 )

@@ -19,6 +19,7 @@ class Place(StrEnum):
     OVERSIGHT = "Supervisão"
     TRAIL = "Trilha de auditoria"
     PRIVACY = "Titular de dados"
+    DOCTOR = "Diagnóstico"
     ITEMS = "Itens da venda"
     CATALOGUE = "Catálogo"
     OS = "Ordem de serviço"

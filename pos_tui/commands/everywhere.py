@@ -93,6 +93,7 @@ COMMANDS = (
     Command("people", (), "Operadores", "Cadastro de operadores, PINs e bloqueios."),
     Command("oversight", (), "Supervisão", "As pendências de todos os caixas."),
     Command("catalogue", (), "Catálogo", "Serviços e produtos que a venda oferece, com preço e códigos."),
+    Command("doctor", (), "Diagnóstico", "Confere o caixa inteiro: banco, diário, impressora, operadoras."),
     Command("privacy", (), "Titular", "O que um cliente pede sobre os dados dele: exportar ou anonimizar."),
     Command(
         "practice",

@@ -36,6 +36,7 @@ DESKS = (
     Desk("oversight", "Supervisão: pendências de todos os caixas", "oversight:OversightDesk"),
     Desk("trail", "Trilha de auditoria", "trail:TrailDesk"),
     Desk("privacy", "Titular de dados (LGPD)", "privacy:PrivacyDesk"),
+    Desk("doctor", "Diagnóstico", "doctor:DoctorDesk"),
     Desk("catalogue", "Catálogo de serviços e produtos", "products:CatalogueDesk"),
     Desk("reports", "Relatórios (Ctrl+S)", "hub:ReportHub"),
     Desk("settings", "Configuração", "settings:SettingsDesk"),

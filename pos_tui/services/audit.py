@@ -60,6 +60,10 @@ class Audit:
         """Raise NeedsApproval unless the person here, or an approval, lets them read the trail."""
         self._guard.allow(Action.READ_TRAIL, "", approval)
 
+    def may_diagnose(self, approval: Approval | None = None) -> None:
+        """Raise NeedsApproval unless the person here, or an approval, lets them see how the till is."""
+        self._guard.allow(Action.DIAGNOSE, "", approval)
+
     def unfinished(self) -> list[Unfinished]:
         """Return what waits in every till and branch that shares the database, the oldest first."""
         with self._store.reading() as tx:

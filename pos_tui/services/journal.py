@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from peewee import Field as PeeweeField
 from peewee import Model
 
 from pos_tui.domain.errors import Conflict
@@ -127,6 +128,21 @@ class Journal:
             self.note(tx, event, name)
 
         self._store.write(work)
+
+    def last_at(self) -> int | None:
+        """Return the instant of this till's last line in UTC milliseconds, None before its first."""
+        row = self._last(JournalRow.at)
+        return int(row[0]) if row else None
+
+    def length(self) -> int:
+        """Return how many lines this till has."""
+        row = self._last(JournalRow.seq)
+        return int(row[0]) if row else 0
+
+    def _last(self, column: PeeweeField) -> Row | None:
+        query = JournalRow.select(column).where(JournalRow.till == self._till)
+        with self._store.reading() as tx:
+            return tx.row(query.order_by(JournalRow.seq.desc()).limit(1))
 
     def verify(self, whole: bool = False) -> int | None:
         """Return the seq of the first broken row of this till's chain, or None.

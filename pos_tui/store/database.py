@@ -202,13 +202,13 @@ def _database(url: str) -> Database:
 
 def _migrate(db: Database) -> None:
     known = sorted(path.stem for path in MIGRATIONS.glob("[0-9]*.py"))
-    applied = _applied(db)
-    newer = [name for name in applied if name not in known]
+    there = applied(db)
+    newer = [name for name in there if name not in known]
     if newer:
         raise StoreError(
             f"O banco de dados é de uma versão mais nova do programa ({newer[-1]}). Atualize o programa."
         )
-    if len(applied) < len(known):
+    if len(there) < len(known):
         # Imported only when there is something to do: it costs a tenth of the start.
         from playhouse.migrations import Runner
 
@@ -219,7 +219,8 @@ def _sql(db: Database, text: str) -> list[Row]:
     return list(db.execute_sql(text).fetchall())  # type: ignore[no-untyped-call]
 
 
-def _applied(db: Database) -> Sequence[str]:
+def applied(db: Database) -> Sequence[str]:
+    """Return the names of the migrations that a database has, in order."""
     try:
         return [str(row[0]) for row in _sql(db, "SELECT name FROM schema_migration ORDER BY name")]
     except OperationalError as error:
