@@ -479,10 +479,10 @@ class Till:
             found.sweep = self.sweeper.sweep(who)
             self.rounds.start()
             self.upkeep.start()
-            if self.config.orders.url and not self.config.training:
-                self.orders.start()
             with contextlib.suppress(NoOffers):
                 self.offers.catalogue()
+            if self.config.orders.url and not self.config.training:
+                self.orders.start()
             if self.config.charges_monthly:
                 self.recurring.watch.sweep(who)
                 self.recurring_rounds.start()

@@ -32,16 +32,27 @@ if TYPE_CHECKING:
     from textual.timer import Timer
     from textual.widget import Widget
 
-COLUMNS = (
+WIDE = (
     Column("", 1),
-    Column("Pedido", 6, "right"),
+    Column("Pedido", 6, "right", flex=True),
     Column("Data", 5, priority=4),
     Column("Cliente", 8, flex=True, priority=3),
-    Column("Pagamento", 20, priority=1),
+    Column("Pagamento", 20),
     Column("Entrega", 12),
     Column("Próxima", 10),
     Column("Total", 9, "right", priority=5),
 )
+NARROW = (
+    *WIDE[:1],
+    Column("Pedido", 5, "right", flex=True),
+    *WIDE[2:4],
+    Column("Pagamento", 10, flex=True),
+    Column("Entrega", 9, flex=True),
+    Column("Próxima", 9),
+    *WIDE[-1:],
+)
+"""The same cells where the seed's words do not fit whole."""
+ROOM_FOR_WORDS = 76
 EMPTY = "Nenhum pedido aqui. F5 lê a loja virtual; F6 muda o filtro."
 NONE_CHOSEN = "Escolha os pedidos com Espaço, ou marque um com as setas."
 MARK = "x"
@@ -69,7 +80,7 @@ class OrdersDesk(Board):
         self._timer: Timer | None = None
         self._reading = False
         self.title_line = Paragraphs([""])
-        self.list = LineList(COLUMNS, empty=EMPTY)
+        self.list = LineList(WIDE, empty=EMPTY)
 
     def compose(self) -> "Iterable[Widget]":
         """What is listed, the list, notice, keys."""
@@ -87,6 +98,11 @@ class OrdersDesk(Board):
         self.say("Lendo os pedidos na loja virtual…")
         minutes = self.till.config.orders.refresh_minutes
         self._timer = self.set_interval(minutes * 60, self._refresh_quietly)
+
+    def on_resize(self) -> None:
+        """Both badges stay on the list, whatever the window."""
+        self.list.columns = WIDE if self.size.width >= ROOM_FOR_WORDS else NARROW
+        self.list.redraw()
 
     def _start(self) -> Refreshed:
         self.till.orders.start()
@@ -137,12 +153,20 @@ class OrdersDesk(Board):
     def _refresh_quietly(self) -> None:
         if not self._reading and self.is_current:
             self._reading = True
-            self.background(self._start, self._refreshed)
+            self.background(self._start, self._refreshed_quietly)
 
     async def _refreshed(self, found: Refreshed) -> None:
         self._reading = False
         await self._list()
         self.say(found.words, "error" if found.problems else "normal")
+
+    async def _refreshed_quietly(self, found: Refreshed) -> None:
+        """Nobody asked: somebody far down the list stays there, and only what went wrong is said."""
+        self._reading = False
+        if len(self._held) <= PAGE:
+            await self._list()
+        if found.problems:
+            self.say(found.words, "error")
 
     async def failed(self, message: str) -> None:
         """Tell it; what was read before still stands."""

@@ -106,10 +106,11 @@ class OrderBook:
             return rows.insert(tx, self._provider, order, now)
         if self._in_hand(kept, now):
             return kept.id
-        if kept.doing is None and kept.told == order:
+        if kept.doing is None and kept.told == order and not kept.why:
             rows.touch(tx, kept.id, now)
             return kept.id
-        values = rows.columns(order, now)
+        # What was said of an earlier attempt is over once the order is read anew.
+        values = rows.columns(order, now) | {"why": ""}
         if odd := odd_words(kept, order, kept.doing):
             values["alert"] = odd
         if not tx.claim(OrderRow, kept.id, kept.version, **values | self._settling(kept, order)):

@@ -3,12 +3,13 @@
 An e-mail that may have gone is never sent again by itself; a person may say so.
 """
 
+import contextlib
 import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from pos_tui.domain.errors import PosError, RuleError
+from pos_tui.domain.errors import Conflict, PosError, RuleError
 from pos_tui.domain.order import Order, Shipment
 from pos_tui.domain.order_kept import MailState, OrderMail
 from pos_tui.domain.outcome import Done, NotSent, Outcome, RefusalClass, Refused, Uncertain
@@ -138,7 +139,8 @@ class Outbox:
             values = {"state": MailState.UNCONFIRMED, "why": "O caixa parou durante o envio."}
             change = Change({**values, "lease_till": None, "lease_until": None})
             claim = Claim(OrderMailRow, mail.id, mail.version, change)
-            self._context.journal.change(claim, _event(mail, SYSTEM), "swept")
+            with contextlib.suppress(Conflict):  # another till settled it just now
+                self._context.journal.change(claim, _event(mail, SYSTEM), "swept")
 
     # A person's word
 
