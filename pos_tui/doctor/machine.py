@@ -39,7 +39,8 @@ def _versions() -> Iterator[Finding]:
 
 
 def _terminal(look: str, environ: Mapping[str, str]) -> Iterator[Finding]:
-    if not sys.stdout.isatty():
+    # The screen puts something of its own in sys.stdout.
+    if sys.__stdout__ is None or not sys.__stdout__.isatty():
         yield ok("terminal", "Terminal", "esta saída não é um terminal; o caixa precisa de um.")
         return
     term = environ.get("TERM", "")
@@ -64,7 +65,8 @@ def _size() -> Finding:
 
 
 def _encoding() -> Iterator[Finding]:
-    found = (sys.stdout.encoding or "").lower().replace("-", "")
+    output = sys.__stdout__
+    found = (output.encoding if output is not None else "").lower().replace("-", "")
     named = locale.getlocale()[1] or "nenhuma"
     if found != "utf8":
         advice = "defina LANG=pt_BR.UTF-8 (ou C.UTF-8)"

@@ -30,7 +30,7 @@ COLUMNS = (
     Column("Fechado em", 16),
     Column("Por", 10, flex=True, priority=2),
     Column("Contado", 13, "right", priority=1),
-    Column("Diferença", 11, "right"),
+    Column("Diferença", 15, "right"),
 )
 EMPTY = "Este caixa ainda não fechou nenhuma vez."
 
@@ -109,6 +109,10 @@ class ClosingsDesk(Board):
     def _row(self, shift: Shift) -> Row:
         assert shift.closed_at is not None, "only closed ones are listed"
         at = show(shift.closed_at, self.till.context.zone)
-        difference = format_brl(shift.difference)
-        cells = (str(shift.number), at, shift.closed_by, format_brl(shift.counted), difference)
-        return Row(shift.id, cells, "pending" if shift.difference else "normal")
+        cells = (str(shift.number), at, shift.closed_by, format_brl(shift.counted), _difference(shift))
+        return Row(shift.id, cells)
+
+
+def _difference(shift: Shift) -> str:
+    amount = format_brl(abs(shift.difference))
+    return f"sobra {amount}" if shift.difference > 0 else f"falta {amount}" if shift.difference else "confere"

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from textual.widget import Widget
 
-COLUMNS = (Column("Situação", 8), Column("O quê", 14, priority=1), Column("Como está", 20, flex=True))
+COLUMNS = (Column("Situação", 8), Column("O quê", 14), Column("Como está", 10, flex=True))
 TONES: dict[Level, Tone] = {Level.OK: "normal", Level.WARNING: "pending", Level.FAILURE: "error"}
 LOOKING = "Conferindo: banco, diário, impressora e operadoras… (pode levar alguns segundos)"
 

@@ -16,7 +16,7 @@ from pos_tui.screens.commanded import bindings
 from pos_tui.services.privacy import Erased
 from pos_tui.till import Till
 from pos_tui.widgets.columns import Column
-from pos_tui.widgets.dialog import Answer, PromptDialog, Question
+from pos_tui.widgets.dialog import Answer, PromptDialog, Question, TextPage
 from pos_tui.widgets.fields import TextField, Value
 from pos_tui.widgets.line_list import LineList, Row
 
@@ -110,7 +110,8 @@ class PrivacyDesk(Board):
         self.attempt(partial(self.till.privacy.export, self._marked, self._who), self._exported)
 
     async def _exported(self, path: Path) -> None:
-        self.say(f"Gravado, só para este usuário: {path}")
+        text = [str(path), "Só este usuário pode ler. Entregue o arquivo à pessoa e apague-o."]
+        self.app.push_screen(TextPage("Dados gravados", text))
 
     # Erasing
 

@@ -195,6 +195,15 @@ def test_training_without_anything_is_well(tmp_path: Path) -> None:
     assert "TERM=linux, 8 cores" in words and "80 colunas por 24 linhas" in words
 
 
+class Tty:
+    """Stands for the program's output on a terminal."""
+
+    encoding = "utf-8"
+
+    def isatty(self) -> bool:
+        return True
+
+
 @pytest.mark.parametrize(
     ("environ", "look", "level", "words"),
     [
@@ -206,7 +215,7 @@ def test_training_without_anything_is_well(tmp_path: Path) -> None:
 def test_terminals_are_told_apart(
     environ: dict[str, str], look: str, level: Level, words: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    monkeypatch.setattr("sys.__stdout__", Tty())
     monkeypatch.setattr("shutil.get_terminal_size", lambda: os.terminal_size((39, 12)))
     found = {one.name: one for one in doctor.look(machine.checks(look, environ))}
     assert found["terminal"].level is level and words in found["terminal"].words
@@ -269,7 +278,7 @@ async def test_the_desk_says_the_same(till: Till, size: tuple[int, int]) -> None
     async with at_desk(till, size) as desk:
         await enter(desk, "1", BOSS_PIN)
         await open_desk(desk, "6")
-        await desk.see("Diagnóstico", "itens conferidos")
+        await desk.see("Diagnóstico", "itens conferidos, 0 em falha.")
         await desk.press("end", "enter")
         await desk.see("Situação: ok")
         await desk.press("escape", "f5")

@@ -1,11 +1,13 @@
 """LGPD: what is told to a person, what is taken away, what the law keeps (issue 6)."""
 
 import json
+import re
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
+import pos_tui
 from pos_tui.domain.customer import CONSUMER, Customer
 from pos_tui.domain.errors import FieldError, RuleError
 from pos_tui.domain.instants import from_ms
@@ -202,8 +204,8 @@ async def test_the_desk_exports_and_forgets(till: Till, size: tuple[int, int]) -
         await desk.see("Titular de dados", "Joana")
         assert CPF not in desk.words()
         await desk.press("f9")
-        await desk.see("Gravado, só para")
-        await desk.press("f8")
+        await desk.see("Dados gravados", "Só este usuário pode ler.")
+        await desk.press("escape", "f8")
         await desk.see("Anonimizar esta pessoa?")
         await desk.press("enter", "f8")
         await desk.see("Anonimizar esta pessoa?")
@@ -255,3 +257,14 @@ async def test_a_cpf_is_masked_on_every_screen_and_paper_of_a_sale(till: Till, t
     for text in (*seen, *papers, str(journal)):
         assert CPF not in text and "529.982.247-25" not in text
     assert sale.customer_name == NAME != CONSUMER and from_ms(sale.opened_at).tzinfo is UTC
+
+
+def test_no_screen_and_no_paper_shows_a_document_unmasked() -> None:
+    """Every reading of a person's document for screen, paper or report goes through the mask."""
+    root = Path(pos_tui.__file__).parent
+    reads = re.compile(r"\b(?!job|paper|over|topup)\w+\.(document|cpf)\b")
+    for folder in ("screens", "printing/slips", "reports"):
+        for file in (root / folder).rglob("*.py"):
+            for line in file.read_text("utf-8").splitlines():
+                shown = reads.search(line) and not line.strip().startswith(("if ", "Entry("))
+                assert not shown or "mask_document(" in line, f"{file.name}: {line.strip()}"

@@ -75,7 +75,7 @@ async def test_the_desk_shows_and_prints_again(till: Till, size: tuple[int, int]
         await desk.press("f7")
         await desk.see("Caixa fechado.")
         await desk.press(*["down"] * 7, "enter")
-        await desk.see("Fechamentos de caixa", "R$ -10,00")
+        await desk.see("Fechamentos de caixa", "falta R$ 10,00", "confere")
         await desk.press("enter")
         await desk.see("Fechamento nº 2", "FECHAMENTO DE CAIXA")
         await desk.press("escape", "down", "f9")
