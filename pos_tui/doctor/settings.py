@@ -17,6 +17,7 @@ SECRETS: tuple[tuple[str, Callable[[Config], bool]], ...] = (
     ("topup.celcoin.client_secret", lambda config: config.topup.provider == "celcoin"),
     ("topup.dtone.secret", lambda config: config.topup.provider == "dtone"),
     ("payment.pix.client_secret", lambda config: bool(config.payment.pix.url)),
+    ("recurring.asaas.access_token", lambda config: bool(config.recurring.asaas.url)),
     ("orders.token", lambda config: bool(config.orders.url)),
     ("orders.mail.password", lambda config: bool(config.orders.mail.host)),
     ("subscribers.rbx.key", lambda config: bool(config.subscribers.rbx.url)),

@@ -13,9 +13,21 @@ from pos_tui.domain.customer import Customer
 from pos_tui.domain.errors import Conflict
 from pos_tui.domain.instants import show
 from pos_tui.domain.money import format_brl
+from pos_tui.domain.order import (
+    DELIVERY_WORDS,
+    ORDER_WORDS,
+    PAYMENT_WORDS,
+    DeliveryState,
+    OrderState,
+    PaymentState,
+)
 from pos_tui.domain.payment import LABELS
 from pos_tui.domain.privacy import ANONYMOUS
+from pos_tui.domain.recurring import WORDS as RECURRING_WORDS
+from pos_tui.domain.recurring import AttemptState
 from pos_tui.domain.sale import Sale, SaleState
+from pos_tui.domain.subscriber_action import CREDIT_WORDS, ActionState, CreditState
+from pos_tui.domain.subscriber_action import WORDS as ACTION_WORDS
 from pos_tui.domain.text import clean
 from pos_tui.domain.topup import WORDS as TOPUP_WORDS
 from pos_tui.domain.topup import TopUpState
@@ -131,9 +143,79 @@ def _without(tree: object, name: str) -> object:
     return ANONYMOUS if tree == name else tree
 
 
+def _tell_recurring(tx: Transaction, person: Customer, zone: tzinfo) -> list[Told]:
+    return [
+        f"{show(at, zone)} {count} x, total {format_brl(total)}: {RECURRING_WORDS[AttemptState(state)]}"
+        for at, total, count, state, _ in privacy.attempts_of(tx, privacy.sale_ids(tx, person.id))
+    ]
+
+
+def _why_not_recurring(tx: Transaction, person: Customer) -> str | None:
+    found = privacy.attempts_of(tx, privacy.sale_ids(tx, person.id))
+    still = any(row[-1] for row in found)
+    return "Há cobrança recorrente em aberto desta pessoa: espere o fim dela ou cancele-a." if still else None
+
+
+def _tell_subscriber(tx: Transaction, person: Customer, zone: tzinfo) -> list[Told]:
+    if not person.document:
+        return []
+    asked = [
+        f"{show(at, zone)} {about} {format_brl(amount)}: {ACTION_WORDS[ActionState(state)]}"
+        for _, _, at, about, amount, state, _ in privacy.subscriber_actions(tx, person.document)
+    ]
+    bought = [
+        f"{show(at, zone)} crédito {plan} {format_brl(amount)}: {CREDIT_WORDS[CreditState(state)]}"
+        for _, _, at, plan, amount, state in privacy.subscriber_credits(tx, person.document)
+    ]
+    return [*asked, *bought]
+
+
+def _why_not_subscriber(tx: Transaction, person: Customer) -> str | None:
+    if not person.document:
+        return None
+    if privacy.is_subscriber(tx, person.document):
+        return "Esta pessoa é assinante da loja: o contrato precisa dos dados dela enquanto durar."
+    if any(row[-1] for row in privacy.subscriber_actions(tx, person.document)):
+        return "Há um pedido ao ERP sem fim para esta pessoa: resolva-o na Central do assinante."
+    states = {CreditState(row[-1]) for row in privacy.subscriber_credits(tx, person.document)}
+    if states - {CreditState.RELEASED, CreditState.CANCELLED}:
+        return "Há crédito de SMS comprado e não liberado desta pessoa: libere-o ou cancele-o antes."
+    return None
+
+
+def _forget_subscriber(tx: Transaction, person: Customer) -> None:
+    if not person.document:
+        return
+    asked = privacy.subscriber_actions(tx, person.document)
+    bought = privacy.subscriber_credits(tx, person.document)
+    done = [privacy.forget_action(tx, row[0], row[1]) for row in asked]
+    done += [privacy.forget_credit(tx, row[0], row[1]) for row in bought]
+    if not all(done):
+        raise Conflict(CHANGED)
+
+
+def _tell_orders(tx: Transaction, person: Customer, zone: tzinfo) -> list[Told]:
+    if not person.document:
+        return []
+    return [
+        {
+            "data": show(at, zone),
+            "situação": f"{ORDER_WORDS[OrderState(state)]}, {PAYMENT_WORDS[PaymentState(paid)]}, "
+            f"{DELIVERY_WORDS[DeliveryState(sent)]}",
+            "total": format_brl(total),
+            "como a plataforma o diz": told,
+        }
+        for at, state, paid, sent, total, told in privacy.orders_with(tx, person.document)
+    ]
+
+
 KEEPERS: tuple[Keeper, ...] = (
     Keeper("vendas", _tell_sales, _why_not_sales, _forget_sales),
     # The line stays: it is what was credited, and what a complaint at the operator goes by.
     Keeper("recargas na linha", _tell_lines),
+    Keeper("pagamentos recorrentes", _tell_recurring, _why_not_recurring),
+    Keeper("central do assinante", _tell_subscriber, _why_not_subscriber, _forget_subscriber),
+    # The platform owns them and would tell them again: there the shop makes its customer anonymous.
+    Keeper("pedidos da loja virtual", _tell_orders),
     Keeper("papéis guardados", _tell_papers, _why_not_papers, _forget_papers),
 )

@@ -8,6 +8,9 @@ from pos_tui.domain.sale import SaleState
 from pos_tui.domain.text import fold
 from pos_tui.store.database import Row, Transaction
 from pos_tui.store.models import CustomerRow, CustomerWordRow, JournalRow, PrintJobRow, SaleRow, TopUpRow
+from pos_tui.store.models.orders import OrderRow
+from pos_tui.store.models.recurring import AttemptRow
+from pos_tui.store.models.subscribers import CreditRow, SubscriberActionRow, SubscriberRow
 
 _PERSON = (CustomerRow.id, CustomerRow.name, CustomerRow.document, CustomerRow.phone, CustomerRow.email)
 
@@ -103,3 +106,52 @@ def documents_kept(tx: Transaction) -> list[str]:
 def drop_document(tx: Transaction, customer_id: str) -> None:
     """Take the document of somebody anonymous."""
     tx.run(CustomerRow.update(document=None).where(CustomerRow.id == customer_id))
+
+
+def attempts_of(tx: Transaction, sales: list[str]) -> list[Row]:
+    """Return the recurring payments of some sales: when, total, how many, state, whether still open."""
+    query = AttemptRow.select(
+        AttemptRow.created_at, AttemptRow.total, AttemptRow.count, AttemptRow.state,
+        AttemptRow.open_since.is_null(False),
+    )  # fmt: skip
+    return tx.rows(query.where(AttemptRow.sale_id.in_(sales)).order_by(AttemptRow.id))
+
+
+def is_subscriber(tx: Transaction, document: str) -> bool:
+    """Say whether the store's own book of subscribers has somebody."""
+    query = SubscriberRow.select(SubscriberRow.id).where(SubscriberRow.document == document)
+    return tx.row(query.limit(1)) is not None
+
+
+def subscriber_actions(tx: Transaction, document: str) -> list[Row]:
+    """Return what was asked of the ERP for somebody: key, version, when, about what, amount, state, open."""
+    row = SubscriberActionRow
+    query = row.select(
+        row.id, row.version, row.created_at, row.about, row.amount, row.state, row.open_since.is_null(False)
+    )
+    return tx.rows(query.where(row.document == document).order_by(row.id))
+
+
+def subscriber_credits(tx: Transaction, document: str) -> list[Row]:
+    """Return the credit bought by somebody: key, version, when, plan, amount, state."""
+    row = CreditRow
+    query = row.select(row.id, row.version, row.created_at, row.plan, row.amount, row.state)
+    return tx.rows(query.where(row.document == document).order_by(row.id))
+
+
+def forget_action(tx: Transaction, key: str, version: int) -> bool:
+    """Take the person out of what was asked of the ERP; say whether nobody was faster."""
+    gone = {"subscriber_name": ANONYMOUS, "document": "", "bill": ""}
+    return tx.claim(SubscriberActionRow, key, version, **gone)
+
+
+def forget_credit(tx: Transaction, key: str, version: int) -> bool:
+    """Take the person out of bought credit; say whether nobody was faster."""
+    return tx.claim(CreditRow, key, version, subscriber_name=ANONYMOUS, document="")
+
+
+def orders_with(tx: Transaction, document: str) -> list[Row]:
+    """Return the online orders that name a document: when, order, payment, delivery, total, as told."""
+    row = OrderRow
+    query = row.select(row.created_at, row.state, row.payment, row.delivery, row.total, row.told)
+    return tx.rows(query.where(row.search.contains(document)).order_by(row.created_at))

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from peewee import BigIntegerField, IntegerField, Model
 
 import pos_tui
 from pos_tui.domain.customer import CONSUMER, Customer
@@ -15,6 +16,10 @@ from pos_tui.domain.people import NeedsApproval
 from pos_tui.domain.privacy import ANONYMOUS, fiscal_end, kept_until
 from pos_tui.domain.sale import Sale
 from pos_tui.services.customers import Customers
+from pos_tui.store.ids import new_key
+from pos_tui.store.models.orders import OrderRow
+from pos_tui.store.models.recurring import AttemptRow
+from pos_tui.store.models.subscribers import CreditRow, SubscriberActionRow, SubscriberRow
 from pos_tui.till import Till
 from tests.people.desk import at_desk
 from tests.people.staff import ANA, ANA_PIN, BOSS, hire
@@ -189,6 +194,70 @@ def test_a_cashier_needs_a_supervisor_each_time(till: Till) -> None:
         with pytest.raises(NeedsApproval):
             act(person, ANA)
     assert till.customers.search("joana") == [person]
+
+
+def put(till: Till, model: type[Model], **values: object) -> str:
+    """Insert a row of another capability, as it leaves it; what is not said is empty."""
+    blank: dict[str, object] = {}
+    for name, field in model._meta.fields.items():
+        if not field.null and field.default is None:
+            blank[name] = 0 if isinstance(field, IntegerField | BigIntegerField) else ""
+    row = blank | {"id": new_key(), "created_at": till.context.now()} | values
+    till.context.store.write(lambda tx: tx.insert(model, **row))
+    return str(row["id"])
+
+
+def test_what_other_desks_keep_is_told_and_forgotten(till: Till, tmp_path: Path) -> None:
+    person = register(till.customers)
+    sale = buy(till, person)
+    print_all(till, tmp_path)
+    named = {"subscriber_name": NAME, "document": CPF}
+    put(till, SubscriberActionRow, kind="settle", about="Fatura 77", state="done", bill=f'"{NAME}"', **named)
+    put(till, CreditRow, number=1, plan="SMS 100", state="released", **named)
+    attempt = put(till, AttemptRow, sale_id=sale.id, count=12, total=9990, state="waiting", open_since=1)
+    put(
+        till, OrderRow, remote_id="9", state="open", payment="approved", delivery="shipped",
+        method="pix", search=f"1001 joana {CPF}", told="{}",
+    )  # fmt: skip
+    told = json.loads(till.privacy.export(person, BOSS).read_text("utf-8"))
+    assert "12 x" in told["pagamentos recorrentes"][0]
+    assert ["Fatura 77" in line or "SMS 100" in line for line in told["central do assinante"]] == [True, True]
+    assert told["pedidos da loja virtual"][0]["situação"] == "Aberto, Aprovado, Enviado"
+    with pytest.raises(RuleError, match="cobrança recorrente em aberto"):
+        till.privacy.erase(person, "pedido no balcão", BOSS)
+    paid = AttemptRow.update(state="paid", open_since=None).where(AttemptRow.id == attempt)
+    till.context.store.write(lambda tx: tx.run(paid))
+    till.privacy.erase(person, "pedido no balcão", BOSS)
+    order = f"1001 joana {CPF}"
+    left = everything(till)
+    assert f'"{NAME}"' not in left and NAME not in left.replace(order, "")
+    assert left.count(CPF) == 1 and order in left, "the platform owns its orders"
+
+
+@pytest.mark.parametrize(
+    ("model", "values", "why"),
+    [
+        (SubscriberActionRow, {"kind": "settle", "state": "uncertain", "open_since": 1}, "pedido ao ERP"),
+        (CreditRow, {"state": "paid"}, "crédito de SMS comprado"),
+    ],
+)
+def test_what_another_desk_has_not_finished_is_finished_first(
+    till: Till, model: type[Model], values: dict[str, object], why: str
+) -> None:
+    person = register(till.customers)
+    put(till, model, subscriber_name=NAME, document=CPF, **values)
+    with pytest.raises(RuleError, match=why):
+        till.privacy.erase(person, "pedido no balcão", BOSS)
+
+
+def test_a_subscriber_of_the_store_is_kept_by_the_contract(till: Till, watch: Watch) -> None:
+    person = register(till.customers)
+    row = {"id": "S1", "name": NAME, "document": CPF, "phone": PHONE}
+    till.context.store.write(lambda tx: tx.insert(SubscriberRow, **row))
+    with pytest.raises(RuleError, match="é assinante"):
+        till.privacy.erase(person, "pedido no balcão", BOSS)
+    watch.advance(60 * DAY)
+    assert till.privacy.expire(30) == 0
 
 
 SIZES = [(80, 24), (40, 12)]

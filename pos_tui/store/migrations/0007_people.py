@@ -1,4 +1,4 @@
-"""When a customer was made anonymous, and a customer's sales by index (LGPD: export, erase, retention)."""
+"""When a customer was made anonymous, and by index what is kept of a person (LGPD)."""
 
 from peewee import BigIntegerField, Database
 from playhouse.migrate import SchemaMigrator, migrate
@@ -10,4 +10,6 @@ def up(migrator: SchemaMigrator, db: Database) -> None:
         migrator.add_column("customer", "erased_at", BigIntegerField(null=True)),
         migrator.add_index("customer", ("erased_at", "created_at"), False),
         migrator.add_index("sale", ("customer_id",), False),
+        migrator.add_index("subscriber_action", ("document",), False),
+        migrator.add_index("subscriber_credit", ("document",), False),
     )

@@ -139,7 +139,7 @@ class SubscriberActionRow(Model):
     till = IntegerField()
     subscriber_id = Code()
     subscriber_name = TextField()
-    document = CharField(max_length=14, default="")
+    document = CharField(max_length=14, default="", index=True)
     target = Code()
     """The bill or the contract."""
     about = TextField(default="")
@@ -181,7 +181,7 @@ class CreditRow(Model):
     till = IntegerField()
     subscriber_id = Code()
     subscriber_name = TextField()
-    document = CharField(max_length=14, default="")
+    document = CharField(max_length=14, default="", index=True)
     contract = Code()
     plan = TextField()
     messages = IntegerField()
