@@ -10,6 +10,7 @@ from textual.binding import BindingType
 from pos_tui.commands import Place
 from pos_tui.domain.instants import from_ms
 from pos_tui.domain.money import format_money
+from pos_tui.domain.order import Order
 from pos_tui.domain.order_kept import Acted, KeptOrder, OrderFilter
 from pos_tui.domain.order_rules import Demand, OrderAction, next_words
 from pos_tui.screens.board import Board
@@ -199,7 +200,10 @@ class OrdersDesk(Board):
         self.app.push_screen(OrderDesk(self.till, self.who(), kept), partial(self._left, key))
 
     async def _left(self, key: str, _: None) -> None:
-        await self._list(key)
+        kept = await asyncio.to_thread(self.till.orders.book.get, key)
+        self._held[key] = kept
+        self.list.update_row(self._row(kept))
+        self.show_keys()
         self.message.clear()
 
     async def do_orders_filter(self) -> None:
@@ -241,8 +245,11 @@ class OrdersDesk(Board):
 
     async def do_orders_release(self) -> None:
         """L: many at once, after the stock was looked at."""
-        keys = self._keys()
-        lines = [self._preview(key) for key in keys]
+        orders = await self._told(self._keys())
+        keys = list(orders)
+        lines = [
+            f"{order.number} ({sum(item.quantity for item in order.items)} un)" for order in orders.values()
+        ]
         text = [
             f"{len(keys)} pedido(s): " + "; ".join(lines) + ".",
             "Confira o estoque de cada um antes (I imprime a lista de separação). Não é liberado o que a "
@@ -258,7 +265,7 @@ class OrdersDesk(Board):
 
     async def do_orders_ship(self) -> None:
         """D: many at once, a code for each."""
-        orders = {key: self.till.orders.book.get(key).told for key in self._keys()}
+        orders = await self._told(self._keys())
         fields = [
             TextField(
                 key,
@@ -282,9 +289,9 @@ class OrdersDesk(Board):
         text = ["Digite ou leia o código de rastreio de cada um; vai pela entrega que o cliente escolheu."]
         self.app.push_screen(PromptDialog(f"Despachar {len(fields)} pedido(s)", fields, text), answered)
 
-    def _preview(self, key: str) -> str:
-        order = self.till.orders.book.get(key).told
-        return f"{order.number} ({sum(item.quantity for item in order.items)} un)"
+    async def _told(self, keys: list[str]) -> dict[str, Order]:
+        book = self.till.orders.book
+        return await asyncio.to_thread(lambda: {key: book.get(key).told for key in keys})
 
     def _each(self, demands: dict[str, Demand], stock: bool = False) -> None:
         self.say(f"Enviando {len(demands)} pedido(s) à loja virtual, um a um…")

@@ -16,6 +16,7 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
+from tests import postgres
 from tests.medusa.shop import EMAIL, PASSWORD
 
 HERE = Path(__file__).parent
@@ -30,20 +31,10 @@ def cache() -> Path:
     return Path(os.environ.get("POS_TUI_MEDUSA_CACHE") or Path(home) / "pos-tui" / "medusa")
 
 
-def postgres_programs() -> Path | None:
-    """A folder with all the programs of a server: Debian keeps them off the path."""
-    found = shutil.which("initdb")
-    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
-    for folder in [*([Path(found).resolve().parent] if found else []), *folders]:
-        if all((folder / name).exists() for name in ("initdb", "pg_ctl", "createdb")):
-            return folder
-    return None
-
-
 def lacking() -> str:
     """Say what this machine lacks to run it; empty when nothing."""
     needed = [name for name in ("node", "npm") if shutil.which(name) is None]
-    return ", ".join([*needed, *([] if postgres_programs() else ["PostgreSQL"])])
+    return ", ".join([*needed, *([] if (postgres.BINARIES / "initdb").exists() else [postgres.MISSING])])
 
 
 class MedusaServer:
@@ -57,8 +48,8 @@ class MedusaServer:
         """Install what is missing, and start database and server."""
         with ExitStack() as stack:
             folder = install()
-            database = _start_postgres(stack)
-            env = {"DATABASE_URL": database, "NODE_ENV": "production", "MEDUSA_DISABLE_TELEMETRY": "true"}
+            database = stack.enter_context(postgres.running())
+            env = {"DATABASE_URL": database.url, "NODE_ENV": "production", "MEDUSA_DISABLE_TELEMETRY": "true"}
             env = {**os.environ, **env}
             medusa = [str(folder / "node_modules" / ".bin" / "medusa")]
             _run([*medusa, "db:migrate", "--skip-scripts"], folder, env)
@@ -97,25 +88,6 @@ def free_port() -> int:
     """A port nobody uses now."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         return int(probe.getsockname()[1])
-
-
-def _start_postgres(stack: ExitStack) -> str:
-    """A cluster of its own. It refuses to run as root, who lends it to the user made for it."""
-    programs = postgres_programs()
-    assert programs is not None
-    folder = Path(stack.enter_context(_folder()))
-    lent = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
-    if lent:
-        shutil.chown(folder, "postgres", "postgres")
-    data, port = folder / "data", free_port()
-    trust = ["-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8"]
-    _run([*lent, str(programs / "initdb"), "-D", str(data), *trust], folder)
-    control = [*lent, str(programs / "pg_ctl"), "-w", "-D", str(data)]
-    options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off"
-    stack.callback(lambda: _run([*control, "-m", "immediate", "stop"], folder))
-    _run([*control, "-o", options, "-l", str(folder / "log"), "start"], folder)
-    _run([str(programs / "createdb"), "-h", "127.0.0.1", "-p", str(port), "-U", "postgres", "medusa"], folder)
-    return f"postgres://postgres@127.0.0.1:{port}/medusa"
 
 
 def _folder() -> tempfile.TemporaryDirectory[str]:
