@@ -131,7 +131,7 @@ class OrderBook:
         if kept.doing is None:
             return {}
         label = ACTION_LABELS[kept.doing.action]
-        why = f"«{label}» não chegou à loja virtual: relido, o pedido não mudou. Pode ser feito de novo."
+        why = f"«{label}» não aconteceu: relido na loja virtual, o pedido não mudou. Pode ser feito de novo."
         done = achieved(kept.doing, order)
         return {**NOTHING_DOING, "lease_till": None, "lease_until": None, "why": "" if done else why}
 

@@ -17,7 +17,17 @@ from pos_tui.domain.order import (
     Step,
 )
 from pos_tui.domain.text import clean
-from pos_tui.providers.orders.reading import Unreadable, count, document, instant, money, text, word
+from pos_tui.providers.orders.reading import (
+    Person,
+    Totals,
+    Unreadable,
+    count,
+    document,
+    instant,
+    money,
+    text,
+    word,
+)
 from pos_tui.providers.safe_json import Json, json_child, json_list, json_text
 
 _O, _P, _D, _M = OrderState, PaymentState, DeliveryState, PayMethod
@@ -66,9 +76,6 @@ def read_order(row: Json, zone: tzinfo) -> Order:
         raise Unreadable("falta o número ou a data")
     strange: list[str] = []
     payment, shipping = json_child(row, "payment"), json_child(row, "shipping")
-    customer, sent = json_child(row, "customer"), json_child(row, "fulfillment")
-    subtotal, total = money(row, "subtotal", 0), money(row, "total")
-    tax, freight = money(row, "tax", 0), money(shipping, "price", 0)
     return Order(
         remote_id=remote_id,
         number=text(row, "code", limit=40) or remote_id,
@@ -79,32 +86,50 @@ def read_order(row: Json, zone: tzinfo) -> Order:
         method_name=text(payment, "name", "method", limit=60),
         created_at=created,
         updated_at=instant(json_text(row, "updated_at"), zone) or created,
+        **_person(row),
+        items=tuple(_item(item) for item in json_list(row, "items") or ()),
+        **_totals(row),
+        shipping=text(shipping, "name", "alias", limit=60),
+        invoice=_invoice(json_child(row, "fulfillment")),
+        shipment=_shipment(json_child(row, "fulfillment")),
+        steps=_steps(row, zone),
+        note=text(row, "note", limit=_NOTE_LENGTH),
+        strange=" ".join(strange),
+    )
+
+
+def _person(row: Json) -> Person:
+    customer = json_child(row, "customer")
+    return Person(
         customer=text(customer, "name") or "sem nome",
         document=document(json_text(customer, "cgc"), json_text(customer, "doc")),
         email=text(customer, "email"),
         phone=text(customer, "phone", limit=40),
         address=_address(json_child(row, "address")),
-        items=tuple(_item(item) for item in json_list(row, "items") or ()),
-        subtotal=subtotal,
-        # What is told may be a centavo off, for Pix; what was really taken off is this.
-        discount=subtotal + freight + tax - total,
-        freight=freight,
-        tax=tax,
-        total=total,
-        shipping=text(shipping, "name", "alias", limit=60),
-        invoice=Invoice(
-            text(sent, "nfe_number", limit=20),
-            text(sent, "nfe_series", limit=10),
-            text(sent, "nfe_token", limit=60).upper(),
-        ),
-        shipment=Shipment(
-            text(sent, "shipping_carrier", limit=60),
-            text(sent, "shipping_code", limit=60).upper(),
-            text(sent, "shipping_track_url", limit=200),
-        ),
-        steps=_steps(row, zone),
-        note=text(row, "note", limit=_NOTE_LENGTH),
-        strange=" ".join(strange),
+    )
+
+
+def _totals(row: Json) -> Totals:
+    """The discount that is told may be a centavo off, for Pix; what was really taken off is not told."""
+    subtotal, total, tax = money(row, "subtotal", 0), money(row, "total"), money(row, "tax", 0)
+    freight = money(json_child(row, "shipping"), "price", 0)
+    taken_off = subtotal + freight + tax - total
+    return Totals(subtotal=subtotal, discount=taken_off, freight=freight, tax=tax, total=total)
+
+
+def _invoice(sent: Json) -> Invoice:
+    return Invoice(
+        text(sent, "nfe_number", limit=20),
+        text(sent, "nfe_series", limit=10),
+        text(sent, "nfe_token", limit=60).upper(),
+    )
+
+
+def _shipment(sent: Json) -> Shipment:
+    return Shipment(
+        text(sent, "shipping_carrier", limit=60),
+        text(sent, "shipping_code", limit=60).upper(),
+        text(sent, "shipping_track_url", limit=200),
     )
 
 

@@ -96,7 +96,12 @@ class MedusaOrders:
     def stock(self, order: Order) -> Outcome[Mapping[str, int]]:
         """What lies in the stock of each item, with what is reserved for this very order."""
         answer = self._calls.get(f"/admin/orders/{_part(order.remote_id)}", {"fields": STOCK_FIELDS})
-        return answer if isinstance(answer, Failure) else Done(read_stock(json_child(answer, "order")))
+        if isinstance(answer, Failure):
+            return answer
+        try:
+            return Done(read_stock(json_child(answer, "order")))
+        except Unreadable:
+            return NOT_UNDERSTOOD
 
     def close(self) -> None:
         """Send nothing more."""

@@ -16,7 +16,17 @@ from pos_tui.domain.order import (
     Step,
 )
 from pos_tui.domain.text import clean
-from pos_tui.providers.orders.reading import Unreadable, count, document, instant, money, text, word
+from pos_tui.providers.orders.reading import (
+    Person,
+    Totals,
+    Unreadable,
+    count,
+    document,
+    instant,
+    money,
+    text,
+    word,
+)
 from pos_tui.providers.safe_json import Json, JsonObject, json_child, json_list, json_text
 
 FIELDS = (
@@ -66,19 +76,10 @@ def read_order(row: Json) -> Order:
     if not remote_id or created is None:
         raise Unreadable("falta o número ou a data")
     strange: list[str] = []
-    said = text(row, "fulfillment_status").lower()
-    delivery = word(row, "fulfillment_status", DELIVERIES, _D.UNKNOWN, strange)
-    metadata, parcel = json_child(row, "metadata"), _parcel(row)
-    note = Invoice(
-        text(metadata, "nfe_number", limit=20),
-        text(metadata, "nfe_series", limit=10),
-        text(metadata, "nfe_token", limit=60).upper(),
-    )
-    if delivery is _D.ATTENDED and note.told:
-        delivery = _D.INVOICED
     payment = word(row, "payment_status", PAYMENTS, _P.UNKNOWN, strange)
+    delivery = word(row, "fulfillment_status", DELIVERIES, _D.UNKNOWN, strange)
+    note, parcel = _invoice(json_child(row, "metadata")), _parcel(row)
     collection, payments = _paying(row)
-    address, customer = json_child(row, "shipping_address"), json_child(row, "customer")
     shipping = text(next(iter(json_list(row, "shipping_methods") or []), None), "name", limit=60)
     # A gateway leaves a payment when it authorises; a deposit is only told once it was marked as paid.
     manual = payment is _P.PENDING and not payments
@@ -87,29 +88,51 @@ def read_order(row: Json) -> Order:
         number=text(row, "display_id", limit=40) or remote_id,
         state=word(row, "status", STATES, _O.UNKNOWN, strange),
         payment=payment,
-        delivery=delivery,
+        delivery=_D.INVOICED if delivery is _D.ATTENDED and note.told else delivery,
         method=PayMethod.MANUAL if manual else PayMethod.OTHER,
         method_name=METHOD_WORDS[PayMethod.MANUAL] if manual else _paid_by(payments),
         created_at=created,
         updated_at=instant(json_text(row, "updated_at"), UTC) or created,
-        customer=_name(address) or _name(customer) or text(row, "email") or "sem nome",
-        document=document(json_text(metadata, "cpf"), json_text(metadata, "document")),
-        email=text(row, "email"),
-        phone=text(address, "phone", limit=40),
-        address=_address(address),
+        **_person(row),
         items=tuple(_item(item) for item in json_list(row, "items") or ()),
-        subtotal=money(row, "item_subtotal", 0),
-        discount=money(row, "discount_total", 0),
-        freight=money(row, "shipping_total", 0),
-        tax=money(row, "tax_total", 0),
-        total=money(row, "total"),
+        **_totals(row),
         shipping=shipping,
         invoice=note,
         shipment=_shipment(parcel, shipping),
         steps=_steps(row),
         strange=" ".join(strange),
-        partial=said.startswith("partially_"),
+        partial=text(row, "fulfillment_status").lower().startswith("partially_"),
         handle=text(parcel, "id", limit=60) or (collection if manual else ""),
+    )
+
+
+def _person(row: Json) -> Person:
+    address, metadata = json_child(row, "shipping_address"), json_child(row, "metadata")
+    email = text(row, "email")
+    return Person(
+        customer=_name(address) or _name(json_child(row, "customer")) or email or "sem nome",
+        document=document(json_text(metadata, "cpf"), json_text(metadata, "document")),
+        email=email,
+        phone=text(address, "phone", limit=40),
+        address=_address(address),
+    )
+
+
+def _totals(row: Json) -> Totals:
+    return Totals(
+        subtotal=money(row, "item_subtotal", 0),
+        discount=money(row, "discount_total", 0),
+        freight=money(row, "shipping_total", 0),
+        tax=money(row, "tax_total", 0),
+        total=money(row, "total"),
+    )
+
+
+def _invoice(metadata: Json) -> Invoice:
+    return Invoice(
+        text(metadata, "nfe_number", limit=20),
+        text(metadata, "nfe_series", limit=10),
+        text(metadata, "nfe_token", limit=60).upper(),
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, tzinfo
-from typing import TypeVar
+from typing import TypedDict, TypeVar
 
 from pos_tui.domain.documents import parse_document
 from pos_tui.domain.instants import to_ms
@@ -12,6 +12,26 @@ from pos_tui.providers.amounts import nearest_centavos
 from pos_tui.providers.safe_json import Json, json_text
 
 T = TypeVar("T")
+
+
+class Totals(TypedDict):
+    """What an order comes to, in centavos, by the names of `Order`."""
+
+    subtotal: int
+    discount: int
+    freight: int
+    tax: int
+    total: int
+
+
+class Person(TypedDict):
+    """Who bought, by the names of `Order`."""
+
+    customer: str
+    document: str
+    email: str
+    phone: str
+    address: tuple[str, ...]
 
 
 class Unreadable(Exception):
