@@ -29,6 +29,7 @@ SUBCOMMANDS = {
     "demo": ("pos_tui.demo", "faz uma venda inteira pelas telas de verdade, em treinamento"),
     "print-test": ("pos_tui.print_test", "encontra a impressora com você e grava a configuração dela"),
     "report": ("pos_tui.report_command", "mostra, grava ou imprime um relatório"),
+    "receive": ("pos_tui.receive_command", "recebe as notificações do Crédito recorrente"),
     "sandbox": ("pos_tui.sandbox_command", "abre só o provedor de treinamento"),
 }
 """Name → module with `main(arguments, config_path) -> exit code`, and what it is for."""

@@ -430,8 +430,10 @@ class Till:
         """The outside world of training mode: a process of its own on loopback."""
         if not self.config.training:
             raise ConfigError("O mundo de treinamento nunca é usado fora do treinamento.")
-        from pos_tui.providers.sandbox.process import start_sandbox
+        from pos_tui.providers.sandbox.process import SandboxProcess, start_sandbox
 
+        if shared := self.config.recurring.shared_practice:
+            return SandboxProcess(shared)
         sandbox = start_sandbox(self.folder / "sandbox.jsonl")
         self._closing.callback(sandbox.stop)
         return sandbox

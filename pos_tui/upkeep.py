@@ -60,9 +60,21 @@ def _cards(till: "Till") -> str:
     return till.reconciliation.daily(SYSTEM)
 
 
+def _recurring(till: "Till") -> str:
+    watch = till.recurring.watch
+    watch.sweep(SYSTEM)
+    found = watch.round(SYSTEM)
+    if found.waiting:
+        raise PosError(
+            f"{found.waiting} de {found.asked} sem resposta da plataforma: ficam para a próxima vez."
+        )
+    return f"{found.asked} consultada(s)"
+
+
 STEPS: tuple[Step, ...] = (
     Step("pendings", "Recargas pendentes", _pendings, alone=True),
     Step("payments", "Pagamentos em aberto", _payments, alone=True),
+    Step("recurring", "Crédito recorrente", _recurring, lambda config: config.charges_monthly, alone=True),
     Step(
         "orders",
         "Pedidos da loja virtual",

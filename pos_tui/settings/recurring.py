@@ -1,6 +1,7 @@
 """The `[recurring]` section: *Crédito recorrente*, and who charges."""
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from pos_tui.settings import Section, choice, section
 
@@ -25,6 +26,16 @@ class RecurringSettings(Section):
     provider: str = "asaas"
     max_instalments: int = 12
     asaas: AsaasSettings = AsaasSettings()
+
+    @property
+    def shared_practice(self) -> str:
+        """The training world that the till and `pos-tui receive` share, run by `pos-tui sandbox`; or empty."""
+        from pos_tui.providers.http import is_loopback
+
+        address = urlsplit(self.asaas.url)
+        if not is_loopback(address.hostname or ""):
+            return ""
+        return f"{address.scheme}://{address.netloc}"
 
     def problem(self) -> str | None:
         """Say which value no till can work with, or None."""

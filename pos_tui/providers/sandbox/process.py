@@ -19,10 +19,13 @@ class SandboxProcess:
     """A running sandbox. `url` has no trailing slash."""
 
     url: str
-    process: "subprocess.Popen[str]"
+    process: "subprocess.Popen[str] | None" = None
+    """None for one that somebody else runs."""
 
     def stop(self) -> None:
-        """Ask it to end, and end it when it does not."""
+        """Ask it to end, and end it when it does not; another's goes on."""
+        if self.process is None:
+            return
         assert self.process.stdin is not None
         self.process.stdin.close()
         _end(self.process, STOP_SECONDS)
