@@ -51,7 +51,7 @@ from pos_tui.store.database import Transaction, file_of, open_store
 from pos_tui.wiring import BOOK, TRAINING_PIX_KEY, connect_pix, connect_tef, practice_tef
 
 if TYPE_CHECKING:
-    from pos_tui.providers.sandbox.process import SandboxProcess
+    from pos_tui.providers.sandbox.process import SandboxProcess, SharedSandbox
     from pos_tui.services.backup import Backups
     from pos_tui.services.finalising import Finalising
     from pos_tui.services.order_papers import OrderPapers
@@ -426,14 +426,14 @@ class Till:
         return connect
 
     @cached_property
-    def sandbox(self) -> "SandboxProcess":
+    def sandbox(self) -> "SandboxProcess | SharedSandbox":
         """The outside world of training mode: a process of its own on loopback."""
         if not self.config.training:
             raise ConfigError("O mundo de treinamento nunca é usado fora do treinamento.")
-        from pos_tui.providers.sandbox.process import SandboxProcess, start_sandbox
+        from pos_tui.providers.sandbox.process import SharedSandbox, start_sandbox
 
         if shared := self.config.recurring.shared_practice:
-            return SandboxProcess(shared)
+            return SharedSandbox(shared)
         sandbox = start_sandbox(self.folder / "sandbox.jsonl")
         self._closing.callback(sandbox.stop)
         return sandbox

@@ -29,7 +29,7 @@ class RecurringSettings(Section):
 
     @property
     def shared_practice(self) -> str:
-        """The training world that the till and `pos-tui receive` share, run by `pos-tui sandbox`; or empty."""
+        """The training world shared with `pos-tui receive`, run by `pos-tui sandbox`; or empty."""
         from pos_tui.providers.http import is_loopback
 
         address = urlsplit(self.asaas.url)

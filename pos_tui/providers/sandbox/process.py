@@ -19,16 +19,20 @@ class SandboxProcess:
     """A running sandbox. `url` has no trailing slash."""
 
     url: str
-    process: "subprocess.Popen[str] | None" = None
-    """None for one that somebody else runs."""
+    process: "subprocess.Popen[str]"
 
     def stop(self) -> None:
-        """Ask it to end, and end it when it does not; another's goes on."""
-        if self.process is None:
-            return
+        """Ask it to end, and end it when it does not."""
         assert self.process.stdin is not None
         self.process.stdin.close()
         _end(self.process, STOP_SECONDS)
+
+
+@dataclass(frozen=True, slots=True)
+class SharedSandbox:
+    """One that somebody else runs, for several programs."""
+
+    url: str
 
 
 def start_sandbox(ledger: Path, port: int = 0) -> SandboxProcess:
