@@ -122,6 +122,8 @@ class Definition(ABC):
     sums: ClassVar[tuple[str, ...]] = ()
     """Totals that are told even when nothing was added to them."""
     plots: ClassVar[tuple[Plot, ...]] = ()
+    feature: ClassVar[str] = ""
+    """The part of the config without which it is not offered; empty for always."""
     supervised: ClassVar[bool] = False
     """Whether it takes a supervisor to see it."""
 

@@ -5,6 +5,7 @@ from pos_tui.reports.cash import Closings, Movements
 from pos_tui.reports.commissions import Commissions
 from pos_tui.reports.definition import Definition
 from pos_tui.reports.payments import Payments
+from pos_tui.reports.recurring import RecurringCredit
 from pos_tui.reports.sales import Sales
 from pos_tui.reports.topups import TopUps
 
@@ -15,6 +16,7 @@ REPORTS: tuple[Definition, ...] = (
     Closings(),
     Commissions(),
     Payments(),
+    RecurringCredit(),
 )
 
 

@@ -35,7 +35,7 @@ class ReportHub(Board):
 
     def __init__(self, till: Till, who: str) -> None:
         super().__init__(till, who)
-        choice = ChoiceField("report", "Relatórios", _options(NARROW), required=True)
+        choice = ChoiceField("report", "Relatórios", _options(NARROW, till), required=True)
         self.form = Form([choice], submit_on_choice=True)
 
     def compose(self) -> "Iterable[Widget]":
@@ -51,7 +51,7 @@ class ReportHub(Board):
 
     def on_resize(self, event: events.Resize) -> None:
         """Say what each shows, where there is room for it."""
-        self.form.set_options("report", _options(event.size.width))
+        self.form.set_options("report", _options(event.size.width, self.till))
 
     @on(Form.Submitted)
     def _submitted(self, event: Form.Submitted) -> None:
@@ -59,6 +59,7 @@ class ReportHub(Board):
         self.app.push_screen(ReportScreen(self.till, self.who(), find(self.form.text("report"))))
 
 
-def _options(width: int) -> list[Option]:
+def _options(width: int, till: Till) -> list[Option]:
     wide = width >= NARROW
-    return [Option(one.name, f"{one.label}: {one.about}" if wide else one.label) for one in REPORTS]
+    offered = [one for one in REPORTS if one.feature != "recurring" or till.config.offers_recurring]
+    return [Option(one.name, f"{one.label}: {one.about}" if wide else one.label) for one in offered]

@@ -1,7 +1,7 @@
 """Queries for recurring payments."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import fields
+from dataclasses import dataclass, fields
 
 from peewee import Expression, IntegrityError, Query, fn
 
@@ -9,6 +9,7 @@ from pos_tui.domain.errors import Conflict
 from pos_tui.domain.instalments import Instalment, InstalmentState
 from pos_tui.domain.recurring import IN_FLIGHT, LIVE, Attempt, AttemptState, Mode, Notice, NoticeKind
 from pos_tui.store.database import Row, Transaction
+from pos_tui.store.models import SaleRow
 from pos_tui.store.models.recurring import AttemptRow, InstalmentRow, NoticeRow
 
 _ATTEMPT = tuple(field.name for field in fields(Attempt))
@@ -138,6 +139,66 @@ def mark(tx: Transaction) -> tuple[int, int]:
     query = AttemptRow.select(fn.COUNT(AttemptRow.id), fn.SUM(AttemptRow.version))
     row = tx.row(query.where(AttemptRow.open_since.is_null(False)))
     return (int(row[0]), int(row[1] or 0)) if row else (0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class DueFilter:
+    """Instalments due from one day to another, both included (`YYYY-MM-DD`); empty texts filter nothing."""
+
+    first: str
+    last: str
+    state: str = ""
+    mode: str = ""
+    customer: str = ""
+    branch: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """An instalment with what the report tells of its OS."""
+
+    instalment: Instalment
+    count: int
+    mode: Mode
+    sale_number: int | None
+    branch: str
+    customer: str
+
+
+def due_page(tx: Transaction, chosen: DueFilter, limit: int, after: str = "") -> list[Due]:
+    """Return a page by due day, after `due/id` of the last line shown."""
+    where: Expression = (InstalmentRow.due >= chosen.first) & (InstalmentRow.due <= chosen.last)
+    wanted = (
+        (InstalmentRow.state, chosen.state),
+        (AttemptRow.mode, chosen.mode),
+        (SaleRow.customer_name, chosen.customer),
+        (SaleRow.branch, chosen.branch),
+    )
+    for column, value in wanted:
+        if value:
+            where &= column == value
+    if after:
+        day, _, key = after.partition("/")
+        where &= (InstalmentRow.due > day) | ((InstalmentRow.due == day) & (InstalmentRow.id > key))
+    columns = _of(InstalmentRow, _INSTALMENT)
+    query = InstalmentRow.select(
+        *columns, AttemptRow.count, AttemptRow.mode, SaleRow.number, SaleRow.branch, SaleRow.customer_name
+    )
+    query = query.join(AttemptRow, on=(AttemptRow.id == InstalmentRow.attempt_id))
+    query = query.join(SaleRow, on=(SaleRow.id == InstalmentRow.sale_id)).where(where)
+    rows = tx.rows(query.order_by(InstalmentRow.due, InstalmentRow.id).limit(limit))
+    split_at = len(_INSTALMENT)
+    return [
+        Due(instalment(row[:split_at]), row[split_at], Mode(row[split_at + 1]), *row[split_at + 2 :])
+        for row in rows
+    ]
+
+
+def customers(tx: Transaction) -> list[str]:
+    """Return whose cards are, or were, charged."""
+    paid = AttemptRow.select(AttemptRow.sale_id)
+    query = SaleRow.select(SaleRow.customer_name).where(SaleRow.id.in_(paid)).distinct()
+    return [str(row[0]) for row in tx.rows(query.order_by(SaleRow.customer_name))]
 
 
 def instalment(row: Row) -> Instalment:
