@@ -1,4 +1,4 @@
-"""*Crédito Recorrente*: period, status, mode of operation, customer, unit; totals, and where it is offered."""
+"""*Crédito Recorrente*: period, status, mode of operation, customer, unit; totals; where it is offered."""
 
 from datetime import date
 from pathlib import Path
