@@ -54,6 +54,15 @@ _TOPUP: dict[str, str] = {
     K.EXPIRE: "As reservas expiram antes",
     K.DUPLICATE: "Faz outra vez o que já foi feito",
 }
+_SHOP: dict[str, str] = {
+    **{kind: words for kind, words in _HTTP.items() if kind not in (K.WRONG_AMOUNT, K.WRONG_KEY)},
+    K.IGNORED: "Responde que sim, e nada muda",
+    K.UNAUTHORIZED: "O token deixa de valer",
+    K.THROTTLED: f"Pede para esperar {SLOW_SECONDS:.0f} segundos",
+    K.SHIFTED: "Chega um pedido no meio da lista",
+    K.NO_SKU: "Os itens vêm sem SKU",
+    K.ODD_MONEY: "O total vem como texto",
+}
 S = Scenario
 _TEF: dict[str, str] = {
     S.DENY: "Negado pelo banco",
@@ -103,6 +112,18 @@ WORLDS = (
         {"CRT": "Venda no cartão", "CNC": "Estorno", "CNF": "Confirmação", "NCN": "Desfazimento"},
         _TEF,
     ),
+    World(
+        "orders",
+        "Loja virtual",
+        {
+            ANYTHING: "Qualquer pedido",
+            "move": "Mudar um pedido",
+            "order": "Ler um pedido",
+            "orders": "Listar os pedidos",
+            "stock": "Perguntar o estoque",
+        },
+        _SHOP,
+    ),
 )
 
 
@@ -131,7 +152,7 @@ class Practice:
 
     def __init__(self, provider: str, sandbox: Callable[[], str], control: Path) -> None:
         """`provider` is whose wire format top-ups speak; `control` is the TEF manager's file of scenarios."""
-        self._dialects = {"topup": provider, "pix": "pix"}
+        self._dialects = {"topup": provider, "pix": "pix", "orders": "dooca"}
         self._sandbox = sandbox
         self._control = control
 
