@@ -1,6 +1,6 @@
 """What a till does by itself now and then: one row a step. `pos-tui sync` runs all of them once.
 
-An open till runs those that need not be alone, behind the screen: after the start and then every hour.
+An open till runs those that need not be alone, behind the screen: a minute after the start, then every hour.
 """
 
 import logging
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from pos_tui.config import Config
     from pos_tui.till import Till
 
+FIRST_SECONDS = 60.0
+"""After the start: the first sale of the day goes before."""
 EVERY_SECONDS = 3_600.0
 
 log = logging.getLogger(__name__)
@@ -130,8 +132,10 @@ def run(till: "Till", *, alone: bool) -> Iterator[Told]:
 class Rounds:
     """Runs the steps of an open till in the background, from `start` to `stop`."""
 
-    def __init__(self, till: "Till") -> None:
+    def __init__(self, till: "Till", first: float = FIRST_SECONDS) -> None:
+        """`first` is how many seconds the first round waits."""
         self._till = till
+        self._first = first
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -148,11 +152,12 @@ class Rounds:
             self._thread.join(patience)
 
     def _work(self) -> None:
-        while not self._stop.is_set():
+        wait = self._first
+        while not self._stop.wait(wait):
             for told in run(self._till, alone=False):
                 if told.failed:
                     log.warning("%s: %s", told.step.name, told.words)
                 if self._stop.is_set():
                     break
-            self._stop.wait(EVERY_SECONDS)
+            wait = EVERY_SECONDS
         self._till.context.store.close()

@@ -1,6 +1,7 @@
 """Putting a backup in the place of a database: checked first, the old one kept aside (issue 6)."""
 
 import contextlib
+import shutil
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -117,11 +118,16 @@ def _bring_up_to_date(fresh: Path, checked: Checked, till: int, clock: Clock) ->
         store.close()
     snapshot.settle(fresh)
     snapshot.examine(fresh)
-    sync_file(fresh)
 
 
 def _swap(fresh: Path, target: Path, word: str) -> Path | None:
     """Rename the old database aside, log and all, and the new one into its place."""
+    # The database may be on another disk than the data folder; only within one is a rename whole.
+    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    near = target.with_name(f".{target.name}.part")
+    shutil.copyfile(fresh, near)
+    near.chmod(0o600)
+    sync_file(near)
     kept = target.exists()
     names = (
         target.with_name(f"{target.name}.{word}{mark}") for mark in ("", *map("-{}".format, range(2, 99)))
@@ -136,8 +142,7 @@ def _swap(fresh: Path, target: Path, word: str) -> Path | None:
         with contextlib.suppress(FileNotFoundError):
             target.with_name(target.name + end).replace(old.with_name(old.name + end))
     database.step("restore-placed")
-    fresh.replace(target)
-    target.chmod(0o600)
+    near.replace(target)
     sync_folder(target.parent)
     database.step("restore-done")
     return old if kept else None

@@ -90,6 +90,16 @@ def test_what_stood_here_is_kept_aside(copy: Path, here: Path, capsys: pytest.Ca
     assert total == 10_555
 
 
+def test_the_database_goes_where_the_configuration_says(copy: Path, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "other disk" / "data" / "store.db"
+    write_config(default_path().parent, f'[database]\nurl = "sqlite:///{elsewhere}"\n')
+    assert restore(str(copy)) == 0
+    assert [path.name for path in elsewhere.parent.iterdir() if path.name.startswith(".")] == []
+    with sqlite3.connect(elsewhere) as db:
+        assert db.execute("SELECT SUM(amount) FROM cash_move").fetchone() == (10_000,)
+    db.close()
+
+
 def test_an_open_till_is_never_restored_over(copy: Path, here: Path) -> None:
     ours = open_shop(write_config(default_path().parent), here)
     with pytest.raises(StoreError, match="Há um caixa aberto"):

@@ -74,6 +74,7 @@ def test_beside_an_open_till_it_leaves_what_is_its_own(
 
 def test_an_open_till_does_it_behind_the_screen(shop: Path) -> None:
     till = open_shop(default_path(), data_dir())
+    till.__dict__["upkeep"] = upkeep.Rounds(till, first=0)
     till.upkeep.start()
     deadline = time.monotonic() + 30
     while not till.backups.kept():

@@ -16,6 +16,7 @@ from pos_tui.printing.receipt import Receipt
 from pos_tui.services.cash import Rules
 from pos_tui.settings.store import CashSettings
 from pos_tui.till import Till
+from tests.people.staff import ANA, ANA_PIN, BOSS_PIN, WHY, hire
 from tests.sandbox import SandboxControl
 from tests.tills import SELLER, add, new_sale, open_till, pay_and_save, settings
 
@@ -164,9 +165,16 @@ def test_cash_goes_back_only_for_what_was_cancelled_after_payment(till: Till) ->
 
 
 def test_blind_closing_hides_the_reading_from_who_counts(till: Till) -> None:
+    hire(till)
     till.cash.rules = Rules(required=False, blind=True)
-    till.cash.open(0, SELLER)
-    assert "LEITURA X" in text(till.cash.x_reading(BOSS))
+    till.operators.enter(2, ANA_PIN)
+    till.cash.open(0, ANA)
+    with pytest.raises(NeedsApproval) as needs:
+        till.cash.x_reading(ANA)
+    assert needs.value.action is Action.CASH_READ_BLIND
+    approval = till.operators.approve(Action.CASH_READ_BLIND, "", 1, BOSS_PIN, WHY, ANA)
+    assert "LEITURA X" in text(till.cash.x_reading(ANA, approval))
+    assert till.cash.close(Count({}), ANA), "counting needs nobody"
 
 
 def test_a_sale_for_cash_waits_for_an_open_drawer_where_the_store_says_so(till: Till) -> None:

@@ -13,7 +13,7 @@ from tests.people.desk import Desk, at_desk
 from tests.people.staff import ANA, ANA_PIN, BETO, BETO_PIN, BOSS, BOSS_PIN, hire
 from tests.people.test_operators import Clock, journal
 from tests.sandbox import SandboxControl
-from tests.tills import add, new_sale, open_till, settings
+from tests.tills import Watch, add, new_sale, open_till, settings
 
 SIZES = [(80, 24), (40, 12)]
 
@@ -118,3 +118,25 @@ async def test_who_is_switched_off_elsewhere_is_out(till: Till) -> None:
         await desk.see("Tela bloqueada (operador desativado)")
         await enter(desk, "2", ANA_PIN)
         await desk.see("Operador desativado.")
+
+
+async def test_twenty_wrong_pins_lock_and_a_supervisor_releases(till: Till, watch: Watch) -> None:
+    hire(till)
+    async with at_desk(till) as desk:
+        for tries in range(1, 21):
+            await enter(desk, "2", "0001")
+            await desk.until(lambda: till.operators.all()[1].failures == tries, "the try counted")  # noqa: B023
+            await desk.see("Número ou PIN errado")
+            watch.advance(3_600)
+        await enter(desk, "2", ANA_PIN)
+        await desk.see("Operador bloqueado por PINs errados")
+        assert till.guard.operator is None
+        await enter(desk, "1", BOSS_PIN)
+        await desk.see(f"Bem-vindo(a), {BOSS}.")
+        await desk.press("f12", "2")
+        await desk.see("Operadores", "bloqueado")
+        await desk.press("down", "l")
+        await desk.see(f"{ANA}: liberado.")
+        await desk.press("escape", "ctrl+e")
+        await enter(desk, "2", ANA_PIN)
+        await desk.see(ANA)

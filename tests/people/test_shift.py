@@ -6,7 +6,8 @@ import pytest
 
 from pos_tui.domain.card import Brand, CardDetails, CardKind
 from pos_tui.domain.cash import Count, MoveKind
-from pos_tui.domain.payment import Method
+from pos_tui.domain.errors import FieldError
+from pos_tui.domain.payment import Method, PaymentState
 from pos_tui.domain.people import Action, NeedsApproval
 from pos_tui.domain.topup import TopUpState
 from pos_tui.printing.layout import as_text
@@ -16,8 +17,8 @@ from pos_tui.store.models import CashMoveRow
 from pos_tui.till import Till
 from tests.items.goods import stock
 from tests.people.desk import at_desk
-from tests.people.staff import ANA, ANA_PIN, BETO, BETO_PIN, BOSS_PIN, WHY, hire
-from tests.people.test_boards import approve, enter
+from tests.people.staff import ANA, ANA_PIN, BETO, BETO_PIN, BOSS, BOSS_PIN, WHY, hire
+from tests.people.test_boards import approve, enter, uncertain
 from tests.sandbox import SandboxControl
 from tests.tills import Watch, add, new_sale, open_till, settings
 
@@ -74,6 +75,39 @@ def test_what_is_expected_is_added_up_from_the_rows_each_time(till: Till) -> Non
     forged = CashMoveRow.update(amount=500).where(CashMoveRow.kind == MoveKind.SUPPLY)
     till.context.store.write(lambda tx: tx.run(forged))
     assert till.cash.reading().drawer.expected == 10_500, "no sum is kept that could disagree"
+
+
+def close_carrying(till: Till, counted: int) -> list[str]:
+    """Close with a supervisor's reason; return the lines of the Z."""
+    shift = till.cash.shift()
+    assert shift is not None
+    with pytest.raises(NeedsApproval) as needs:
+        till.cash.close(Count({}, counted), ANA)
+    assert needs.value.action is Action.CASH_CLOSE_CARRYING
+    with pytest.raises(FieldError):
+        till.guard.by_oneself(Action.CASH_CLOSE_CARRYING, shift.id, BOSS, "ok")
+    approval = till.guard.by_oneself(Action.CASH_CLOSE_CARRYING, shift.id, BOSS, WHY)
+    return rows(till.cash.close(Count({}, counted), ANA, approval))
+
+
+def test_an_uncertain_payment_is_carried_over_with_a_supervisors_reason(till: Till) -> None:
+    till.cash.open(10_000, ANA)
+    key = uncertain(till)
+    told = close_carrying(till, 10_000)
+    assert "Pagamentos a verificar 1" in told and f"Autorizado por {BOSS}: {WHY}" in " ".join(told)
+    last = till.shifts.last()
+    # The payment, and the sale it belongs to, which is still open.
+    assert last is not None and (last.carried, last.approved_by, last.reason) == (2, BOSS, WHY)
+    till.cash.open(10_000, BETO)
+    assert till.cash.reading().carried.payments == 1, "the next shift has it"
+    assert till.payments.get(key).state is PaymentState.UNCERTAIN, "nothing was decided by closing"
+
+
+def test_a_changed_journal_closes_only_with_a_supervisor_and_stands_on_the_z(till: Till) -> None:
+    till.cash.open(10_000, ANA)
+    till.context.store.db.execute_sql("UPDATE journal SET who = 'X' WHERE seq = 1")  # type: ignore[no-untyped-call]
+    told = " ".join(close_carrying(till, 10_000))
+    assert "ATENÇÃO: o diário foi alterado a partir da linha 1." in told
 
 
 def test_nothing_closes_or_confirms_itself_at_midnight(
