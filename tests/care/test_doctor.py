@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pos_tui import doctor, doctor_command
-from pos_tui.config import default_path
+from pos_tui.config import data_dir, default_path
 from pos_tui.doctor import Finding, Level, machine, worst
 from pos_tui.domain.cash import Count
 from pos_tui.exits import Exit
@@ -184,6 +184,13 @@ def test_a_configuration_that_does_not_read_is_a_finding(capsys: pytest.CaptureF
     default_path().write_text("[till]\nnumbr = 3\n")
     assert doctor_command.main([], None) == Exit.FAILED
     assert "Quis dizer «till.number»?" in capsys.readouterr().out
+
+
+def test_a_database_that_does_not_open_is_a_finding(capsys: pytest.CaptureFixture[str]) -> None:
+    (data_dir() / "training.db").write_bytes(b"isto nao e um banco de dados" * 200)
+    assert doctor_command.main([], None) == Exit.FAILED
+    told = capsys.readouterr().out
+    assert "[falha] Banco de dados:" in told and "[ok] Versões" in told
 
 
 def test_training_without_anything_is_well(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from pos_tui.domain.errors import Conflict, PosError, RuleError
+from pos_tui.domain.people import Action
 from pos_tui.domain.spool import JobState
 from pos_tui.domain.topup import TopUpState
 from pos_tui.domain.trail import TrailFilter
@@ -16,7 +17,7 @@ from pos_tui.store.ids import new_key
 from pos_tui.store.models import PrintJobRow
 from pos_tui.till import Till
 from tests.people.desk import at_desk
-from tests.people.staff import ANA, ANA_PIN, BETO, BETO_PIN, BOSS, BOSS_PIN, hire
+from tests.people.staff import ANA, ANA_PIN, BETO, BETO_PIN, BOSS, BOSS_PIN, WHY, hire
 from tests.people.test_boards import enter, open_desk, uncertain
 from tests.sandbox import SandboxControl
 from tests.tills import Watch, add, new_sale, open_till, pay_and_save, settings
@@ -123,6 +124,20 @@ def test_the_trail_holds_both_tills_and_finds_one(tills: tuple[Till, Till]) -> N
     assert {line.till for line in everything} == {1, 2}
     only = first.audit.trail(TrailFilter(*first.day(), till=2, text="abertura"))
     assert [(line.who, line.what) for line in only] == [(BETO, "Caixa: abertura")]
+
+
+def test_the_trail_is_found_by_either_name(tills: tuple[Till, Till]) -> None:
+    first, second = tills
+    second.cash.open(10_000, BETO)
+    shift = second.cash.shift()
+    assert shift is not None
+    approval = second.operators.approve(Action.CASH_WITHDRAW, shift.id, 1, BOSS_PIN, WHY, BETO)
+    second.cash.withdraw(3_000, "para o cofre", BETO, approval)
+    for name in (BETO, BOSS, "sangria", "para o cofre"):
+        found = first.audit.trail(TrailFilter(*first.day(), text=name))
+        (line,) = [one for one in found if one.event == "withdrawal"]
+        assert (line.people, line.till) == (f"{BETO} + {BOSS}", 2)
+        assert f"motivo da autorização: {WHY}" in line.details
 
 
 def test_two_supervisors_decide_once(tills: tuple[Till, Till]) -> None:
