@@ -124,6 +124,9 @@ _WORDS = {
     "gap": "salto da numeração",
 }
 
+_APART = frozenset({"approved_by", "asked_by"})
+"""Told with the names."""
+
 
 @dataclass(frozen=True, slots=True)
 class TrailLine:
@@ -158,6 +161,13 @@ class TrailLine:
     def details(self) -> list[str]:
         """What was written down with it, one thing a line."""
         return [f"{_WORDS.get(name, name)}: {_value(name, value)}" for name, value in self._fields().items()]
+
+    @property
+    def short(self) -> str:
+        """What happened, with the first things written down with it: enough to know which."""
+        pairs = zip(self._fields(), self.details, strict=True)
+        told = [detail for name, detail in pairs if name not in _APART]
+        return " · ".join([self.what, *told[:2]])
 
     def _fields(self) -> dict[str, object]:
         found = json.loads(self.data)

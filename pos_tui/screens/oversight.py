@@ -11,10 +11,11 @@ from pos_tui.commands import Place
 from pos_tui.domain.payment import PaymentState, rulings
 from pos_tui.domain.people import Action
 from pos_tui.domain.spool import Word
-from pos_tui.screens.board import Board
 from pos_tui.screens.commanded import bindings
+from pos_tui.screens.guarded_list import GuardedList
 from pos_tui.screens.outside import WarrantQuestion, ask_warrant, rulings_choice
 from pos_tui.services.audit import Unfinished, Wait
+from pos_tui.services.guard import Approval
 from pos_tui.services.refunds import Warrant
 from pos_tui.till import Till
 from pos_tui.widgets.columns import Column
@@ -23,22 +24,10 @@ from pos_tui.widgets.fields import Value
 from pos_tui.widgets.line_list import LineList, Row
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from textual.widget import Widget
-
-COLUMNS = (
-    Column("Há", 6, "right"),
-    Column("Cx", 2, "right", priority=2),
-    Column("Quem", 8, priority=1),
-    Column("O que espera", 20, flex=True),
-    Column("Por quê", 12, priority=4),
-    Column("Filial", 6, priority=5),
-)
-EMPTY = "Nada pendente em nenhum caixa."
+    pass
 
 
-class OversightDesk(Board):
+class OversightDesk(GuardedList):
     """Everything unfinished of the store, the oldest first."""
 
     PLACE: ClassVar[Place] = Place.OVERSIGHT
@@ -46,62 +35,58 @@ class OversightDesk(Board):
         "As pendências de todos os caixas e filiais que usam este banco de dados: recargas, pagamentos sem "
         "resposta final e papéis que ninguém confirmou. Enter abre a marcada para agir."
     )
+    OPEN = "oversight_act"
     BINDINGS: ClassVar[list[BindingType]] = [
         binding for binding in bindings(Place.OVERSIGHT) if binding.id != "oversight_act"
     ]
-    AUTO_FOCUS = "LineList"
+    HEADING = "Supervisão"
+    COLUMNS = (
+        Column("Há", 6, "right"),
+        Column("Cx", 2, "right", priority=2),
+        Column("Quem", 8, priority=1),
+        Column("O que espera", 20, flex=True),
+        Column("Por quê", 12, priority=4),
+        Column("Filial", 6, priority=5),
+    )
+    EMPTY = "Nada pendente em nenhum caixa."
+    FORBIDDEN = "As pendências de todos os caixas são para supervisores."
 
     def __init__(self, till: Till, who: str) -> None:
         super().__init__(till, who)
-        self.list = LineList(COLUMNS, empty="")
         self._found: dict[str, Unfinished] = {}
 
-    def compose(self) -> "Iterable[Widget]":
-        """The list, notice, keys."""
-        yield self.heading("Supervisão")
-        yield self.list
-        yield self.message
-        yield self.keys
+    def may_see(self, approval: Approval | None) -> None:
+        """Ask the guard."""
+        self.till.audit.may_oversee(approval)
 
-    def on_mount(self) -> None:
-        """Only who may sees it."""
-        self.show_keys()
-        self.attempt(self.till.audit.may_oversee, self._read)
-
-    async def _read(self, _: object = None) -> None:
+    async def read(self, _: object = None) -> None:
+        """What waits now."""
         found = await asyncio.to_thread(self.till.audit.unfinished)
         self._found = {f"{one.kind}:{one.id}": one for one in found}
         now = self.till.context.now()
-        self.list.empty = EMPTY
         self.list.set_rows([_row(key, one, now) for key, one in self._found.items()])
         self.show_keys()
 
-    def why_not(self, command_id: str) -> str | None:
-        """Nothing to act on."""
-        return "Nada está marcado." if command_id == "oversight_act" and self.list.row is None else None
+    @on(LineList.Highlighted)
+    def _marked(self, event: LineList.Highlighted) -> None:
+        """Say all of the row under the cursor: its columns are seldom wide enough."""
+        event.stop()
+        one = self._found[event.key]
+        told = (f"{one.what}.", one.why, f"Caixa {one.till}, {one.branch}: {one.who}.")
+        self.say(" ".join(part for part in told if part))
 
     async def do_oversight_ask(self) -> None:
         """F5: ask about everything in flight; never charges, never credits."""
-        if self.list.empty:
-            self.say("Consultando…")
-            self.background(partial(self.till.sweeper.sweep, self._who), self._asked)
+        self.say("Consultando…")
+        self.background(partial(self.till.sweeper.sweep, self._who), self._asked)
 
     async def _asked(self, _: object) -> None:
-        await self._read()
+        await self.read()
         self.say("Consulta feita: a lista está atualizada.")
 
-    async def do_oversight_act(self) -> None:
-        """Enter."""
-        assert self.list.row is not None, "why_not said so"
-        await self._act(self._found[self.list.row.key])
-
-    @on(LineList.Selected)
-    async def _selected(self, event: LineList.Selected) -> None:
-        event.stop()
-        with self.telling():
-            await self._act(self._found[event.key])
-
-    async def _act(self, one: Unfinished) -> None:
+    async def open(self, key: str) -> None:
+        """Enter: act on it."""
+        one = self._found[key]
         match one.kind:
             case Wait.TOPUP:
                 await self._open_sale(one)
@@ -115,7 +100,7 @@ class OversightDesk(Board):
 
         assert one.sale_id is not None, "a top-up hangs on a sale"
         sale = await asyncio.to_thread(self.till.sales.get, one.sale_id)
-        self.app.push_screen(Confirmation(self.till, sale, self._who), self._read)
+        self.app.push_screen(Confirmation(self.till, sale, self._who), self.read)
 
     def _settle_paper(self, one: Unfinished) -> None:
         text = [f"{one.what} Caixa {one.till}.", one.why, "Confira com quem está nesse caixa."]
@@ -128,7 +113,7 @@ class OversightDesk(Board):
             if answer is not None:
                 word = Word.CAME_OUT if answer == "s" else Word.GIVE_UP
                 decide = partial(self.till.spool.decide, one.id, word, self._who)
-                self.background(decide, self._read)
+                self.background(decide, self.read)
 
         self.app.push_screen(Question("O papel saiu?", [line for line in text if line], answers), answered)
 
@@ -147,15 +132,9 @@ class OversightDesk(Board):
 
         async def allowed(values: dict[str, Value], warrant: Warrant) -> None:
             then = PaymentState(str(values["verdict"]))
-            self.background(partial(self.till.refunds.rule, line, then, warrant), self._read)
+            self.background(partial(self.till.refunds.rule, line, then, warrant), self.read)
 
         ask_warrant(self.app, self.till, question, self._who, allowed)
-
-    async def failed(self, message: str) -> None:
-        """Tell it, with things as they stand for who may see them."""
-        if self.list.empty:
-            await self._read()
-        self.say(message, "error")
 
 
 def age(milliseconds: int) -> str:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 COLUMNS = (
     Column("Nº", 4, "right"),
     Column("Nome", 10, flex=True),
-    Column("Papel", 17),
+    Column("Papel", 17, priority=1),
     Column("Situação", 10),
 )
 EMPTY = "Ninguém cadastrado. F6 cadastra: o primeiro é supervisor, e a partir daí todos entram com PIN."

@@ -12,10 +12,11 @@ from pos_tui.commands import Place
 from pos_tui.domain.instants import from_ms, show, to_ms
 from pos_tui.domain.text import clean
 from pos_tui.domain.trail import TrailFilter, TrailLine
-from pos_tui.screens.board import Board
 from pos_tui.screens.commanded import bindings
 from pos_tui.screens.days import check_day, check_order, parse_day
+from pos_tui.screens.guarded_list import GuardedList
 from pos_tui.services.audit import PAGE
+from pos_tui.services.guard import Approval
 from pos_tui.till import Till
 from pos_tui.widgets.columns import Column
 from pos_tui.widgets.dialog import PromptDialog, TextPage
@@ -23,20 +24,10 @@ from pos_tui.widgets.fields import DigitsField, TextField, Value
 from pos_tui.widgets.line_list import LineList, Row
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from textual.widget import Widget
-
-COLUMNS = (
-    Column("Quando", 14),
-    Column("Cx", 2, "right", priority=4),
-    Column("Quem", 8, flex=True),
-    Column("O quê", 14, flex=True),
-)
-EMPTY = "Nada na trilha com este filtro. F6 muda o filtro."
+    pass
 
 
-class TrailDesk(Board):
+class TrailDesk(GuardedList):
     """The journal of every till, newest first, a page at a time."""
 
     PLACE: ClassVar[Place] = Place.TRAIL
@@ -44,33 +35,33 @@ class TrailDesk(Board):
         "Tudo o que foi feito, por quem, quando e em que caixa; com autorização, os dois nomes. F6 procura "
         "por nome, ação ou o que foi anotado. Enter mostra a linha inteira, com o lacre."
     )
+    OPEN = "trail_open"
     BINDINGS: ClassVar[list[BindingType]] = [
         binding for binding in bindings(Place.TRAIL) if binding.id != "trail_open"
     ]
-    AUTO_FOCUS = "LineList"
+    HEADING = "Trilha de auditoria"
+    COLUMNS = (
+        Column("Quando", 11),
+        Column("Cx", 2, "right", priority=4),
+        Column("Quem", 12, priority=1),
+        Column("O quê", 24, flex=True),
+    )
+    EMPTY = "Nada na trilha com este filtro. F6 muda o filtro."
+    FORBIDDEN = "A trilha é para supervisores."
 
     def __init__(self, till: Till, who: str) -> None:
         super().__init__(till, who)
-        self.list = LineList(COLUMNS, empty="")
         self.filter = TrailFilter(*till.day())
         self._lines: dict[str, TrailLine] = {}
 
-    def compose(self) -> "Iterable[Widget]":
-        """The list, notice, keys."""
-        yield self.heading("Trilha de auditoria")
-        yield self.list
-        yield self.message
-        yield self.keys
+    def may_see(self, approval: Approval | None) -> None:
+        """Ask the guard."""
+        self.till.audit.may_read_trail(approval)
 
-    def on_mount(self) -> None:
-        """Only who may sees it."""
-        self.show_keys()
-        self.attempt(self.till.audit.may_read_trail, self._read)
-
-    async def _read(self, _: object = None) -> None:
+    async def read(self, _: object = None) -> None:
+        """The newest page."""
         lines = await asyncio.to_thread(self.till.audit.trail, self.filter)
         self._lines = {line.id: line for line in lines}
-        self.list.empty = EMPTY
         self.list.set_rows([self._row(line) for line in lines], after=len(lines) == PAGE)
         self.show_keys()
         self.say(self._told())
@@ -85,7 +76,7 @@ class TrailDesk(Board):
 
     def _row(self, line: TrailLine) -> Row:
         at = from_ms(line.at).astimezone(self.till.context.zone)
-        return Row(line.id, (f"{at:%d/%m %H:%M:%S}", str(line.till), line.people, line.what))
+        return Row(line.id, (f"{at:%d/%m %H:%M}", str(line.till), line.people, line.short))
 
     @on(LineList.More)
     async def _more(self, event: LineList.More) -> None:
@@ -96,23 +87,9 @@ class TrailDesk(Board):
         self._lines.update({line.id: line for line in lines})
         self.list.add_rows(event.direction, [self._row(line) for line in lines], more=len(lines) == PAGE)
 
-    def why_not(self, command_id: str) -> str | None:
-        """What is off for who may not read it, or on an empty list."""
-        if not self.list.empty:
-            return "A trilha é para supervisores."
-        return "Nada está marcado." if command_id == "trail_open" and self.list.row is None else None
-
-    @on(LineList.Selected)
-    def _selected(self, event: LineList.Selected) -> None:
-        event.stop()
-        self._open(self._lines[event.key])
-
-    async def do_trail_open(self) -> None:
-        """Enter."""
-        assert self.list.row is not None, "why_not said so"
-        self._open(self._lines[self.list.row.key])
-
-    def _open(self, line: TrailLine) -> None:
+    async def open(self, key: str) -> None:
+        """Enter: the whole line."""
+        line = self._lines[key]
         zone = self.till.context.zone
         text = [
             f"{show(line.at, zone)} · caixa {line.till} · linha {line.seq}",
@@ -157,4 +134,4 @@ class TrailDesk(Board):
                 text=clean(str(values["text"] or "")),
                 till=int(str(values["till"])) if values["till"] else None,
             )
-            await self._read()
+            await self.read()

@@ -6,7 +6,7 @@ from pos_tui.domain.payment import Decision, Method, PaymentState
 from pos_tui.domain.people import NeedsApproval
 from pos_tui.domain.sale import PaymentLine
 from pos_tui.domain.topup import TopUpState
-from pos_tui.domain.trail import TrailFilter
+from pos_tui.domain.trail import TrailFilter, TrailLine
 from pos_tui.screens.oversight import age
 from pos_tui.services.audit import PAGE
 from pos_tui.services.journal import Event
@@ -97,6 +97,7 @@ async def test_a_supervisor_acts_on_what_waits_anywhere(till: Till, size: tuple[
         await enter(desk, "1", BOSS_PIN)
         await open_desk(desk, "3")
         await desk.see("Supervisão", "0 min", "Ana")
+        await desk.see(f"Loja de treinamento: {ANA}.")
         await desk.press("enter")
         await desk.see("Confirmação da recarga")
         await desk.press("f8", *"linha errada", "enter")
@@ -253,3 +254,10 @@ def test_ages_are_told_in_words() -> None:
     assert [age(ms * 60_000) for ms in (-1, 0, 59, 60, 47 * 60, 48 * 60)] == [
         "0 min", "0 min", "59 min", "1 h", "47 h", "2 dias",
     ]  # fmt: skip
+
+
+def test_a_line_of_the_trail_tells_which_it_was() -> None:
+    line = TrailLine(
+        "", 1, 1, 0, "Ana", "cash", "x", "withdrawal", '{"amount": 3000, "approved_by": "Israel"}', ""
+    )
+    assert line.short == "Caixa: sangria · valor: R$ 30,00"
