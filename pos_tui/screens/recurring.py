@@ -19,16 +19,17 @@ from pos_tui.domain.sale import Sale, SaleState
 from pos_tui.screens.board import Board
 from pos_tui.screens.commanded import bindings
 from pos_tui.screens.outside import WarrantQuestion, ask_warrant
-from pos_tui.screens.recurring_words import advice, heading
+from pos_tui.screens.recurring_words import advice, heading, tone
 from pos_tui.services.refunds import Warrant
 from pos_tui.till import Till
 from pos_tui.widgets.columns import Column
 from pos_tui.widgets.dialog import Answer, PromptDialog, Question
 from pos_tui.widgets.fields import ChoiceField, Option, TextField, Value
 from pos_tui.widgets.line_list import LineList, Row
+from pos_tui.widgets.lines import Line, wrap
 from pos_tui.widgets.qr import QrCode
 from pos_tui.widgets.text import Paragraphs
-from pos_tui.widgets.theme import Tone
+from pos_tui.widgets.theme import TONES, Tone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -54,6 +55,16 @@ _TONES: dict[InstalmentState, Tone] = {
     InstalmentState.DENIED: "error",
     InstalmentState.CANCELLED: "dim",
 }
+
+
+class Head(Paragraphs):
+    """The warning, whose OS it is, and what went wrong."""
+
+    def lines(self, width: int, height: int) -> list[Line]:
+        """Each paragraph in its tone."""
+        return [
+            ((line, TONES[tone(text)]),) for text in self.paragraphs for line in wrap(text, max(1, width))
+        ]
 
 
 class OsPanel(Board):
@@ -82,7 +93,7 @@ class OsPanel(Board):
         self._instalments: dict[str, Instalment] = {}
         self._busy = False
         self._shown = ""
-        self.head = Paragraphs([""])
+        self.head = Head([""])
         self.code = QrCode()
         self.text = Paragraphs([""])
         self.list = LineList(COLUMNS, empty="")

@@ -5,11 +5,14 @@ from pos_tui.domain.money import format_brl
 from pos_tui.domain.recurring import MODE_WORDS, OVER, Attempt, AttemptState, Mode
 from pos_tui.domain.sale import Sale, SaleState
 from pos_tui.till import Till
+from pos_tui.widgets.theme import Tone
 
 S = AttemptState
 
 PENDING = "ATENÇÃO: existem pagamentos pendentes nesta OS."
 """Seed 2's warning."""
+WRONG = "! "
+"""Stands before what went wrong."""
 
 
 def heading(sale: Sale, attempt: Attempt) -> list[str]:
@@ -20,8 +23,13 @@ def heading(sale: Sale, attempt: Attempt) -> list[str]:
     elif sale.state is SaleState.SAVED:
         lines.insert(0, "OS finalizada.")
     if attempt.problem:
-        lines.append(f"! {attempt.problem}")
+        lines.append(f"{WRONG}{attempt.problem}")
     return lines
+
+
+def tone(line: str) -> Tone:
+    """Yellow for what is pending, red for what went wrong; the words say the same."""
+    return "pending" if line == PENDING else "error" if line.startswith(WRONG) else "normal"
 
 
 def plan(attempt: Attempt) -> str:
@@ -39,16 +47,15 @@ def advice(attempt: Attempt, till: Till, *, fits: bool) -> list[str]:
             return ["Marque a parcela com Enter quando souber do pagamento."]
         if not attempt.link:
             return ["O link ainda não chegou: recarregue com F5."]
+        cramped = [] if fits else ["O QR não cabe nesta janela: F9 imprime o link."]
         lines = [
-            "O cliente recebe um SMS com o link. Se não recebeu, envie este ou mostre o QR:"
-            if fits
-            else "O cliente recebe um SMS. O QR não cabe nesta janela: envie este link ou imprima (F9):",
-            "",
+            "Link do pagamento:",
             attempt.link,
-            "",
+            *cramped,
+            "O cliente o recebe por SMS. Se não recebeu, envie-o ou mostre o QR.",
             "Pago, a OS é finalizada sozinha.",
         ]
-        return [*lines, "", "P simula o pagamento."] if till.config.training else lines
+        return [*lines, "P simula o pagamento."] if till.config.training else lines
     if attempt.state is S.DRAFT:
         return [attempt.why or "A venda ainda não foi enviada à plataforma.", "E envia de novo; F8 cancela."]
     if attempt.state is S.UNCERTAIN:

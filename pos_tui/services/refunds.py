@@ -88,6 +88,10 @@ class Refunds:
         self._guard.allow(Action.REFUND, sale.id, warrant.approval)
         if line.method in ASKED:
             return self._payments.decided(line.id, Decision.REFUND, str(warrant), warrant.reason)
+        if line.method is Method.RECURRING:
+            raise RuleError(
+                "Crédito recorrente se estorna na plataforma; a parcela passa aqui a Cancelado sozinha."
+            )
         if line.method not in BY_HAND or line.state is not S.CONFIRMED:
             raise RuleError(f"Pagamento {line.words}: só um pagamento confirmado se estorna.")
         self._by_hand(sale, line, warrant)

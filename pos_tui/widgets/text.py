@@ -13,6 +13,11 @@ class Paragraphs(LineWidget):
         super().__init__(height=len(text))
         self._text = tuple(text)
 
+    @property
+    def paragraphs(self) -> tuple[str, ...]:
+        """What is shown."""
+        return self._text
+
     def say(self, text: Sequence[str]) -> None:
         """Show another text."""
         self._text = tuple(text)

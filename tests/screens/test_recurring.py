@@ -1,17 +1,22 @@
 """*Crédito recorrente* by keys: finalise, link, reload, cancel, paid by itself, manual mode, filter."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from pos_tui.domain.errors import RuleError
 from pos_tui.domain.recurring import AttemptState
 from pos_tui.domain.sale import SaleState
+from pos_tui.services.refunds import Warrant
 from pos_tui.till import Till
 from tests.items.goods import stock
+from tests.printing.emulator import ZBARIMG, read_codes
 from tests.recurring.os import Platform, customer, monthly, sent
 from tests.sandbox import SandboxControl
 from tests.screens.desk import Desk, at_desk
+from tests.screens.test_pix_qr import picture
 from tests.tills import SELLER, Watch, open_till
 
 WARNING = "ATENÇÃO: existem pagamentos pendentes nesta OS."
@@ -57,7 +62,7 @@ async def test_the_link_is_shown_and_the_os_finishes_by_itself(
     async with at_desk(till) as desk:
         await finalise(desk)
         await desk.see("Aguardando o pagamento", "/asaas/i/pay_", "3 x R$ 15,00")
-        assert "▀" in desk.words() or "█" in desk.words()
+        await desk.until(lambda: "▀" in desk.words(), "the QR")
         await desk.press("f5")
         await desk.see("Aguardando o pagamento.")
         attempt = till.recurring.attempts.latest(till.sales.with_pendings()[0].id)
@@ -205,3 +210,26 @@ async def test_the_os_fits_the_window(till: Till, size: tuple[int, int]) -> None
         await desk.see("OS 1: Crédito recorrente", WARNING, "F5")
         if size == (40, 12):
             await desk.see("O QR não cabe nesta janela")
+            assert "/asaas/i/pay_000000000003" in "".join(desk.lines())
+
+
+@pytest.mark.skipif(
+    ZBARIMG is None and os.environ.get("CI") != "true", reason="zbarimg not installed: run .ci/judges"
+)
+async def test_the_qr_is_read_from_80_by_24(till: Till, tmp_path: Path) -> None:
+    attempt = sent(till)
+    async with at_desk(till) as desk:
+        await desk.press("f4", "enter")
+        await desk.see("OS 1: Crédito recorrente", WARNING)
+        await desk.until(lambda: "▀" in desk.words(), "the QR")
+        shown = picture(desk, tmp_path / "screen.png")
+        assert [payload for _, payload in read_codes(shown)] == [attempt.link]
+
+
+def test_a_recurring_payment_is_not_refunded_at_the_drawer(till: Till, sandbox: SandboxControl) -> None:
+    attempt = sent(till)
+    Platform(sandbox).pay(attempt)
+    till.recurring.attempts.ask(attempt.id, SELLER)
+    sale = till.sales.get(attempt.sale_id)
+    with pytest.raises(RuleError, match="se estorna na plataforma"):
+        till.refunds.refund(sale, sale.payments[0], Warrant(SELLER, "Marta", "cliente desistiu"))
