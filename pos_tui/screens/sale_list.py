@@ -291,7 +291,13 @@ class SalesPane(Pane):
     async def ask(self) -> None:
         """F5: ask about everything that waits in the store, oldest first, then read the list again."""
         self.say("Consultando a operadora…")
-        self.desk.background(partial(self.till.sweeper.sweep, self.sale.seller), self._asked)
+        self.desk.background(partial(self._ask_outside, self.sale.seller), self._asked)
+
+    def _ask_outside(self, who: str) -> None:
+        """In a worker."""
+        self.till.sweeper.sweep(who)
+        if self.till.config.charges_monthly:
+            self.till.recurring.watch.ask_live(who)
 
     async def _asked(self, found: object) -> None:
         await self._read()

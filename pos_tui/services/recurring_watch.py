@@ -73,6 +73,12 @@ class Watch:
         due = self._ask_all(found, who)
         return Round(notified.asked + due.asked, notified.waiting + due.waiting)
 
+    def ask_live(self, who: str) -> Round:
+        """Ask now about every OS that waits, due or not: somebody pressed F5."""
+        with self._store.reading() as tx:
+            found = recurring.live(tx, AT_ONCE)
+        return self._ask_all(found, who)
+
     # For the rounds of an open till
 
     def ask_due(self) -> bool:

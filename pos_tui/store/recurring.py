@@ -56,6 +56,11 @@ def latest(tx: Transaction, sale_id: str) -> Attempt | None:
     return found[-1] if found else None
 
 
+def live(tx: Transaction, limit: int) -> list[Attempt]:
+    """Return live attempts, the oldest first."""
+    return _attempts(tx, AttemptRow.holds.is_null(False), limit)
+
+
 def live_sales(tx: Transaction, limit: int) -> list[str]:
     """Return the OS with a live attempt, the oldest first."""
     query = AttemptRow.select(AttemptRow.sale_id).where(AttemptRow.holds.is_null(False))
