@@ -96,11 +96,11 @@ def _settle_pins(settings: Config, *, start_over: bool) -> None:
     till = Till.open(settings)
     try:
         if start_over:
-            till.make_pepper()
+            till.pepper.make()
             boss = till.operators.start_over(_new_pin(), RESTORER)
             _say(f"PIN novo de {boss.name} (nº {boss.number}). Os outros recebem o seu em F12, Operadores.")
-        elif not till.has_pepper and till.operators.any():
-            _say(NO_PEPPER.format(path=till.pepper_path).rstrip())
+        elif not till.pepper.known and till.operators.any():
+            _say(NO_PEPPER.format(path=till.pepper.path).rstrip())
     finally:
         till.close()
 

@@ -36,9 +36,10 @@ from pos_tui.services.drivers.base import Connect as ConnectPayments
 from pos_tui.services.guard import Guard
 from pos_tui.services.items import Items, Owners
 from pos_tui.services.offers import NoOffers, Offers
-from pos_tui.services.operators import Operators, pepper_of
+from pos_tui.services.operators import Operators
 from pos_tui.services.papers import Letterhead, Papers
 from pos_tui.services.payments import Payments, Recovery
+from pos_tui.services.pepper import Pepper
 from pos_tui.services.products import Products
 from pos_tui.services.refunds import Refunds
 from pos_tui.services.sales import Sales
@@ -46,7 +47,6 @@ from pos_tui.services.settling import Rules
 from pos_tui.services.spool import Printer, Spool
 from pos_tui.services.sweeping import Rounds, Sweep, Sweeper
 from pos_tui.services.topups import TopUps
-from pos_tui.settings.secrets import MissingSecret, secret
 from pos_tui.store.database import Transaction, file_of, open_store
 from pos_tui.wiring import BOOK, TRAINING_PIX_KEY, connect_pix, connect_tef, practice_tef
 
@@ -178,7 +178,7 @@ class Till:
     @cached_property
     def operators(self) -> Operators:
         """The people of the store."""
-        return Operators(self.context, self.guard, self._pepper)
+        return Operators(self.context, self.guard, lambda: self.pepper.read(people=self.operators.any()))
 
     @cached_property
     def audit(self) -> Audit:
@@ -196,30 +196,10 @@ class Till:
             return [operator.name for operator in self.operators.all()]
         return list(self.config.till.sellers)
 
-    @property
-    def pepper_path(self) -> Path:
-        """Where the pepper of the PINs is kept when no secret of that name is given."""
-        return self.folder / "operators.pepper"
-
-    @property
-    def has_pepper(self) -> bool:
-        """Whether PINs can be right here at all."""
-        try:
-            secret("operators.pepper", self.config)
-        except MissingSecret:
-            return self.pepper_path.exists()
-        return True
-
-    def make_pepper(self) -> None:
-        """Where the pepper is lost, make another: no PIN of before is right any more."""
-        if not self.has_pepper:
-            pepper_of(self.pepper_path, people=False)
-
-    def _pepper(self) -> str:
-        try:
-            return secret("operators.pepper", self.config).reveal()
-        except MissingSecret:
-            return pepper_of(self.pepper_path, people=self.operators.any())
+    @cached_property
+    def pepper(self) -> Pepper:
+        """What the PINs are peppered with."""
+        return Pepper(self.config, self.folder)
 
     @cached_property
     def cash(self) -> Cash:

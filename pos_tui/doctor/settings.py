@@ -65,8 +65,8 @@ def _secrets(till: "Till") -> Iterator[Finding]:
         for name, wanted in SECRETS:
             if wanted(config):
                 (there if _has(name, config) else missing).append(name)
-    if till.has_pepper or till.operators.any():
-        (there if till.has_pepper else missing).append("operators.pepper")
+    if till.pepper.known or till.operators.any():
+        (there if till.pepper.known else missing).append("operators.pepper")
     if missing:
         words = f"falta {', '.join(missing)}: ponha em secrets.toml (0600) ao lado da configuração."
         yield failure("config.secrets", "Segredos", words)
@@ -89,7 +89,7 @@ def _files(till: "Till") -> Iterator[Finding]:
     if os.name != "posix":
         return
     yield mode_of(till.folder, "files.folder", "Pasta de dados", directory=True)
-    files = [till.database_file, till.pepper_path, till.folder / "pos-tui.log"]
+    files = [till.database_file, till.pepper.path, till.folder / "pos-tui.log"]
     opened = [path for path in files if path is not None and path.exists()]
     wrong = [found for path in opened if (found := mode_of(path, "files.mode", "Arquivos")).level != "ok"]
     yield from wrong

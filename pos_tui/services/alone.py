@@ -1,10 +1,11 @@
 """Locks of the data folder: who holds a till's number is the only program that is that till."""
 
+import contextlib
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from pos_tui.domain.errors import StoreError
 
 
 def name_of(till: int, *, training: bool) -> str:
@@ -20,6 +21,16 @@ def take(path: Path) -> IO[str] | None:
         return file
     file.close()
     return None
+
+
+@contextlib.contextmanager
+def holding(path: Path, refusal: str) -> Iterator[None]:
+    """Hold a lock while the block runs. Raises StoreError with `refusal` when another program has it."""
+    lock = take(path)
+    if lock is None:
+        raise StoreError(refusal)
+    with lock:
+        yield
 
 
 def _locked(descriptor: int) -> bool:

@@ -7,7 +7,6 @@ data. What is written is opened and checked whole before it gets its name.
 import hashlib
 import json
 import re
-import tempfile
 import zipfile
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -19,8 +18,9 @@ from pos_tui import __version__
 from pos_tui.domain.errors import RuleError, StoreError
 from pos_tui.domain.instants import from_ms
 from pos_tui.domain.text import fold
+from pos_tui.services.alone import holding
 from pos_tui.services.context import Context
-from pos_tui.services.files import appearing
+from pos_tui.services.files import appearing, workshop
 from pos_tui.services.journal import Event
 from pos_tui.store import snapshot
 from pos_tui.store.ids import new_key
@@ -29,6 +29,7 @@ from pos_tui.store.snapshot import Facts, Head
 FORMAT = 1
 MANIFEST, DATABASE, CONFIG = "manifest.json", "pos.db", "config.toml"
 CHUNK = 1 << 20
+BUSY = "Outra cópia de segurança está sendo feita agora. Espere ela terminar."
 NOT_HERE = (
     "Só o banco SQLite é copiado por aqui. Um servidor PostgreSQL é copiado nele mesmo, com pg_dump ou "
     "pg_basebackup: fale com quem cuida do servidor."
@@ -106,11 +107,13 @@ class Backups:
         path = target / self._name() if target.is_dir() else target
         try:
             with (
-                tempfile.TemporaryDirectory(dir=database.parent, prefix=".copia-") as place,
+                holding(database.with_name("backup.lock"), BUSY),
+                workshop(database.parent, ".copia-") as place,
                 appearing(path) as part,
             ):
-                manifest = self._write(database, part, Path(place))
-                check(part, Path(place))
+                self._sweep(path.parent, part)
+                manifest = self._write(database, part, place)
+                check(part, place)
         except OSError as error:
             why = error.strerror or str(error)
             raise StoreError(f"A cópia não pôde ser gravada em {path} ({why}). Nada ficou lá.") from error
@@ -160,6 +163,12 @@ class Backups:
 
     def _name(self) -> str:
         return f"{self._stem()}-{self._now():%Y%m%d-%H%M%S}.zip"
+
+    def _sweep(self, folder: Path, ours: Path) -> None:
+        """Take away what a kill left half written of earlier ones."""
+        for left in folder.glob(f".{self._stem()}-*.zip.part"):
+            if left != ours:
+                left.unlink(missing_ok=True)
 
     def _write(self, database: Path, part: Path, place: Path) -> Manifest:
         facts = snapshot.copy(database, place / DATABASE)

@@ -7,13 +7,11 @@ nobody try the few thousand PINs there are.
 import functools
 import hashlib
 import hmac
-import os
 import secrets
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pos_tui.domain.errors import ConfigError, Conflict, FieldError, RuleError
+from pos_tui.domain.errors import Conflict, FieldError, RuleError
 from pos_tui.domain.journal import Field
 from pos_tui.domain.people import (
     LOCK_TRIES,
@@ -327,25 +325,3 @@ def _change(tx: Transaction, operator: Operator, **values: object) -> None:
 
 
 _FREE: dict[str, object] = {"failures": 0, "locked_until": None}
-
-
-def pepper_of(path: Path, *, people: bool) -> str:
-    """Return the pepper kept beside the data; made on first start, readable by the till's user only.
-
-    Raises:
-        ConfigError: it is gone though `people` are registered: without it none of their PINs can be right.
-    """
-    try:
-        return path.read_text("ascii").strip()
-    except FileNotFoundError:
-        if people:
-            raise ConfigError(
-                f"Falta o segredo «operators.pepper» ({path}): sem ele nenhum PIN confere. "
-                "Restaure-o da cópia."
-            ) from None
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(secrets.token_hex(32))
-        file.flush()
-        os.fsync(file.fileno())
-    return path.read_text("ascii").strip()

@@ -2,7 +2,6 @@
 
 import contextlib
 import shutil
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +11,7 @@ from pos_tui.domain.instants import from_ms
 from pos_tui.services import alone
 from pos_tui.services.backup import CONFIG, DATABASE, Manifest, check
 from pos_tui.services.context import Clock, Context, wall_clock
-from pos_tui.services.files import appearing, sync_file, sync_folder
+from pos_tui.services.files import appearing, sync_file, sync_folder, workshop
 from pos_tui.services.journal import Event
 from pos_tui.store import database, snapshot
 from pos_tui.store.ids import new_key
@@ -48,9 +47,11 @@ def opened(file: Path, beside: Path) -> Iterator[Checked]:
         StoreError: it is no backup, was changed, is damaged, or is of a newer program.
     """
     try:
-        beside.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with tempfile.TemporaryDirectory(dir=beside, prefix=".restaurar-") as place:
-            yield Checked(check(file, Path(place)), Path(place), file.name)
+        with (
+            alone.holding(beside / "restore.lock", "Outra restauração está em andamento."),
+            workshop(beside, ".restaurar-") as place,
+        ):
+            yield Checked(check(file, place), place, file.name)
     except OSError as error:
         raise StoreError(f"{file} não pôde ser lido ou copiado ({error.strerror}).") from error
 

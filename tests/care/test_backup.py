@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from pos_tui.domain.errors import RuleError, StoreError
+from pos_tui.services.alone import holding
 from pos_tui.services.backup import CONFIG, DATABASE, MANIFEST, Backups, Keeping, Source, check
 from pos_tui.services.sweeping import SYSTEM
 from pos_tui.till import Till
@@ -92,6 +93,7 @@ def test_it_holds_the_store_and_no_secret(shop: Till, tmp_path: Path) -> None:
 
 
 def test_nothing_is_left_beside_it(shop: Till, tmp_path: Path) -> None:
+    shop.backups.make(tmp_path / "first.zip", BOSS)
     before = left(tmp_path / "shop")
     shop.backups.make(tmp_path / "other", BOSS)
     (made,) = left(tmp_path / "other")
@@ -203,6 +205,17 @@ def test_a_full_disk_leaves_nothing_and_keeps_the_one_before(shop: Till, tmp_pat
     assert target.read_bytes() == before and left(target.parent) == ["one.zip"]
     assert not [name for name in left(tmp_path / "shop") if name.startswith(".")]
     shop.cash.supply(100, "troco do banco", BOSS)
+
+
+def test_what_a_kill_left_is_swept_and_one_is_made_at_a_time(shop: Till, tmp_path: Path) -> None:
+    (tmp_path / "shop" / ".copia-killed").mkdir()
+    (tmp_path / "shop" / ".copia-killed" / DATABASE).write_bytes(b"half")
+    (tmp_path / ".one.zip.part").write_bytes(b"half")
+    (tmp_path / ".pos-tui-loja-52-centro-2-20260101-000000.zip.part").write_bytes(b"half")
+    with holding(tmp_path / "shop" / "backup.lock", ""), pytest.raises(StoreError, match="Outra cópia"):
+        shop.backups.make(tmp_path / "one.zip", BOSS)
+    shop.backups.make(tmp_path / "one.zip", BOSS)
+    assert not list(tmp_path.glob("**/.copia-*")) and not list(tmp_path.glob(".*.part"))
 
 
 def test_one_a_day_is_made_and_the_oldest_leave(shop: Till, tmp_path: Path, clock: Watch) -> None:

@@ -112,7 +112,7 @@ def test_files_that_others_may_open_are_told(
 
 def test_a_secret_that_is_missing_is_named(shop: Till) -> None:
     default_path().with_name("secrets.toml").unlink()
-    shop.pepper_path.unlink()
+    shop.pepper.path.unlink()
     found = examine(shop)["config.secrets"]
     assert found.level is Level.FAILURE
     assert "topup.rv.password" in found.words and "operators.pepper" in found.words
