@@ -86,16 +86,17 @@ STEPS: tuple[Step, ...] = (
     ),
     Step("retention", "Dados de clientes", _retention, lambda config: not config.training),
     Step(
-        "backup",
-        "Cópia de segurança",
-        lambda till: till.backups.daily(SYSTEM),
-        lambda config: bool(config.backup.folder) and not config.training,
-    ),
-    Step(
         "cards",
         "Recebimento de cartões",
         _cards,
         lambda config: bool(config.statements.inbox or config.statements.outbox),
+    ),
+    # Last, so that what the others brought is in it.
+    Step(
+        "backup",
+        "Cópia de segurança",
+        lambda till: till.backups.daily(SYSTEM),
+        lambda config: bool(config.backup.folder) and not config.training,
     ),
 )
 
