@@ -13,7 +13,7 @@ from pos_tui.domain.customer import Customer
 from pos_tui.domain.documents import mask_document
 from pos_tui.screens.board import Board
 from pos_tui.screens.commanded import bindings
-from pos_tui.services.privacy import Erased
+from pos_tui.services.privacy import Erased, key_of
 from pos_tui.till import Till
 from pos_tui.widgets.columns import Column
 from pos_tui.widgets.dialog import Answer, PromptDialog, Question, TextPage
@@ -68,7 +68,7 @@ class PrivacyDesk(Board):
         await self.do_subject_find()
 
     async def _show(self, found: list[Customer]) -> None:
-        self._found = {person.id: person for person in found}
+        self._found = {key_of(person): person for person in found}
         self.list.set_rows([_row(person) for person in found])
         self.show_keys()
 
@@ -94,7 +94,7 @@ class PrivacyDesk(Board):
 
     async def _find(self, values: dict[str, Value] | None) -> None:
         if values is not None:
-            found = await asyncio.to_thread(self.till.customers.search, str(values["text"] or ""))
+            found = await asyncio.to_thread(self.till.privacy.find, str(values["text"] or ""))
             await self._show(found)
             self.message.clear()
 
@@ -149,4 +149,4 @@ class PrivacyDesk(Board):
 
 
 def _row(person: Customer) -> Row:
-    return Row(person.id, (person.name, mask_document(person.document), person.phone))
+    return Row(key_of(person), (person.name, mask_document(person.document), person.phone))

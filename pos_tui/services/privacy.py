@@ -1,16 +1,20 @@
 """What a customer may ask of the store about their data: to see it, and to be forgotten (LGPD art. 18)."""
 
+import contextlib
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
 from pos_tui.domain.customer import Customer
+from pos_tui.domain.documents import parse_document
 from pos_tui.domain.errors import Conflict, PosError, RuleError, StoreError
 from pos_tui.domain.instants import from_ms, show, to_ms
 from pos_tui.domain.journal import Field
 from pos_tui.domain.people import Action, check_reason
 from pos_tui.domain.privacy import kept_until
+from pos_tui.domain.text import clean, digits
 from pos_tui.domain.trail import EVENT_WORDS
 from pos_tui.services.context import Context
 from pos_tui.services.files import appearing
@@ -18,10 +22,12 @@ from pos_tui.services.guard import Approval, Guard
 from pos_tui.services.journal import Event
 from pos_tui.services.personal_data import KEEPERS, Told
 from pos_tui.services.sweeping import SYSTEM
-from pos_tui.store import privacy
+from pos_tui.store import customers, privacy
 from pos_tui.store.database import Transaction
 
 PAGE = 100
+FOUND = 30
+UNREGISTERED = "(sem cadastro)"
 NOT_FOUND = "Este cadastro já foi anonimizado."
 WHY_KEPT = "nota fiscal com este documento"
 
@@ -50,6 +56,15 @@ class Privacy:
         """Raise NeedsApproval unless the person here, or an approval, lets them handle personal data."""
         self._guard.allow(Action.HANDLE_DATA, "", approval)
 
+    def find(self, text: str) -> list[Customer]:
+        """Return whom a text finds in the portfolio; else the document or line itself, if anything names it.
+
+        Somebody who never registered may ask too: their line was topped up, the ERP was asked about them.
+        """
+        with self._store.reading() as tx:
+            found = customers.search(tx, clean(text), FOUND)
+            return found or [person for person in _unregistered(text) if self._known(tx, person)]
+
     def export(self, person: Customer, who: str, approval: Approval | None = None) -> Path:
         """Write everything there is about somebody into a file closed to others, and return it.
 
@@ -61,7 +76,8 @@ class Privacy:
         with self._store.reading() as tx:
             told = self._about(tx, person)
         # No name and no document in the name of a file.
-        path = self._folder / f"titular-{person.id[-12:]}-{self._now_text('%Y%m%d-%H%M%S')}.json"
+        key = person.id[-12:] or "sem-cadastro"
+        path = self._folder / f"titular-{key}-{self._now_text('%Y%m%d-%H%M%S')}.json"
         try:
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             with appearing(path) as part:
@@ -107,6 +123,9 @@ class Privacy:
 
     # Inside
 
+    def _known(self, tx: Transaction, person: Customer) -> bool:
+        return any(keeper.tell(tx, person, self._context.zone) for keeper in KEEPERS)
+
     def _away(self, before: int, edge: Customer | None) -> list[Customer]:
         with self._store.reading() as tx:
             return privacy.away_since(tx, before, edge, PAGE)
@@ -127,10 +146,11 @@ class Privacy:
             # Once more, inside: a sale to them may have begun meanwhile.
             if refused := _why_not(tx, person):
                 raise RuleError(refused)
-            end = self._document_end(tx, person.id, today) if person.document else None
+            named = bool(person.id and person.document)
+            end = self._document_end(tx, person.id, today) if named else None
             for keeper in KEEPERS:
                 keeper.forget(tx, person)
-            if not privacy.forget(tx, person.id, now, keep_document=end is not None):
+            if person.id and not privacy.forget(tx, person.id, now, keep_document=end is not None):
                 raise Conflict(NOT_FOUND)
             count = len(privacy.sale_ids(tx, person.id))
             kept = f"documento até {end:%d/%m/%Y} ({WHY_KEPT})" if end else "nada"
@@ -168,14 +188,14 @@ class Privacy:
                 "documento": person.document,
                 "telefone": person.phone,
                 "e-mail": person.email,
-                "cadastro em": show(privacy.created_at(tx, person.id), zone),
+                "cadastro em": show(privacy.created_at(tx, person.id), zone) if person.id else "",
             },
         }
         for keeper in KEEPERS:
             told[keeper.name] = keeper.tell(tx, person, zone)
         told["o que foi feito com o cadastro"] = [
             f"{show(at, zone)} {who}: {EVENT_WORDS.get(event, event)}"
-            for at, who, event in privacy.history(tx, person.id)
+            for at, who, event in (privacy.history(tx, person.id) if person.id else ())
         ]
         return told
 
@@ -191,3 +211,17 @@ class Privacy:
 
 def _why_not(tx: Transaction, person: Customer) -> str | None:
     return next(filter(None, (keeper.why_not(tx, person) for keeper in KEEPERS)), None)
+
+
+def key_of(person: Customer) -> str:
+    """Return what a list knows somebody by: who is not registered goes by what names them."""
+    return person.id or person.document or person.phone
+
+
+def _unregistered(text: str) -> Iterator[Customer]:
+    """What a text may name of somebody who is not in the portfolio."""
+    with contextlib.suppress(ValueError):
+        yield Customer("", UNREGISTERED, document=parse_document(text))
+    number = digits(text)
+    if len(number) in (10, 11):
+        yield Customer("", UNREGISTERED, phone=number)

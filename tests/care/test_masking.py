@@ -1,12 +1,14 @@
 """No CPF, card number or secret reaches a log, whoever writes it (design §9)."""
 
 import logging
+import re
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import pos_tui
 from pos_tui.domain.masking import HIDDEN, mask
 from pos_tui.logs import Masked, logging_to
 from pos_tui.settings.secrets import Secret
@@ -64,3 +66,14 @@ def test_the_log_is_masked_and_closed_to_others(tmp_path: Path) -> None:
     logging.getLogger("pos_tui.teste").warning("depois")
     assert path.read_text().endswith("cliente ***.982.247-**\n")
     assert path.stat().st_mode & 0o077 == 0
+
+
+def test_no_screen_and_no_paper_shows_a_document_unmasked() -> None:
+    """Every reading of a person's document for screen, paper or report goes through the mask."""
+    root = Path(pos_tui.__file__).parent
+    reads = re.compile(r"\b(?!job|paper|over|topup)\w+\.(document|cpf)\b")
+    for folder in ("screens", "printing/slips", "reports"):
+        for file in (root / folder).rglob("*.py"):
+            for line in file.read_text("utf-8").splitlines():
+                shown = reads.search(line) and not line.strip().startswith(("if ", "Entry("))
+                assert not shown or "mask_document(" in line, f"{file.name}: {line.strip()}"
