@@ -67,5 +67,8 @@ def advice(attempt: Attempt, till: Till, *, fits: bool) -> list[str]:
         told = f"A tentativa está {attempt.words.lower()} e a OS continua pendente."
         return [told, "E faz outra tentativa; R recebe de outra forma; X abandona a OS."]
     if attempt.state in (S.LATE, S.REFUNDING):
-        return ["A aceita o pagamento e finaliza a OS; D devolve o dinheiro, com o supervisor."]
+        return [
+            "A aceita o pagamento e finaliza a OS; D devolve o dinheiro, com o supervisor.",
+            "Parcelas já canceladas na plataforma não serão cobradas: receba-as de outra forma.",
+        ]
     return [attempt.why]

@@ -87,6 +87,9 @@ class Watch:
         with self._store.reading() as tx:
             mark = recurring.mark(tx)
         changed, self._mark = mark != self._mark, mark
+        if changed:
+            # The other program has no printer of its own: what it queued is this till's to print.
+            self._wake()
         return changed
 
     def sleep_seconds(self) -> float:

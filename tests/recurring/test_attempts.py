@@ -34,6 +34,20 @@ def test_finalising_brings_a_link_and_leaves_the_counter_free(till: Till, platfo
     assert till.recurring.attempts.instalments(attempt.id) == []
 
 
+def test_the_customer_gets_the_link_by_sms(till: Till, platform: Platform) -> None:
+    attempt = sent(till, 3)
+    first = platform.view()["sms"][0]  # type: ignore[index]
+    assert first == {"to": "67999991234", "text": attempt.link}
+
+
+def test_no_sms_still_leaves_the_link(till: Till, sandbox: SandboxControl) -> None:
+    attempt = till.recurring.attempts.finalise(open_os(till), SELLER)
+    # The look-up and the registration pass; what comes after does not.
+    sandbox.fault("slow", "customer", times=2, seconds=0.0)
+    sandbox.fault("lost", "customer")
+    assert till.recurring.attempts.send(attempt.id, SELLER).link
+
+
 def test_paid_the_os_finishes_by_itself(till: Till, platform: Platform) -> None:
     attempt = sent(till, 3)
     platform.pay(attempt)
@@ -129,6 +143,10 @@ def test_a_cancel_that_loses_the_race_is_an_alert(till: Till, platform: Platform
     assert "PAGOU" in attempt.problem
     assert till.sales.get(attempt.sale_id).state is SaleState.AWAITING
     assert status(till, PaymentStatus.ERROR) == ["PAGA DEPOIS DE CANCELADA"]
+    till.recurring.by_hand.accept(attempt.id, SELLER, "cliente quer mesmo")
+    till.recurring.attempts.ask(attempt.id, SELLER)
+    rows = till.recurring.attempts.instalments(attempt.id)
+    assert [row.words for row in rows] == ["Confirmado", "Aguardando", "Aguardando"]
 
 
 def test_a_late_payment_is_accepted_by_a_person(till: Till, platform: Platform) -> None:
@@ -141,7 +159,8 @@ def test_a_late_payment_is_accepted_by_a_person(till: Till, platform: Platform) 
     assert till.sales.get(attempt.sale_id).state is SaleState.SAVED
     after = till.recurring.attempts.ask(attempt.id, SELLER)
     assert after.state is S.PAID
-    assert till.recurring.attempts.instalments(attempt.id)[0].words == "Confirmado"
+    rows = till.recurring.attempts.instalments(attempt.id)
+    assert [row.words for row in rows] == ["Confirmado", "Cancelado", "Cancelado"]
 
 
 def test_a_late_payment_is_given_back_by_a_supervisor(till: Till, platform: Platform) -> None:

@@ -179,8 +179,11 @@ def test_told_by_notices(world: World) -> None:
         world.call("card", word="bad")
         world.go_to(third)
         wait_states(t, "Confirmado", "Confirmado", "Negado")
-        answers = world.call("view")["answers"]
-        assert set(answers) == {200}
+        world.call("deliver", again=True, reverse=True)
+        replayed = world.call("view")
+        assert set(replayed["answers"]) == {200}
+        assert len(replayed["answers"]) == 2 * len(replayed["events"])
+        assert states(t) == ["Confirmado", "Confirmado", "Negado"]
         t.send("\x1b")
         t.wait_for("Lista de vendas]")
 

@@ -20,6 +20,7 @@ from pos_tui.providers.safe_json import Json, JsonObject, json_list, json_text, 
 MOST = "100"
 """Rows of a list that are asked for: more charges than a recurrence has."""
 _USER_AGENT = "pos-tui"
+_NEW_CHARGE = "PAYMENT_CREATED"
 _BROKEN = Uncertain("A plataforma respondeu de um modo que não se entende. Consulte com F5.")
 _FAILED = Uncertain("A plataforma falhou antes de dizer o resultado. Consulte com F5.")
 _CUT = Uncertain("A plataforma mandou só uma parte da lista. Consulte com F5.")
@@ -126,6 +127,21 @@ class Asaas:
             return answer
         key = clean(json_text(answer, "id"), 60)
         return Done(key) if key else _BROKEN
+
+    def tell_by_sms(self, customer: str) -> Outcome[None]:
+        """Have the platform send a customer each new charge's link by SMS."""
+        found = self._list(f"/customers/{customer}/notifications", {})
+        if not isinstance(found, list):
+            return found
+        for one in found:
+            if json_text(one, "event") != _NEW_CHARGE:
+                continue
+            key = clean(json_text(one, "id"), 60)
+            body = {"enabled": True, "smsEnabledForCustomer": True}
+            answer = self._call("PUT", f"/notifications/{key}", body)
+            if not isinstance(answer, dict):
+                return answer
+        return Done(None)
 
     # The subscription
 

@@ -17,6 +17,8 @@ PATH = "/asaas/v3"
 TOKEN_HEADER = "asaas-access-token"  # noqa: S105 - a header's name
 _ONE = re.compile(rf"{PATH}/(subscriptions|payments)/([^/]+)")
 _CHARGES = re.compile(rf"{PATH}/subscriptions/([^/]+)/payments")
+_TOLD = re.compile(rf"{PATH}/customers/([^/]+)/notifications")
+_TELL = re.compile(rf"{PATH}/notifications/([^/]+)")
 _REFUND = re.compile(rf"{PATH}/payments/([^/]+)/refund")
 _QUOTA = {"RateLimit-Limit": "100", "RateLimit-Remaining": "99", "RateLimit-Reset": "30"}
 _OPERATIONS = {
@@ -49,6 +51,8 @@ class AsaasDialect:
             return None
         if _REFUND.fullmatch(request.path):
             return "refund"
+        if _TOLD.fullmatch(request.path) or _TELL.fullmatch(request.path):
+            return "customer"
         if _CHARGES.fullmatch(request.path):
             return "status"
         if one := _ONE.fullmatch(request.path):
@@ -76,6 +80,10 @@ class AsaasDialect:
 
     def _do(self, operation: str, request: Request) -> Record:
         body, query = _body(request), request.query
+        if told := _TOLD.fullmatch(request.path):
+            return _page(self.book.notifications(told[1]))
+        if tell := _TELL.fullmatch(request.path):
+            return self.book.set_notification(tell[1], body)
         if operation == "customer":
             if request.method == "GET":
                 return _page(self.book.customers(query.get("cpfCnpj", "")))

@@ -72,7 +72,25 @@ class Book:
     def add_customer(self, fields: Record) -> Record:
         """Register a customer."""
         with self._lock:
-            return self._add("customers", "cus", {"object": "customer", "deleted": False, **fields})
+            made = self._add("customers", "cus", {"object": "customer", "deleted": False, **fields})
+            for event in ("PAYMENT_CREATED", "PAYMENT_OVERDUE"):
+                told = {"object": "notification", "customer": made["id"], "event": event, "enabled": True}
+                self._add("notifications", "not", {**told, "smsEnabledForCustomer": False})
+            return made
+
+    def notifications(self, customer: str) -> list[Record]:
+        """What a customer is told, and how. Raises NoSuch."""
+        with self._lock:
+            self._found("customers", customer)
+            return [copy.deepcopy(one) for one in self._all("notifications") if one["customer"] == customer]
+
+    def set_notification(self, key: str, fields: Record) -> Record:
+        """Change how a customer is told of something. Raises NoSuch."""
+        with self._lock:
+            found = self._found("notifications", key)
+            found |= {name: fields[name] for name in ("enabled", "smsEnabledForCustomer") if name in fields}
+            self._save()
+            return copy.deepcopy(found)
 
     def subscriptions(self, reference: str) -> list[Record]:
         """The subscriptions with a reference, removed ones too."""
@@ -185,7 +203,10 @@ class Book:
     # Inside
 
     def _clear(self) -> None:
-        self._data = {"customers": {}, "subscriptions": {}, "payments": {}, "events": [], "number": 0}
+        self._data = {
+            "customers": {}, "notifications": {}, "subscriptions": {}, "payments": {},
+            "events": [], "sms": [], "number": 0,
+        }  # fmt: skip
         self._untold = []
 
     def _pass_time(self) -> None:
@@ -214,8 +235,21 @@ class Book:
             added = self._add("payments", "pay", charge)
             self._data["payments"][added["id"]]["invoiceUrl"] = f"{self.page}/i/{added['id']}"
             self._note("PAYMENT_CREATED", self._data["payments"][added["id"]])
+            self._send_sms(self._data["payments"][added["id"]])
         if subscription["status"] == "ACTIVE":
             subscription["status"] = "EXPIRED"
+
+    def _send_sms(self, charge: Record) -> None:
+        customer = self._data["customers"].get(charge["customer"], {})
+        wanted = any(
+            one["customer"] == charge["customer"]
+            and one["event"] == "PAYMENT_CREATED"
+            and one["enabled"]
+            and one["smsEnabledForCustomer"]
+            for one in self._all("notifications")
+        )
+        if wanted and customer.get("mobilePhone"):
+            self._data["sms"].append({"to": customer["mobilePhone"], "text": charge["invoiceUrl"]})
 
     def _take(self, charge: Record, today: date) -> None:
         """On its day a charge is taken from the card that is known; without one it falls overdue."""

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from pos_tui.domain.instalments import split
 from pos_tui.domain.outcome import Done, NotSent, Outcome, RefusalClass, Refused, Uncertain
-from pos_tui.domain.recurring import Absent, Agreement, Attempt, Charge, ChargeWord, Reading
+from pos_tui.domain.recurring import Absent, Agreement, Attempt, AttemptState, Charge, ChargeWord, Reading
 from pos_tui.providers.recurring.asaas import Asaas, Person, Plan
 
 
@@ -77,7 +77,10 @@ class AsaasDriver:
         return self._read_again(attempt)
 
     def cancel(self, attempt: Attempt) -> Outcome[Agreement]:
-        """Remove, then read: the customer may have been faster, and only the reading tells."""
+        """Read, remove unless it is paid, read again: the customer may be faster at any moment."""
+        before = self._read_again(attempt)
+        if not isinstance(before, Done) or before.answer.state is AttemptState.PAID:
+            return before
         removed = self._asaas.remove(attempt.subscription_ref)
         read = self._read_again(attempt)
         if isinstance(read, Done) and (isinstance(removed, Done) or read.answer.gone):
@@ -110,7 +113,11 @@ class AsaasDriver:
         found = self._asaas.find_customer(person.document)
         if not isinstance(found, Done) or found.answer:
             return found
-        return self._asaas.create_customer(person)
+        made = self._asaas.create_customer(person)
+        if isinstance(made, Done) and person.phone:
+            # Without it the link still stands on the screen and on paper.
+            self._asaas.tell_by_sms(made.answer)
+        return made
 
     def _complete(self, attempt: Attempt, agreement: Agreement) -> Outcome[Agreement]:
         """The subscription stands: whatever else fails is found out by asking again."""
