@@ -81,6 +81,10 @@ class Platform:
         """Have a card looked at."""
         self._do("analyse", reference=attempt.id)
 
+    def remove(self, attempt: Attempt) -> None:
+        """Somebody removes the subscription on the platform's own panel."""
+        self._do("remove", reference=attempt.id)
+
     def card(self, attempt: Attempt, word: str) -> None:
         """From now on the card is `good` or `bad`."""
         self._do("card", reference=attempt.id, word=word)
