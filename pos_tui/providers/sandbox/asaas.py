@@ -159,7 +159,7 @@ class Notifier:
             "refuse": lambda: book.refuse(reference),
             "analyse": lambda: book.analyse(reference),
             "card": lambda: book.card(reference, str(asked["word"])),
-            "remove": lambda: [book.remove(one["id"]) for one in book.subscriptions(reference)],
+            "remove": lambda: book.remove(book.subscriptions(reference)[0]["id"]),
             "time": book.pass_time,
             "hook": lambda: self.aim(str(asked["url"]), str(asked["token"]), bool(asked.get("hold"))),
             "deliver": lambda: self.deliver(reverse=reverse, again=again),
