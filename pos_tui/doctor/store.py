@@ -82,9 +82,17 @@ def _database(till: "Till") -> Iterator[Finding]:
 
 
 def _journal(till: "Till") -> Iterator[Finding]:
+    from pos_tui.services.health import broken_elsewhere
+
     broken = till.cash.broken_chain(whole=True)
     if broken:
         yield failure("journal", "Diário", f"{broken}. Chame o supervisor e guarde o banco como está.")
+        return
+    elsewhere = broken_elsewhere(till.context)
+    for number, line in elsewhere.items():
+        words = f"o diário do caixa {number} foi alterado a partir da linha {line}. Chame o supervisor."
+        yield failure("journal", "Diário", words)
+    if elsewhere:
         return
     last = till.shifts.last()
     seal = f" O lacre do caixa nº {last.number} está nele." if last is not None else ""

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from pos_tui.services.context import Context
-from pos_tui.store import database, snapshot
+from pos_tui.services.journal import Journal
+from pos_tui.store import database, snapshot, trail
 
 
 def damage(file: Path) -> str:
@@ -14,3 +15,11 @@ def damage(file: Path) -> str:
 def schema(context: Context) -> str:
     """Return the name of the newest migration."""
     return database.applied(context.store.db)[-1]
+
+
+def broken_elsewhere(context: Context) -> dict[int, int]:
+    """Check the whole journal of every other till here: till → the seq of its first broken line."""
+    with context.store.reading() as tx:
+        others = [number for number in trail.tills(tx) if number != context.till]
+    checked = {number: Journal(context.store, number, context.now).verify(whole=True) for number in others}
+    return {number: seq for number, seq in checked.items() if seq is not None}

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from pos_tui import doctor
 from pos_tui.domain.errors import Conflict, PosError, RuleError
 from pos_tui.domain.people import Action
 from pos_tui.domain.spool import JobState
@@ -138,6 +139,17 @@ def test_the_trail_is_found_by_either_name(tills: tuple[Till, Till]) -> None:
         (line,) = [one for one in found if one.event == "withdrawal"]
         assert (line.people, line.till) == (f"{BETO} + {BOSS}", 2)
         assert f"motivo da autorização: {WHY}" in line.details
+
+
+def test_the_doctor_reads_the_journal_of_every_till(tills: tuple[Till, Till]) -> None:
+    first, _ = tills
+
+    def told() -> str:
+        return next(one.words for one in doctor.of_till(first, alone=True) if one.name == "journal")
+
+    assert "todas encadeadas" in told()
+    first.context.store.db.execute_sql("UPDATE journal SET who = 'X' WHERE till = 2 AND seq = 1")  # type: ignore[no-untyped-call]
+    assert "o diário do caixa 2 foi alterado a partir da linha 1" in told()
 
 
 def test_two_supervisors_decide_once(tills: tuple[Till, Till]) -> None:
