@@ -485,11 +485,17 @@ class Till:
 
     def pix_payload(self, sale: Sale, amount: int) -> str:
         """Return the BR Code of a static Pix. Raises FieldError when the store's key cannot be used."""
+        return self.static_pix(sale.id, amount)
+
+    def static_pix(self, reference: str, amount: int) -> str:
+        """Return the BR Code of a static Pix about something of ours. Raises FieldError, as `pix_payload`."""
         from pos_tui.domain.pix import StaticPix, parse_key
 
         store, pix = self.config.store, self.config.payment.pix
         key = parse_key(pix.key or TRAINING_PIX_KEY)
-        return StaticPix(key, pix.name or store.name, store.city, amount, txid=sale.id[-8:].upper()).payload()
+        return StaticPix(
+            key, pix.name or store.name, store.city, amount, txid=reference[-8:].upper()
+        ).payload()
 
     def day(self) -> tuple[int, int]:
         """Return the beginning and end of the store's present day in UTC milliseconds."""

@@ -35,6 +35,15 @@ _TABLES = {
     Place.ORDERS: "orders",
     Place.ORDER: "orders",
     Place.PRACTICE: "practice",
+    Place.SUBSCRIBERS: "subscriber",
+    Place.SUBSCRIBER: "subscriber",
+    Place.EXTRACT: "subscriber",
+    Place.BILLS: "subscriber",
+    Place.SLIP: "subscriber",
+    Place.NOTES: "subscriber",
+    Place.TICKETS: "subscriber",
+    Place.CREDIT: "subscriber",
+    Place.REQUESTS: "subscriber",
 }
 """In which module of this folder the commands of a place stand."""
 

@@ -30,6 +30,15 @@ class Place(StrEnum):
     ORDERS = "Pedidos"
     ORDER = "Pedido da loja virtual"
     PRACTICE = "Falhas do treinamento"
+    SUBSCRIBERS = "Central do assinante"
+    SUBSCRIBER = "Assinante"
+    EXTRACT = "Extrato do assinante"
+    BILLS = "Contas do assinante"
+    SLIP = "Segunda via de boleto"
+    NOTES = "Notas fiscais"
+    TICKETS = "Atendimentos"
+    CREDIT = "Compra de crédito"
+    REQUESTS = "Baixas e habilitações"
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,6 +102,12 @@ COMMANDS = (
         "Só no treinamento: escolhe o que dá errado na operadora, no Pix e no TEF de mentira.",
     ),
     Command("settings", (), "Configuração", "Loja, caixa, operadora, formas, impressora; o assistente."),
+    Command(
+        "subscribers",
+        (),
+        "Assinantes",
+        "Central do assinante: extratos, contas, notas, atendimentos e habilitação de um provedor de internet.",
+    ),
     Command("trail", (), "Trilha", "Quem fez o quê, quando e em que caixa."),
     Command("orders", (), "Pedidos", "Os pedidos da loja virtual: aprovar, liberar, faturar, despachar."),
 )

@@ -41,6 +41,7 @@ DESKS = (
     Desk("reports", "Relatórios (Ctrl+S)", "hub:ReportHub"),
     Desk("settings", "Configuração", "settings:SettingsDesk"),
     Desk("orders", "Pedidos da loja virtual", "orders:OrdersDesk"),
+    Desk("subscribers", "Central do assinante", "subscriber:SubscriberDesk"),
     Desk("practice", "Falhas do treinamento (Ctrl+Z)", "practice:PracticeDesk", training=True),
 )
 

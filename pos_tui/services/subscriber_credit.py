@@ -23,6 +23,7 @@ from pos_tui.services.subscribers import Visit
 from pos_tui.settings.subscribers import SubscribersSettings
 from pos_tui.store import subscriber_actions as store
 from pos_tui.store.database import Transaction
+from pos_tui.store.ids import new_key
 from pos_tui.store.models.subscribers import CreditRow
 
 C = CreditState
@@ -57,6 +58,10 @@ class SubscriberCredit:
         if found is None:
             raise RuleError("Esta compra não está mais gravada.")
         return found
+
+    def new_key(self) -> str:
+        """Return a key for a purchase that somebody is about to confirm."""
+        return new_key()
 
     def buy(self, key: str, visit: Visit, contract: Contract, value: CreditValue, who: str) -> Credit:
         """Register a purchase under a key made before the person confirmed: twice the same is one.

@@ -46,6 +46,10 @@ class Visit:
     access: Access
 
 
+EVERYBODY = Visit(Subscriber("", "Todos os assinantes"), Access(""))
+"""Stands where a list is about nobody in particular."""
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """What a search brought."""
@@ -209,11 +213,13 @@ class Subscribers:
             raise RuleError(self.provider.lacks_xml)
         return unwrap(self.provider.note_file(visit.access, note))
 
-    def tickets(self, visit: Visit, chosen: TicketFilter | None = None) -> tuple[Ticket, ...]:
-        """Atendimentos, the latest first, narrowed. Raises RuleError."""
-        found = unwrap(self.provider.tickets(visit.access))
-        zone, chosen = self.context.zone, chosen or TicketFilter()
-        return tuple(one for one in found if _is_listed(one, chosen, one.opened.astimezone(zone).date()))
+    def tickets(self, visit: Visit) -> tuple[Ticket, ...]:
+        """Atendimentos, the latest first. Raises RuleError."""
+        return unwrap(self.provider.tickets(visit.access))
+
+    def is_listed(self, ticket: Ticket, chosen: TicketFilter) -> bool:
+        """Whether a filter leaves an atendimento in: ERPs disagree about theirs, so ours is used."""
+        return _is_listed(ticket, chosen, ticket.opened.astimezone(self.context.zone).date())
 
     def history(self, visit: Visit, ticket: Ticket) -> tuple[TicketEvent, ...]:
         """What happened in one, the earliest first. Raises RuleError."""

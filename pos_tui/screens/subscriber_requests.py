@@ -1,0 +1,127 @@
+"""Baixas e habilitações: what was asked of the ERP, what nobody knows yet, and how it is found out."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import BindingType
+
+from pos_tui.commands import Place
+from pos_tui.domain.instants import show
+from pos_tui.domain.money import format_money
+from pos_tui.domain.people import Action
+from pos_tui.domain.subscriber_action import ActionKind, ActionState, SubscriberAction
+from pos_tui.screens.commanded import bindings
+from pos_tui.screens.outside import WarrantQuestion, ask_warrant
+from pos_tui.screens.subscriber_sheet import ASKING, Sheet
+from pos_tui.services.refunds import Warrant
+from pos_tui.services.subscriber_actions import SubscriberActions
+from pos_tui.services.subscribers import EVERYBODY, Visit
+from pos_tui.till import Till
+from pos_tui.widgets.columns import Column
+from pos_tui.widgets.fields import ChoiceField, Option, Value
+from pos_tui.widgets.line_list import Row
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+S = ActionState
+COLUMNS = (
+    Column("Quando", 16, priority=2),
+    Column("Pedido", 12),
+    Column("Sobre", 12, flex=True, priority=1),
+    Column("Valor", 9, "right", priority=3),
+    Column("Situação", 18, flex=True),
+)
+KINDS = {ActionKind.SETTLE: "Baixa", ActionKind.ENABLE: "Habilitação"}
+VERDICT = ChoiceField(
+    "verdict",
+    "Decisão",
+    [Option("done", "Aconteceu no provedor"), Option("undone", "Não aconteceu: devolver ao cliente")],
+    required=True,
+)
+
+
+class RequestsSheet(Sheet[list[SubscriberAction]]):
+    """Those of one subscriber, or of everybody what still waits."""
+
+    PLACE: ClassVar[Place] = Place.REQUESTS
+    PURPOSE = (
+        "O que foi pedido ao provedor com efeito: baixas de contas recebidas e habilitações. O que ficou "
+        "incerto é consultado com F5; E envia de novo só o que o provedor mostra que não aconteceu."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.REQUESTS)]
+
+    def __init__(self, till: Till, who: str, visit: Visit | None) -> None:
+        self._one = visit
+        super().__init__(till, who, visit or EVERYBODY, COLUMNS, "Nada espera resposta nem decisão.")
+        self._actions: dict[str, SubscriberAction] = {}
+
+    def read(self) -> list[SubscriberAction]:
+        """Read what is written down; nothing is asked yet."""
+        actions = self.centre.actions
+        return actions.waiting() if self._one is None else actions.of_subscriber(self._one.subscriber.id)
+
+    def show(self, found: list[SubscriberAction]) -> "Iterable[Row]":
+        """What waits is marked."""
+        self._actions = {one.id: one for one in found}
+        return [self._row(one) for one in found]
+
+    def _row(self, one: SubscriberAction) -> Row:
+        words = " ".join(part for part in (f"{one.words}.", one.why, one.text) if part)
+        amount = format_money(one.amount) if one.kind is ActionKind.SETTLE else ""
+        cells = (show(one.created_at, self.till.context.zone), KINDS[one.kind], one.about, amount, words)
+        return Row(one.id, cells, "pending" if one.waits else "normal")
+
+    def why_not(self, command_id: str) -> str | None:
+        """Asking needs something unknown, sending something known not to have happened."""
+        one = self._marked
+        if one is None:
+            return "Nada está marcado."
+        if command_id == "request_send" and not (
+            one.kind is ActionKind.SETTLE and one.state in (S.DUE, S.REFUSED)
+        ):
+            return f"Está {one.words}: só se envia de novo a baixa que não aconteceu."
+        if not one.waits:
+            return f"Está {one.words}: não há o que fazer."
+        if command_id == "request_ask" and one.state not in (S.SENDING, S.UNCERTAIN):
+            return f"Está {one.words}: E envia de novo, e F8 decide."
+        return None
+
+    @property
+    def _marked(self) -> SubscriberAction | None:
+        return self._actions.get(self.list.row.key) if self.list.row else None
+
+    async def do_request_ask(self) -> None:
+        """F5."""
+        self._do(lambda actions, key: actions.ask(key, self._who, self._one))
+
+    async def do_request_send(self) -> None:
+        """E."""
+        self._do(lambda actions, key: actions.send(key, self._who))
+
+    async def do_request_rule(self) -> None:
+        """F8: a supervisor's word."""
+        one = self._marked
+        assert one is not None, "why_not said so"
+        text = [f"{KINDS[one.kind]}: {one.about}: {one.words}. {one.why}", "Confira no provedor antes."]
+        question = WarrantQuestion(Action.RULE_PAYMENT, one.id, "Decidir o pedido", text, (VERDICT,))
+
+        async def allowed(values: dict[str, Value], warrant: Warrant) -> None:
+            done = values["verdict"] == "done"
+            self._do(lambda actions, key: actions.rule(key, done, warrant))
+
+        ask_warrant(self.app, self.till, question, self._who, allowed)
+
+    def _do(self, work: Callable[[SubscriberActions, str], SubscriberAction]) -> None:
+        one = self._marked
+        assert one is not None, "why_not said so"
+        self.say(ASKING)
+        self.background(partial(work, self.centre.actions, one.id), self._done)
+
+    async def _done(self, action: SubscriberAction) -> None:
+        self.till.spool.wake()
+        words = " ".join(
+            part for part in (f"{action.about}: {action.words}.", action.why, action.text) if part
+        )
+        self.ask(words)
