@@ -57,12 +57,22 @@ class Rates:
     """Hundredths of a percent for whoever has no rate of their own."""
     own: Mapping[str, int] = field(default_factory=dict)
     """By name as search compares it."""
+    items: int = 0
+    """Hundredths of a percent of what services and products were sold for."""
 
     def of(self, seller: str) -> int:
         """Return a seller's rate."""
         return self.own.get(fold(seller), self.common)
 
     def earned(self, seller: str, sold: int, margin: int) -> int:
-        """Return the commission in centavos, half a centavo up; a margin below zero earns nothing."""
-        amount = max(0, margin if self.basis is Basis.MARGIN else sold)
-        return (amount * self.of(seller) + WHOLE // 2) // WHOLE
+        """Return the commission of top-ups in centavos; a margin below zero earns nothing."""
+        return _part(max(0, margin if self.basis is Basis.MARGIN else sold), self.of(seller))
+
+    def earned_of_items(self, sold: int) -> int:
+        """Return the commission of services and products in centavos."""
+        return _part(sold, self.items)
+
+
+def _part(amount: int, rate: int) -> int:
+    """Half a centavo goes up."""
+    return (amount * rate + WHOLE // 2) // WHOLE

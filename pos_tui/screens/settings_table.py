@@ -172,6 +172,7 @@ COMMISSION = Group(
             options=(("margin", "A margem da recarga"), ("sold", "O valor vendido")),
         ),
         Entry("commission.percent", "Porcentagem", hint="De todos, como 2,5."),
+        Entry("commission.items", "Serviços e produtos", hint="Porcentagem do vendido, como 1."),
         Entry("commission.sellers", "De cada um", Kind.LIST, "Ana Prado: 3; Beto Lima: 2,5."),
     ),
 )

@@ -13,6 +13,8 @@ class CommissionSettings(Section):
     """`margin`: of what the store kept; `sold`: of what the customer paid."""
     percent: str = "0"
     """Text, as people write it: `2,5`."""
+    items: str = "0"
+    """Text; of what was charged for services and products, whose cost nobody tells."""
     sellers: tuple[str, ...] = ()
     """Who has a rate of their own: `Adriana Gonçalves: 3`."""
 
@@ -20,10 +22,11 @@ class CommissionSettings(Section):
         """Say what is wrong with the basis or a percentage, or None."""
         if wrong := choice("commission.basis", self.basis, tuple(Basis)):
             return wrong
-        try:
-            parse_percent(self.percent)
-        except ValueError:
-            return f'«commission.percent» é {self.percent!r}. Escreva a porcentagem como "2,5".'
+        for key in ("percent", "items"):
+            try:
+                parse_percent(getattr(self, key))
+            except ValueError:
+                return f'«commission.{key}» é {getattr(self, key)!r}. Escreva a porcentagem como "2,5".'
         for line in self.sellers:
             try:
                 parse_seller_rate(line)
@@ -35,4 +38,4 @@ class CommissionSettings(Section):
     def rates(self) -> Rates:
         """Return them as the report uses them."""
         own = {fold(name): rate for name, rate in map(parse_seller_rate, self.sellers)}
-        return Rates(Basis(self.basis), parse_percent(self.percent), own)
+        return Rates(Basis(self.basis), parse_percent(self.percent), own, parse_percent(self.items))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields
 from peewee import Expression, Field, fn
 
 from pos_tui.domain.cash import Move, MoveKind, Shift
+from pos_tui.domain.item import COUNTING, ItemKind
 from pos_tui.domain.sale import SaleState
 from pos_tui.domain.topup import TopUpState
 from pos_tui.store import payments
@@ -77,6 +78,20 @@ def margins(tx: Transaction, since: int, until: int, seller: str = "", branch: s
         .order_by(SaleRow.seller)
     )
     return [(str(row[0]), *(int(value) for value in row[1:])) for row in tx.rows(query)]
+
+
+def goods(tx: Transaction, since: int, until: int, seller: str = "", branch: str = "") -> dict[str, int]:
+    """Return what each seller sold in services and products; bills are somebody else's."""
+    from pos_tui.store.models.items import ItemRow
+
+    query = (
+        ItemRow.select(SaleRow.seller, fn.SUM(ItemRow.amount))
+        .join(SaleRow, on=(SaleRow.id == ItemRow.sale_id))
+        .where(_saved(since, until, seller, branch) & ItemRow.state.in_(sorted(COUNTING)))
+        .where(ItemRow.kind != ItemKind.BILL)
+        .group_by(SaleRow.seller)
+    )
+    return {str(name): int(amount) for name, amount in tx.rows(query)}
 
 
 def moves(

@@ -22,6 +22,7 @@ from pos_tui.reports.report import Summary
 from pos_tui.services.reports import Reports
 from pos_tui.store.models import TopUpRow
 from pos_tui.till import Till
+from tests.items.goods import stock
 from tests.tills import SELLER, add, new_sale
 
 OTHER = "Israel Veiga"
@@ -119,10 +120,21 @@ def test_commissions_are_a_part_of_the_margin_of_what_was_confirmed(till: Till) 
     rows, summary = read(with_rates(till, rates), "comissoes")
     mine = rows[0]
     assert mine[:7] == (SELLER, "2", "50,00", "13,95", "35,00", "1,05", "10%")
-    assert mine[7] == "0,11"  # ten percent of 1,05 is half a centavo above 0,10
+    assert mine[7:] == ("0,00", "0,11")  # ten percent of 1,05 is half a centavo above 0,10
     assert rows[1][6] == "2,5%" and summary.sums["Vendido"] == 7_000
     sold = Rates(Basis.SOLD, parse_percent("2"))
-    assert [row[7] for row in read(with_rates(till, sold), "comissoes")[0]] == ["1,00", "0,40"]
+    assert [row[8] for row in read(with_rates(till, sold), "comissoes")[0]] == ["1,00", "0,40"]
+
+
+def test_services_and_products_have_a_rate_of_their_own(till: Till) -> None:
+    goods = stock(till)
+    sale = new_sale(till)
+    till.items.add(sale, goods["COR1"])
+    sale = till.sales.add_payment(till.sales.get(sale.id), Method.CASH, 4500)
+    till.sales.save(sale)
+    rows, summary = read(with_rates(till, Rates(items=parse_percent("1,5"))), "comissoes")
+    assert rows == [(SELLER, "0", "0,00", "0,00", "0,00", "0,00", "0%", "45,00", "0,68")]
+    assert summary.sums["Itens"] == 4500
 
 
 def test_rates_are_read_as_people_write_them() -> None:
