@@ -12,8 +12,9 @@ from pos_tui.config import Config
 from pos_tui.domain.errors import ConfigError, PosError
 from pos_tui.screens.board import Board
 from pos_tui.screens.commanded import bindings
+from pos_tui.screens.settings_entry import Group
 from pos_tui.screens.settings_form import SettingsForm
-from pos_tui.screens.settings_table import GROUPS, Group
+from pos_tui.screens.settings_table import GROUPS
 from pos_tui.services.config_file import Setting
 from pos_tui.services.setup import Editing, key_of, told
 from pos_tui.till import Till

@@ -2,7 +2,7 @@
 
 from pos_tui.config import Config
 from pos_tui.domain.errors import ConfigError
-from pos_tui.screens.settings_table import ANYTHING, Entry, Group, Kind, field_of, read, secrets, shown
+from pos_tui.screens.settings_entry import ANYTHING, Entry, Group, Kind, field_of, read, secrets, shown
 from pos_tui.services.config_file import Setting
 from pos_tui.services.setup import Editing, key_of, told
 from pos_tui.widgets.fields import ChoiceField, Option

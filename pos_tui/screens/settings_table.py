@@ -1,19 +1,9 @@
 """What the Configuração desk and the wizard ask for: every setting with its words, as data."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from enum import Enum, auto
-
-from pos_tui.config import Config
-from pos_tui.domain.documents import format_document, parse_document
 from pos_tui.domain.payment import LABELS, Method
-from pos_tui.services.config_file import Setting
+from pos_tui.screens.settings_entry import ANYTHING, YES, Entry, Group, Kind
 from pos_tui.settings.payment import METHODS
-from pos_tui.widgets.fields import ChoiceField, DigitsField, Field, Option, TextField
 
-YES, NO = "sim", "não"
-ANYTHING = "*"
-"""Stands for whatever was typed."""
 ZONES = (
     ("America/Sao_Paulo", "Brasília"),
     ("America/Campo_Grande", "Campo Grande"),
@@ -24,53 +14,6 @@ ZONES = (
     ("America/Rio_Branco", "Rio Branco"),
     ("America/Noronha", "Fernando de Noronha"),
 )
-_YES_NO = ((YES, "Sim"), (NO, "Não"))
-
-
-class Kind(Enum):
-    """How a setting is typed."""
-
-    TEXT = auto()
-    NUMBER = auto()
-    YES_NO = auto()
-    LIST = auto()
-    """Several texts, with `;` between them."""
-    MEMBER = auto()
-    """Whether a list has a value: the part of the name after the last dot."""
-    CHOICE = auto()
-    DOCUMENT = auto()
-    SECRET = auto()
-    """Typed and kept, never shown."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One setting."""
-
-    name: str
-    """Its dotted name in the config, or of the secret."""
-    label: str
-    kind: Kind = Kind.TEXT
-    hint: str = ""
-    options: tuple[tuple[str, str], ...] = ()
-    when: tuple[str, str] | None = None
-    """Asked only while another entry, itself asked, holds a value."""
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Settings that stand on one screen."""
-
-    key: str
-    label: str
-    entries: tuple[Entry, ...]
-    test: str = ""
-    """`topup` or `pix`: what its connection test asks."""
-
-    @property
-    def short(self) -> str:
-        """Its label for narrow windows and titles."""
-        return self.label.partition(":")[0]
 
 
 def _rv(key: str) -> tuple[str, str]:
@@ -80,6 +23,8 @@ def _rv(key: str) -> tuple[str, str]:
 _PIX = ("payment.methods.pix", YES)
 _PSP = ("payment.pix.url", ANYTHING)
 _TEF = ("payment.methods.tef", YES)
+_RECURRING = ("payment.methods.recurring", YES)
+_ASAAS = ("recurring.mode", "integrated")
 _METHOD_LABELS = {"pix": "Pix", **{method.value: LABELS[method] for method in Method}}
 
 STORE = Group(
@@ -146,6 +91,16 @@ PAYMENT = Group(
         Entry("payment.pix.client_secret", "client_secret do banco", Kind.SECRET, when=_PSP),
         Entry("payment.pix.certificate", "Certificado (PEM)", hint="Caminho do arquivo.", when=_PSP),
         Entry("payment.pix.certificate_key", "Chave do certificado", hint="Caminho do arquivo.", when=_PSP),
+        Entry(
+            "recurring.mode",
+            "Modo do recorrente",
+            Kind.CHOICE,
+            options=(("integrated", "Integrado (Asaas)"), ("manual", "Manual")),
+            when=_RECURRING,
+        ),
+        Entry("recurring.asaas.url", "Endereço do Asaas", hint="Termina em /v3.", when=_ASAAS),
+        Entry("recurring.asaas.access_token", "Chave do Asaas", Kind.SECRET, when=_ASAAS),
+        Entry("recurring.max_instalments", "Máximo de parcelas", Kind.NUMBER, when=_RECURRING),
         Entry("payment.tef.request_dir", "Pasta Req do TEF", when=_TEF),
         Entry("payment.tef.response_dir", "Pasta Resp do TEF", when=_TEF),
         Entry("payment.tef.certification", "Registro do TEF", hint="Dado pela certificação.", when=_TEF),
@@ -185,107 +140,72 @@ CARE = Group(
         Entry("privacy.retention_days", "Anonimiza (dias)", Kind.NUMBER, "Sem comprar; 0 nunca sozinho."),
     ),
 )
+_RBX, _SGP = ("subscribers.provider", "rbx"), ("subscribers.provider", "sgp")
+SUBSCRIBERS = Group(
+    "subscribers",
+    "Central do assinante: ERP do provedor de internet",
+    (
+        Entry(
+            "subscribers.provider",
+            "ERP",
+            Kind.CHOICE,
+            options=(("rbx", "RBX"), ("sgp", "SGP"), ("local", "Nenhum: cadastro deste caixa")),
+        ),
+        Entry("subscribers.rbx.url", "Endereço", hint="Começa com https://.", when=_RBX),
+        Entry("subscribers.rbx.key", "Chave", Kind.SECRET, when=_RBX),
+        Entry("subscribers.sgp.url", "Endereço", hint="Começa com https://.", when=_SGP),
+        Entry("subscribers.sgp.app", "Aplicativo (app)", when=_SGP),
+        Entry("subscribers.sgp.token", "Token", Kind.SECRET, when=_SGP),
+        Entry("subscribers.max_reprint_days", "2ª via até (dias)", Kind.NUMBER, "0: sem limite."),
+        Entry("subscribers.establishment", "Estabelecimento Cielo", hint="Para o cancelamento por telefone."),
+    ),
+)
+_MAIL = ("orders.mail.host", ANYTHING)
+ORDERS = Group(
+    "orders",
+    "Loja virtual: pedidos e e-mail de rastreio",
+    (
+        Entry(
+            "orders.provider",
+            "Plataforma",
+            Kind.CHOICE,
+            options=(("dooca", "Dooca ou Bagy"), ("medusa", "Medusa")),
+        ),
+        Entry("orders.url", "Endereço", hint="Em branco: não há loja virtual."),
+        Entry("orders.token", "Token", Kind.SECRET),
+        Entry("orders.days", "Dias mostrados", Kind.NUMBER),
+        Entry("orders.refresh_minutes", "Atualiza (minutos)", Kind.NUMBER),
+        Entry("orders.mail.host", "Servidor de e-mail", hint="Em branco: nenhum e-mail é mandado."),
+        Entry("orders.mail.port", "Porta", Kind.NUMBER, when=_MAIL),
+        Entry("orders.mail.user", "Usuário", when=_MAIL),
+        Entry("orders.mail.password", "Senha", Kind.SECRET, when=_MAIL),
+        Entry("orders.mail.sender", "Remetente", hint="De que endereço a loja escreve.", when=_MAIL),
+    ),
+)
+_CARD_LAYOUTS = (
+    ("", "Nenhum"),
+    ("stone", "Stone"),
+    ("rede", "Rede"),
+    ("getnet", "Getnet"),
+    ("cielo", "Cielo"),
+    ("teiacard", "TeiaCard (conciliadora)"),
+)
+STATEMENTS = Group(
+    "statements",
+    "Recebimento de cartões: extratos e remessa",
+    (
+        Entry("statements.layout", "Arquivos de", Kind.CHOICE, options=_CARD_LAYOUTS),
+        Entry("statements.acquirer", "Maquininha de", Kind.CHOICE, options=_CARD_LAYOUTS[:-1]),
+        Entry("statements.inbox", "Pasta de entrada", hint="Onde os extratos chegam; em branco: não se lê."),
+        Entry("statements.outbox", "Pasta de saída", hint="Onde a remessa é gravada."),
+        Entry("statements.establishment", "Estabelecimento", hint="O código da loja na adquirente."),
+        Entry("statements.window_days", "Janela (dias)", Kind.NUMBER, "Entre a venda e o extrato."),
+        Entry("statements.rates", "Taxas contratadas", Kind.LIST, "rede * credit 2-6 2,89; …"),
+    ),
+)
 KEYS = Group(
     "keys",
     "Teclas",
     (Entry("keys.preset", "Conjunto", Kind.CHOICE, options=(("padrao", "Padrão"),)),),
 )
-GROUPS = (STORE, TILL, TOPUP, PAYMENT, CASH, COMMISSION, CARE, KEYS)
-
-
-def field_of(entry: Entry, kept: bool) -> Field:
-    """Return the field that asks for a setting; `kept` says of a secret that there is one."""
-    match entry.kind:
-        case Kind.NUMBER:
-            return DigitsField(entry.name, entry.label, max_length=9, required=True, hint=entry.hint)
-        case Kind.YES_NO | Kind.MEMBER:
-            return ChoiceField(entry.name, entry.label, _options(_YES_NO), required=True, hint=entry.hint)
-        case Kind.CHOICE:
-            options = _options(entry.options)
-            return ChoiceField(entry.name, entry.label, options, required=True, hint=entry.hint)
-        case Kind.DOCUMENT:
-            return TextField(entry.name, entry.label, max_length=18, check=_check_document, hint=entry.hint)
-        case Kind.SECRET:
-            hint = "Guardado(a) e nunca mostrado(a). Em branco fica o de agora." if kept else "Ainda não há."
-            return TextField(entry.name, entry.label, max_length=200, secret=True, hint=hint)
-        case _:
-            return TextField(entry.name, entry.label, max_length=200, hint=entry.hint)
-
-
-def shown(entry: Entry, config: Config) -> str:
-    """Return what a setting is now, as its field holds it; never a secret."""
-    match entry.kind:
-        case Kind.SECRET:
-            return ""
-        case Kind.MEMBER:
-            name, _, member = entry.name.rpartition(".")
-            return YES if member in _value(config, name) else NO  # type: ignore[operator]
-    value = _value(config, entry.name)
-    if isinstance(value, bool):
-        return YES if value else NO
-    return "; ".join(value) if isinstance(value, tuple) else str(value)
-
-
-def read(entries: Iterable[Entry], texts: dict[str, str], config: Config) -> dict[str, Setting]:
-    """Return the settings that are not as they are now, by dotted name, from what was typed.
-
-    What was not asked for is not in `texts`, and stays.
-    """
-    found: dict[str, Setting] = {}
-    members: dict[str, list[str]] = {}
-    for entry in entries:
-        if entry.name not in texts or entry.kind is Kind.SECRET:
-            continue
-        if entry.kind is Kind.MEMBER:
-            name, _, member = entry.name.rpartition(".")
-            members.setdefault(name, []).extend([member] if texts[entry.name] == YES else [])
-        elif (value := _typed(entry, texts[entry.name])) != _value(config, entry.name):
-            found[entry.name] = value
-    for name, names in members.items():
-        now = _value(config, name)
-        assert isinstance(now, tuple)
-        # The order on the payment tab is the store's own: what stays keeps its place.
-        wanted = tuple([one for one in now if one in names] + [one for one in names if one not in now])
-        if wanted != now:
-            found[name] = wanted
-    return found
-
-
-def secrets(entries: Iterable[Entry], texts: dict[str, str]) -> dict[str, str]:
-    """Return the secrets that were typed."""
-    return {one.name: texts[one.name] for one in entries if one.kind is Kind.SECRET and texts.get(one.name)}
-
-
-def _typed(entry: Entry, text: str) -> Setting:
-    match entry.kind:
-        case Kind.NUMBER:
-            return int(text or "0")
-        case Kind.YES_NO:
-            return text == YES
-        case Kind.LIST:
-            return tuple(part.strip() for part in text.split(";") if part.strip())
-        case Kind.DOCUMENT:
-            return format_document(parse_document(text)) if text else ""
-        case _:
-            return text
-
-
-def _value(config: Config, name: str) -> object:
-    value: object = config
-    for part in name.split("."):
-        value = getattr(value, part)
-    return value
-
-
-def _options(pairs: Iterable[tuple[str, str]]) -> list[Option]:
-    return [Option(key, label) for key, label in pairs]
-
-
-def _check_document(text: str) -> str | None:
-    if not text.strip():
-        return None
-    try:
-        parse_document(text)
-    except ValueError as error:
-        return str(error)
-    return None
+GROUPS = (STORE, TILL, TOPUP, PAYMENT, CASH, COMMISSION, CARE, STATEMENTS, SUBSCRIBERS, ORDERS, KEYS)

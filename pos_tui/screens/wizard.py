@@ -11,8 +11,9 @@ from pos_tui.commands import Place
 from pos_tui.domain.errors import ConfigError
 from pos_tui.screens.board import Board
 from pos_tui.screens.settings import test_connection
+from pos_tui.screens.settings_entry import Entry, Group
 from pos_tui.screens.settings_form import SettingsForm
-from pos_tui.screens.settings_table import PAYMENT, STORE, TILL, TOPUP, Entry, Group
+from pos_tui.screens.settings_table import PAYMENT, STORE, TILL, TOPUP
 from pos_tui.services.config_file import Setting
 from pos_tui.services.setup import Editing
 from pos_tui.till import Till

@@ -9,7 +9,8 @@ from pos_tui.config import default_path, load
 from pos_tui.domain.trail import TrailFilter
 from pos_tui.providers.sandbox import KEY, STORE, USER
 from pos_tui.screens.desks import DESKS
-from pos_tui.screens.settings_table import GROUPS, Kind, shown
+from pos_tui.screens.settings_entry import Kind, shown
+from pos_tui.screens.settings_table import GROUPS
 from pos_tui.settings.secrets import secret
 from pos_tui.till import Till
 from tests.people.desk import at_desk as at_locked_desk
@@ -192,3 +193,24 @@ def test_every_setting_of_the_desk_is_one_of_the_config() -> None:
         for entry in group.entries:
             assert entry.kind is Kind.SECRET or isinstance(shown(entry, config), str)
             assert entry.when is None or entry.when[0] in {one.name for one in group.entries}
+
+
+async def test_recurring_charges_and_an_online_shop_are_set_up(till: Till) -> None:
+    async with at_desk(till) as desk:
+        await open_settings(desk)
+        await desk.press("5", "1", "1", "2", "2", "1")
+        await desk.see("Modo do recorrente")
+        await desk.press("tab", "2")
+        assert "Endereço do Asaas" not in desk.words()
+        await desk.press("f10")
+        await desk.see("Gravado: recurring.mode, payment.methods.")
+        await desk.press("escape", "0")
+        await desk.see("Loja virtual")
+        assert [line.strip() for line in desk.lines() if "Loja virtual" in line][0].startswith("3")
+        await desk.press("3")
+        await desk.see("Configuração: Loja virtual", "Servidor de e-mail")
+        await desk.press("1", *"https://loja.example", "f10")
+        await desk.see("Gravado: orders.url.")
+    config = load(default_path())
+    assert (config.recurring.mode, config.payment.methods) == ("manual", ("cash", "card", "recurring"))
+    assert config.orders.url == "https://loja.example"
