@@ -450,7 +450,8 @@ class Till:
         from pos_tui.services.practice import Practice
 
         control = (practice_tef(self.folder) / BOOK).with_suffix(".control")
-        return Practice(self.config.topup.provider, lambda: self.sandbox.url, control)
+        config = self.config
+        return Practice(config.topup.provider, config.subscribers.provider, lambda: self.sandbox.url, control)
 
     def start(self, who: str) -> Started:
         """Do what must happen before the first sale, behind the screen: check, sweep, print what is owed."""

@@ -24,6 +24,7 @@ from pos_tui.screens.desks import DESKS
 from pos_tui.settings.orders import MailSettings, OrdersSettings
 from pos_tui.settings.payment import PaymentSettings, PixSettings, TefSettings
 from pos_tui.settings.printer import PrinterSettings
+from pos_tui.settings.recurring import AsaasSettings, RecurringSettings
 from pos_tui.settings.store import DatabaseSettings, StoreSettings, TillSettings
 from pos_tui.settings.subscribers import RbxSettings, RecordsSettings, SgpSettings, SubscribersSettings
 from pos_tui.settings.topup import CelcoinSettings, DtOneSettings, RvSettings, TopUpSettings
@@ -31,6 +32,7 @@ from pos_tui.store.database import file_of
 from pos_tui.till import Till
 from pos_tui.upkeep import run
 from pos_tui.wiring import connect_tef
+from tests.recurring.os import sent
 from tests.screens.desk import at_desk
 from tests.tills import add, new_sale, pay_and_save
 
@@ -77,7 +79,7 @@ def real_config(folder: Path, provider: str = "rv", erp: str = "rbx") -> Config:
             dtone=DtOneSettings(url=f"{REAL}/v1", key="loja"),
         ),
         payment=PaymentSettings(
-            methods=("cash", "card", "tef", "pix"),
+            methods=("cash", "card", "tef", "pix", "recurring"),
             pix=PixSettings(
                 key="pix@loja.example", url=f"{REAL}/pix", token_url=f"{REAL}/token", client_id="x"
             ),
@@ -92,6 +94,7 @@ def real_config(folder: Path, provider: str = "rv", erp: str = "rbx") -> Config:
                 url="postgresql://radius@producao.example/radius", radacct="radacct", cdr="cdr"
             ),
         ),
+        recurring=RecurringSettings(mode="integrated", asaas=AsaasSettings(url=f"{REAL}/v3")),
         orders=OrdersSettings(
             url=REAL, mail=MailSettings(host="producao.example", sender="loja@loja.example")
         ),
@@ -152,6 +155,14 @@ def vars_of(thing: object) -> str:
     return " ".join(str(getattr(thing, name, "")) for name in dir(thing) if not name.startswith("__"))
 
 
+def charge_monthly(till: Till) -> None:
+    """Finalise an OS, send its link, be paid, ask."""
+    attempt = sent(till)
+    till.practice.pay_link(attempt.id)
+    till.recurring.attempts.ask(attempt.id, "Vendedor")
+    till.recurring.watch.sweep("Vendedor")
+
+
 def attend_orders(till: Till) -> None:
     """The online shop, and what its customers are told."""
     till.orders.refresh()
@@ -173,6 +184,7 @@ ROADS: tuple[tuple[str, str, Callable[[Till], None]], ...] = (
     ("rv", "rbx", ask_subscribers),
     ("rv", "sgp", ask_subscribers),
     ("rv", "rbx", attend_orders),
+    ("rv", "rbx", charge_monthly),
     ("rv", "rbx", run_upkeep),
 )
 

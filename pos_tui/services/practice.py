@@ -124,6 +124,20 @@ WORLDS = (
         },
         _SHOP,
     ),
+    World(
+        "recurring",
+        "Crédito recorrente",
+        {
+            ANYTHING: "Qualquer pedido",
+            "reserve": "Enviar a cobrança",
+            "status": "Consultar",
+            "cancel": "Cancelar",
+            "refund": "Devolver",
+            "customer": "Cadastrar o cliente",
+        },
+        _HTTP,
+    ),
+    World("subscribers", "Central do assinante", {ANYTHING: "Qualquer pedido", "status": "Perguntar"}, _HTTP),
 )
 
 
@@ -150,9 +164,10 @@ class SetFault:
 class Practice:
     """The pretended outside of one till in training."""
 
-    def __init__(self, provider: str, sandbox: Callable[[], str], control: Path) -> None:
-        """`provider` is whose wire format top-ups speak; `control` is the TEF manager's file of scenarios."""
-        self._dialects = {"topup": provider, "pix": "pix", "orders": "dooca"}
+    def __init__(self, topup: str, erp: str, sandbox: Callable[[], str], control: Path) -> None:
+        """`topup` and `erp` are whose wire formats are spoken; `control` is the TEF manager's file."""
+        own = {"topup": topup, "subscribers": erp}
+        self._dialects = {**own, "pix": "pix", "orders": "dooca", "recurring": "asaas"}
         self._sandbox = sandbox
         self._control = control
 

@@ -206,7 +206,7 @@ async def test_recurring_charges_and_an_online_shop_are_set_up(till: Till) -> No
         await desk.see("Gravado: recurring.mode, payment.methods.")
         await desk.press("escape", "0")
         await desk.see("Loja virtual")
-        assert [line.strip() for line in desk.lines() if "Loja virtual" in line][0].startswith("3")
+        assert desk.line("Loja virtual").strip().startswith("3")
         await desk.press("3")
         await desk.see("Configuração: Loja virtual", "Servidor de e-mail")
         await desk.press("1", *"https://loja.example", "f10")
