@@ -11,6 +11,7 @@ from pos_tui.providers.sandbox.process import SandboxProcess
 from pos_tui.providers.sandbox.subscribers import PASSWORD
 from pos_tui.services.subscriber_centre import Centre
 from pos_tui.services.subscribers import Visit
+from pos_tui.settings.payment import PaymentSettings
 from pos_tui.settings.subscribers import CreditSettings, RbxSettings, SubscribersSettings
 from pos_tui.till import Till
 from tests.sandbox import SandboxControl
@@ -27,6 +28,7 @@ def desk_till(
     provider: str = "rbx",
     watch: Watch | None = None,
     enabling: str = "unblock",
+    payment: PaymentSettings | None = None,
 ) -> Iterator[Till]:
     """Open a till whose desk speaks to one ERP."""
     desk = SubscribersSettings(
@@ -36,7 +38,8 @@ def desk_till(
         rbx=RbxSettings(enabling=enabling),
         credit=CREDIT,
     )
-    till = open_till(folder, sandbox, settings(subscribers=desk), clock=watch)
+    config = settings(subscribers=desk, **({"payment": payment} if payment else {}))
+    till = open_till(folder, sandbox, config, clock=watch)
     yield till
     till.close()
 

@@ -162,3 +162,45 @@ def test_sgp_says_why_it_receives_nothing(tmp_path: Path, sandbox: SandboxContro
     with desk_till(tmp_path, sandbox, "sgp") as till:
         reason = till.centre.questions.why_not(Feature.RECEIVE, visit(till.centre))
         assert reason is not None and "não dá baixa" in reason
+
+
+def test_a_bill_paid_by_tef_is_in_the_reconciliation_list(tmp_path: Path, sandbox: SandboxControl) -> None:
+    from pos_tui.domain.card_receipt import Chosen
+    from tests.paying import METHODS, TefFolders, charge, take_cards
+
+    folders = TefFolders(tmp_path / "tef")
+    with desk_till(tmp_path / "till", sandbox, payment=METHODS) as till, folders.manager():
+        take_cards(till, folders)
+        sale = received(till)
+        line = charge(till, sale, Method.TEF, 14280, kind="credit")
+        saved = till.sales.save(till.sales.get(sale.id))
+        assert till.closing.finish(saved.id).bills.startswith("1 conta(s) recebida(s)")
+        assert sandbox.ledger().credits == {"conta/1001": (1, 14280)}
+        today = till.now().date()
+        (receipt,) = till.reconciliation.page(Chosen(today, today))
+        assert (receipt.ours, receipt.amount) == (True, 14280)
+        assert receipt.nsu and receipt.nsu == till.payments.get(line.id).details["nsu"]
+        # The ERP knows it by the same slip.
+        (row,) = sandbox.ledger().rows
+        assert (row["purchase"]["operator"], row["purchase"]["product"]) == (
+            "credit_card_machine",
+            receipt.nsu,
+        )
+
+
+def test_a_bill_is_not_settled_before_its_card_is_confirmed(tmp_path: Path, sandbox: SandboxControl) -> None:
+    from tests.paying import METHODS, TefFolders, charge, take_cards
+
+    folders = TefFolders(tmp_path / "tef")
+    with desk_till(tmp_path / "till", sandbox, payment=METHODS) as till:
+        with folders.manager():
+            take_cards(till, folders)
+            sale = received(till)
+            charge(till, sale, Method.TEF, 14280, kind="credit")
+            saved = till.sales.save(till.sales.get(sale.id))
+        told = till.centre.actions.settle_sale(saved.id, SELLER)
+        assert [action.state for action in told] == [S.DUE]
+        assert sandbox.ledger().credits == {}
+        with folders.manager():
+            till.catch_up("sistema")
+        assert sandbox.ledger().credits == {"conta/1001": (1, 14280)}
