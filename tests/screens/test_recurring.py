@@ -233,3 +233,14 @@ def test_a_recurring_payment_is_not_refunded_at_the_drawer(till: Till, sandbox: 
     sale = till.sales.get(attempt.sale_id)
     with pytest.raises(RuleError, match="se estorna na plataforma"):
         till.refunds.refund(sale, sale.payments[0], Warrant(SELLER, "Marta", "cliente desistiu"))
+
+
+async def test_a_lost_answer_is_practised_and_found_by_asking(till: Till) -> None:
+    async with at_desk(till) as desk:
+        await desk.press("ctrl+z", "5", "2", "1", "1")
+        await desk.see("Crédito recorrente · Enviar a cobrança: Faz, e a resposta se perde")
+        await desk.press("escape")
+        await finalise(desk)
+        await desk.see("Incerta [verificar]", "Nada se repete.")
+        await desk.press("f5")
+        await desk.see("Aguardando o pagamento", "/asaas/i/pay_")
