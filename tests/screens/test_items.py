@@ -21,7 +21,7 @@ async def test_scans_in_one_burst_are_paid_in_few_keys(till: Till) -> None:
         await desk.press("f10")
         await desk.see("[3 Pagamento]", "R$ 85,30")
         await desk.press("1", "enter", "f10")
-        await desk.see("salva.", "1 salva. TREINAMENTO", "Xampu neutr>")
+        await desk.see("salva.", "Venda 1 salva. TREINAMENTO", "2ª via")
         await desk.press("enter")
         await desk.see("COMPROVANTE DE VENDA", "Pente de madeira")
     (line,) = till.sales.page(SaleFilter(*till.day()))
