@@ -17,7 +17,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from pos_tui.domain.errors import PosError
-from pos_tui.domain.recurring import Notice
+from pos_tui.domain.notices import Notice
 from pos_tui.providers.recurring.asaas_notice import NAME, TOKEN_HEADER, read_notice
 from pos_tui.services.recurring_watch import NOTICE, Watch
 from pos_tui.store.database import Store

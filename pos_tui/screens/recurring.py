@@ -12,24 +12,24 @@ from textual.containers import Horizontal
 from pos_tui.commands import Place
 from pos_tui.domain.errors import PosError
 from pos_tui.domain.instalments import MOVES, WORDS, Instalment, InstalmentState
-from pos_tui.domain.money import format_brl, format_money
+from pos_tui.domain.money import format_brl
 from pos_tui.domain.people import Action
 from pos_tui.domain.recurring import LIVE, OVER, Attempt, AttemptState, Mode, why_not_cancel
 from pos_tui.domain.sale import Sale, SaleState
 from pos_tui.screens.board import Board
 from pos_tui.screens.commanded import bindings
+from pos_tui.screens.instalment_list import COLUMNS, instalment_row
 from pos_tui.screens.outside import WarrantQuestion, ask_warrant
 from pos_tui.screens.recurring_words import advice, heading, tone
 from pos_tui.services.refunds import Warrant
 from pos_tui.till import Till
-from pos_tui.widgets.columns import Column
 from pos_tui.widgets.dialog import Answer, PromptDialog, Question
 from pos_tui.widgets.fields import ChoiceField, Option, TextField, Value
-from pos_tui.widgets.line_list import LineList, Row
+from pos_tui.widgets.line_list import LineList
 from pos_tui.widgets.lines import Line, wrap
 from pos_tui.widgets.qr import QrCode
 from pos_tui.widgets.text import Paragraphs
-from pos_tui.widgets.theme import TONES, Tone
+from pos_tui.widgets.theme import TONES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -38,23 +38,10 @@ if TYPE_CHECKING:
 
 S = AttemptState
 
-COLUMNS = (
-    Column("Nº", 3, "right"),
-    Column("Vence", 10),
-    Column("Valor", 10, "right"),
-    Column("Situação", 10),
-    Column("Motivo", 10, flex=True, priority=1),
-)
 LOOK_SECONDS = 1.0
 """How often the panel looks whether something else, such as a notice, has moved the OS."""
 TEXT_COLUMNS = 26
 """The least that the text beside the code needs."""
-_TONES: dict[InstalmentState, Tone] = {
-    InstalmentState.AWAITING: "normal",
-    InstalmentState.CONFIRMED: "normal",
-    InstalmentState.DENIED: "error",
-    InstalmentState.CANCELLED: "dim",
-}
 
 
 class Head(Paragraphs):
@@ -149,7 +136,7 @@ class OsPanel(Board):
         self._attempt = await asyncio.to_thread(self._desk.attempts.latest, self._sale.id)
         found = await asyncio.to_thread(self._desk.attempts.instalments, self._attempt.id)
         self._instalments = {one.id: one for one in found}
-        self.list.set_rows(map(_row, found))
+        self.list.set_rows(map(instalment_row, found))
         self._draw()
 
     def _draw(self) -> None:
@@ -349,9 +336,3 @@ class OsPanel(Board):
         except PosError as error:
             message = error.message
         self.say(message, "error")
-
-
-def _row(one: Instalment) -> Row:
-    day = "/".join(reversed(one.due.split("-")))
-    cells = (str(one.number), day, format_money(one.amount), one.words, one.reason)
-    return Row(one.id, cells, _TONES[one.state])

@@ -14,6 +14,7 @@ from pos_tui.domain.customer import Customer
 from pos_tui.domain.errors import Conflict, RuleError
 from pos_tui.domain.instalments import Instalment, split
 from pos_tui.domain.item import describe
+from pos_tui.domain.notices import Notice
 from pos_tui.domain.outcome import Done, Outcome
 from pos_tui.domain.people import check_reason
 from pos_tui.domain.recurring import (
@@ -23,7 +24,6 @@ from pos_tui.domain.recurring import (
     Attempt,
     AttemptState,
     Mode,
-    Notice,
     Reading,
     after_query,
     after_send,

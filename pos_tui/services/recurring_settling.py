@@ -6,22 +6,21 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from pos_tui.domain.instalments import MOVES, Instalment, InstalmentState, due_days, split
 from pos_tui.domain.instants import to_ms
+from pos_tui.domain.notices import REFUSALS, Notice
 from pos_tui.domain.outcome import Done, NotSent, Outcome, Refused, Uncertain
 from pos_tui.domain.recurring import (
     OVER,
     REASONS,
-    REFUSALS,
     Absent,
     Agreement,
     Attempt,
     AttemptState,
     Charge,
     ChargeWord,
-    Notice,
     Reading,
     instalment_state,
-    next_ask,
 )
+from pos_tui.domain.recurring_waiting import next_ask
 from pos_tui.store.ids import new_key
 
 S = AttemptState

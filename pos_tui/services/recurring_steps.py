@@ -6,8 +6,9 @@ from typing import TypeVar
 
 from pos_tui.domain.errors import Conflict
 from pos_tui.domain.journal import Field
+from pos_tui.domain.notices import Notice
 from pos_tui.domain.outcome import Outcome
-from pos_tui.domain.recurring import Agreement, Attempt, AttemptState, Notice, Reading
+from pos_tui.domain.recurring import Agreement, Attempt, AttemptState, Reading
 from pos_tui.domain.text import clean
 from pos_tui.services.context import Context
 from pos_tui.services.finalising import Finalising

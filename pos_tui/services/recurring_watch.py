@@ -9,7 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from pos_tui.domain.errors import Conflict, PosError
-from pos_tui.domain.recurring import Attempt, Notice
+from pos_tui.domain.notices import Notice
+from pos_tui.domain.recurring import Attempt
 from pos_tui.services.context import Context
 from pos_tui.services.recurring import SYSTEM, Recurring
 from pos_tui.store import recurring

@@ -7,7 +7,8 @@ from peewee import Expression, IntegrityError, Query, fn
 
 from pos_tui.domain.errors import Conflict
 from pos_tui.domain.instalments import Instalment, InstalmentState
-from pos_tui.domain.recurring import IN_FLIGHT, LIVE, Attempt, AttemptState, Mode, Notice, NoticeKind
+from pos_tui.domain.notices import Notice, NoticeKind
+from pos_tui.domain.recurring import IN_FLIGHT, LIVE, Attempt, AttemptState, Mode
 from pos_tui.store.database import Row, Transaction
 from pos_tui.store.models import SaleRow
 from pos_tui.store.models.recurring import AttemptRow, InstalmentRow, NoticeRow

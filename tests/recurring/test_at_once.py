@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from pos_tui.domain.recurring import AttemptState, Notice, NoticeKind
+from pos_tui.domain.notices import Notice, NoticeKind
+from pos_tui.domain.recurring import AttemptState
 from pos_tui.domain.sale import SaleState
 from pos_tui.till import Till
 from tests.recurring.os import Platform, monthly, sent

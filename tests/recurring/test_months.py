@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from pos_tui.domain.errors import FieldError, RuleError
 from pos_tui.domain.instalments import MOVES, Instalment, InstalmentState, check_move, due_days, split
-from pos_tui.domain.recurring import LATEST_MS, SOONEST_MS, AttemptState, next_ask
+from pos_tui.domain.recurring import AttemptState
+from pos_tui.domain.recurring_waiting import LATEST_MS, SOONEST_MS, next_ask
 from pos_tui.till import Till
 from tests.recurring.os import Clock, Platform, sent
 

@@ -4,7 +4,7 @@ Nothing of it is believed but which of our objects to ask about, and that a card
 itself does not show that.
 """
 
-from pos_tui.domain.recurring import Notice, NoticeKind
+from pos_tui.domain.notices import Notice, NoticeKind
 from pos_tui.domain.text import clean
 from pos_tui.providers.safe_json import json_child, json_text, parse_json
 
