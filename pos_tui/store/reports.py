@@ -36,7 +36,7 @@ def topup_rows(tx: Transaction, query: TopUpQuery, limit: int, after: Cursor | N
     """Return a page: sale, position, number, saved at, branch, seller, customer, operator, line, state,
     face; the oldest sale first.
     """
-    where = _saved(query.since, query.until, query.seller, query.branch)
+    where = _saved(_from(query.since, after), query.until, query.seller, query.branch)
     where &= TopUpRow.state.in_(sorted(query.states))
     if after is not None:
         where &= _after(*after, TopUpRow.position)
@@ -143,7 +143,7 @@ def payment_rows(tx: Transaction, query: Saved, limit: int, after: Cursor | None
     """Return a page of the payments that count: sale, number, saved at, branch, seller, customer, invoice,
     the sale's change, the payment's position and id; the oldest sale first.
     """
-    where = _saved(query.since, query.until, query.seller, query.branch) & payments.counting()
+    where = _saved(_from(query.since, after), query.until, query.seller, query.branch) & payments.counting()
     if after is not None:
         where &= _after(*after, PaymentRow.position)
     rows = (
@@ -183,6 +183,11 @@ def _saved(since: int, until: int, seller: str, branch: str) -> Expression:
     if branch:
         where &= SaleRow.branch == branch
     return where
+
+
+def _from(since: int, after: Cursor | None) -> int:
+    """Where the index is entered: at the page's edge, or each page would pass over all those before it."""
+    return max(since, after[0]) if after else since
 
 
 def _after(saved_at: int, sale: str, position: int, column: Field) -> Expression:

@@ -73,7 +73,10 @@ def page(
 
     Without an edge it is the newest page, or with `newer` the oldest.
     """
-    where = _standing(chosen) & (SaleRow.saved_at >= chosen.since) & (SaleRow.saved_at < chosen.until)
+    since, until = chosen.since, chosen.until
+    if edge is not None:  # the index is entered at the edge, or each page would pass over all those before it
+        since, until = (max(since, edge[0]), until) if newer else (since, min(until, edge[0] + 1))
+    where = _standing(chosen) & (SaleRow.saved_at >= since) & (SaleRow.saved_at < until)
     if edge is not None:
         where &= _beyond(edge, newer)
     if chosen.seller:
