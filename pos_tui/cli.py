@@ -26,6 +26,7 @@ SUBCOMMANDS = {
     "restore": ("pos_tui.restore_command", "põe uma cópia de segurança no lugar do banco de dados"),
     "sync": ("pos_tui.sync_command", "faz uma vez, sem tela, o que o caixa faz sozinho (para o cron)"),
     "catalog": ("pos_tui.catalog_command", "importa serviços e produtos de um arquivo CSV"),
+    "subscribers": ("pos_tui.subscribers_command", "importa o livro de assinantes de um arquivo JSON"),
     "demo": ("pos_tui.demo", "faz uma venda inteira pelas telas de verdade, em treinamento"),
     "print-test": ("pos_tui.print_test", "encontra a impressora com você e grava a configuração dela"),
     "report": ("pos_tui.report_command", "mostra, grava ou imprime um relatório"),

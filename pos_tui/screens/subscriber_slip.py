@@ -15,7 +15,7 @@ from pos_tui.services.subscriber_papers import OVERDUE, Slip
 from pos_tui.services.subscribers import Visit
 from pos_tui.till import Till
 from pos_tui.widgets.chrome import KeyHint
-from pos_tui.widgets.text import Paragraphs
+from pos_tui.widgets.text import Reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -40,15 +40,15 @@ class SlipPage(Board):
     def compose(self) -> "Iterable[Widget]":
         """The slip, notice, keys."""
         yield self.heading("Segunda via de boleto")
-        yield Paragraphs(self._lines())
+        yield Reading(self._lines())
         yield self.message
         yield self.keys
 
     def on_mount(self) -> None:
-        """The keys, and what is wrong."""
+        """The keys, and that something is wrong."""
         self.show_keys()
         if self.slip.warnings:
-            self.say(self.slip.warnings[0], "pending")
+            self.say("Confira o que está marcado com ATENÇÃO antes de entregar.", "pending")
 
     def _lines(self) -> list[str]:
         slip, bill = self.slip, self.slip.bill
@@ -57,14 +57,12 @@ class SlipPage(Board):
         return [
             f"{self.visit.subscriber.name} · conta {bill.number or bill.id} {bill.description}",
             f"Vencimento: {due}   Valor: {format_brl(slip.amount)}",
-            f"Nosso número: {bill.our_number}" if bill.our_number else "",
-            "",
             FORM_WORDS[slip.boleto.form].capitalize() if slip.boleto else "Sem linha digitável.",
             slip.boleto.punctuated if slip.boleto else slip.copy.line,
-            "",
-            "Pix: F6 mostra o QR." if slip.pix else "O provedor não mandou Pix desta conta.",
-            OVERDUE if bill.overdue(today) else "",
             *(f"ATENÇÃO: {warning}" for warning in slip.warnings),
+            *((OVERDUE,) if bill.overdue(today) else ()),
+            "Pix: F6 mostra o QR." if slip.pix else "O provedor não mandou Pix desta conta.",
+            *((f"Nosso número: {bill.our_number}",) if bill.our_number else ()),
         ]
 
     def why_not(self, command_id: str) -> str | None:

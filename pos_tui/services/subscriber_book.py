@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date, tzinfo
 
@@ -68,7 +69,23 @@ def read(content: bytes, zone: tzinfo) -> list[Dossier]:
     rows = said.get("subscribers") if isinstance(said, dict) else None
     if not isinstance(rows, list):
         raise BadBook("O arquivo não é um JSON com a lista «subscribers».")
-    return [_dossier(place, row, zone) for place, row in enumerate(rows, 1)]
+    dossiers = [_dossier(place, row, zone) for place, row in enumerate(rows, 1)]
+    _refuse_twice(dossiers)
+    return dossiers
+
+
+def _refuse_twice(dossiers: list[Dossier]) -> None:
+    """Numbers stand for one thing each: what is there twice would silently take another's place."""
+    for kind, keys in (
+        ("assinante", [one.subscriber.id for one in dossiers]),
+        ("contrato", [contract.id for one in dossiers for contract in one.subscriber.contracts]),
+        ("conta", [bill.id for one in dossiers for bill in one.bills]),
+        ("nota", [note.id for one in dossiers for note in one.notes]),
+        ("atendimento", [ticket.id for one in dossiers for ticket in one.tickets]),
+    ):
+        twice = next((key for key, times in Counter(keys).items() if times > 1), None)
+        if twice is not None:
+            raise BadBook(f"O id {twice} de {kind} aparece duas vezes no arquivo: nada foi importado.")
 
 
 def _dossier(place: int, row: Json, zone: tzinfo) -> Dossier:

@@ -33,6 +33,19 @@ class Paragraphs(LineWidget):
         return [((line, PLAIN),) for paragraph in self._text for line in wrap(paragraph, width)]
 
 
+class Reading(LineWidget):
+    """Paragraphs that fill what is left of the window; the important ones first, for the last may be cut."""
+
+    def __init__(self, text: Sequence[str]) -> None:
+        super().__init__()
+        self._text = tuple(text)
+
+    def lines(self, width: int, height: int) -> list[Line]:
+        """The paragraphs, wrapped."""
+        wrapped = [((line, PLAIN),) for paragraph in self._text for line in wrap(paragraph, width)]
+        return list(wrapped[:height])
+
+
 class SmallWindow(LineWidget):
     """All there is to see in a window that is too small to work in."""
 
