@@ -12,7 +12,11 @@ from pos_tui.providers.sandbox.subscribers import PASSWORD
 from pos_tui.services.subscriber_centre import Centre
 from pos_tui.services.subscribers import Visit
 from pos_tui.settings.payment import PaymentSettings
-from pos_tui.settings.subscribers import CreditSettings, RbxSettings, SubscribersSettings
+from pos_tui.settings.subscribers import (
+    CreditSettings,
+    RbxSettings,
+    SubscribersSettings,
+)
 from pos_tui.till import Till
 from tests.sandbox import SandboxControl
 from tests.tills import SELLER, Watch, new_sale, open_till, settings
@@ -40,8 +44,10 @@ def desk_till(
     )
     config = settings(subscribers=desk, **({"payment": payment} if payment else {}))
     till = open_till(folder, sandbox, config, clock=watch)
-    yield till
-    till.close()
+    try:
+        yield till
+    finally:
+        till.close()
 
 
 def visit(centre: Centre, who: str = "52998224725") -> Visit:
