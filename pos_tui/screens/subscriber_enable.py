@@ -76,7 +76,10 @@ async def _told(card: "SubscriberCard", action: SubscriberAction) -> None:
     match action.state:
         case ActionState.DONE:
             protocol = f" Protocolo {action.protocol}." if action.protocol else ""
-            card.read_again(f"Habilitação feita. {action.text}{protocol}")
+            notice = card.till.centre.questions.provider.needs_bill_to_enable
+            # A notice is taken note of; whether the plan is enabled by it is the provider's to say.
+            done = "Aviso de pagamento aceito." if notice else "Habilitação feita."
+            card.read_again(f"{done} {action.text}{protocol}")
         case ActionState.REFUSED:
             card.message.clear()
             card.app.push_screen(ErrorBox(TITLE, f"O provedor não habilitou: {action.text}"))

@@ -308,7 +308,7 @@ async def test_a_notice_names_the_bill_before_it_goes(tmp_path: Path, sandbox: S
         await desk.press("enter")
         await desk.see("aviso de pagamento da conta 1001/1")
         await desk.press("s")
-        await desk.see("Habilitação feita.", "Protocolo")
+        await desk.see("Aviso de pagamento aceito.", "Protocolo")
 
 
 async def test_a_used_quota_is_told_in_the_erps_words(tmp_path: Path, sandbox: SandboxControl) -> None:
