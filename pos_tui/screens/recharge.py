@@ -11,12 +11,12 @@ from pos_tui.commands import Place
 from pos_tui.domain.errors import PosError
 from pos_tui.domain.instants import show_hour
 from pos_tui.domain.money import format_brl
-from pos_tui.domain.phone import Mobile, parse_mobile, uf_of, why_not_mobile
+from pos_tui.domain.phone import Mobile, parse_mobile, why_not_mobile
 from pos_tui.domain.topup import UNSENT, Offer, TopUp, TopUpState
 from pos_tui.domain.waiting import is_over
 from pos_tui.screens.commanded import bindings
 from pos_tui.screens.pane import Pane
-from pos_tui.screens.recharge_form import offer_words, recharge_form
+from pos_tui.screens.recharge_form import offer_words, origin_hint, recharge_form
 from pos_tui.services.offers import Catalogue, catalogue_age
 from pos_tui.services.topups import PendingLimit
 from pos_tui.widgets.dialog import Answer, Question
@@ -116,7 +116,8 @@ class RechargePane(Pane):
         if event.field == "line":
             line = self.form.text("line")
             if why_not_mobile(line) is None:
-                self.say(f"DDD {line[:2]}: {uf_of(line[:2])}. É só indicação: a linha pode ter sido portada.")
+                operators = dict(self._catalogue.operators()) if self._catalogue else {}
+                self.say(*origin_hint(parse_mobile(line), operators.get(self.form.text("operator"), "")))
             # Last: that nothing is sold there matters more.
             self._offer_values()
 

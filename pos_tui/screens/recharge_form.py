@@ -1,10 +1,13 @@
 """The fields of a top-up, and what they say."""
 
 from pos_tui.domain.money import format_brl
-from pos_tui.domain.phone import LENGTH, Incomplete, first_difference, why_not_mobile
+from pos_tui.domain.phone import LENGTH, Incomplete, Mobile, first_difference, uf_of, why_not_mobile
+from pos_tui.domain.text import fold
 from pos_tui.domain.topup import Offer
+from pos_tui.services.carriers import first_holder
 from pos_tui.widgets.fields import ChoiceField, DigitsField, MoneyField, NoteField, grouped
 from pos_tui.widgets.form import Form
+from pos_tui.widgets.theme import Tone
 
 
 def recharge_form(label: str) -> Form:
@@ -38,6 +41,20 @@ def offer_words(offer: Offer) -> str:
     if offer.face:
         return f"{format_brl(offer.face)}{validity}"
     return f"Outro valor ({format_brl(offer.minimum)} a {format_brl(offer.maximum)}){validity}"
+
+
+def origin_hint(mobile: Mobile, chosen: str) -> tuple[str, Tone]:
+    """Say the state and the first operator of a number: a hint, and named one (facts/topup.md §13).
+
+    `chosen` is the operator's name, empty before it is chosen.
+    """
+    first = first_holder(mobile)
+    differs = bool(first and chosen) and fold(first) not in fold(chosen)
+    parts = [uf_of(mobile.ddd)]
+    parts += [f"origem {first}"] if first else []
+    parts += [f"não {chosen}: confira"] if differs else []
+    words = f"DDD {mobile.ddd}: {', '.join(parts)}. É só indicação: pode ter sido portada."
+    return words, "pending" if differs else "normal"
 
 
 def _check_again(number: str, again: str) -> str | None:

@@ -180,7 +180,12 @@ class TopUps:
         reason = why_not_confirm(topup.state, topup.decision) or self._unpaid(topup)
         if reason is not None:
             raise RuleError(reason)
-        if topup.decision is Decision.NONE and is_over(topup, self.context.now()):
+        if topup.state is TopUpState.UNCERTAIN:
+            # Confirmed already, perhaps, with the answer lost: asking comes before sending it again.
+            topup = self.ask(key, who)
+            if topup.state is not TopUpState.RESERVED:
+                return topup
+        elif topup.decision is Decision.NONE and is_over(topup, self.context.now()):
             topup = self._ask_before_late_confirmation(topup, who)
         return self._dealings.decide(topup, Decision.CONFIRM, who, "")
 

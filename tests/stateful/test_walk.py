@@ -10,23 +10,24 @@ from tests.stateful.walk import Walk
 
 STEPS = int(os.environ.get("POS_TUI_STEPS", "300"))
 
+SHORT = settings(
+    max_examples=10 if STEPS < 1000 else 40,
+    stateful_step_count=50,
+    deadline=None,
+    database=None,
+    derandomize=STEPS < 1000,
+    suppress_health_check=list(HealthCheck),
+)
+
 
 def test_whatever_happens_nothing_is_credited_twice(sandbox_process: SandboxProcess) -> None:
     class Here(Walk):
         process = sandbox_process
 
-    short = settings(
-        max_examples=10 if STEPS < 1000 else 40,
-        stateful_step_count=50,
-        deadline=None,
-        database=None,
-        derandomize=STEPS < 1000,
-        suppress_health_check=list(HealthCheck),
-    )
     Walk.steps = 0
     while Walk.steps < STEPS:
         before = Walk.steps
-        run_state_machine_as_test(Here, settings=short)
+        run_state_machine_as_test(Here, settings=SHORT)
         assert Walk.steps > before
-        if short.derandomize:
+        if SHORT.derandomize:
             break

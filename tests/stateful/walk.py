@@ -43,6 +43,7 @@ PICK = st.integers(0, 7)
 
 
 Act = Callable[[Till, TopUp], object]
+Wanted = Callable[[TopUp], bool]
 
 
 class Told(suppress):
@@ -86,10 +87,12 @@ class Walk(RuleBasedStateMachine):
         self.tills = [self._open(0), self._open(1)]
 
     def teardown(self) -> None:
-        self._settle()
-        for till in self.tills:
-            till.close()
-        self.folder.cleanup()
+        try:
+            self._settle()
+        finally:
+            for till in self.tills:
+                till.close()
+            self.folder.cleanup()
 
     # What cashiers and the world do
 
@@ -104,6 +107,12 @@ class Walk(RuleBasedStateMachine):
             topup = till.topups.add(till.sales.get(sale.id), mobile, OFFER, 1500)
             till.topups.reserve(topup.id, SELLER)
 
+    @rule(at=TILLS, kind=st.sampled_from(FAULTS))
+    def sell_amid_a_fault(self, at: int, kind: str) -> None:
+        """A reserve whose answer goes wrong."""
+        self.control.fault(kind, "reserve")
+        self.sell(at)
+
     @rule(at=TILLS, count=st.integers(1, 2))
     def check_out(self, at: int, count: int) -> None:
         """A whole sale up to its saving."""
@@ -116,6 +125,19 @@ class Walk(RuleBasedStateMachine):
         """A decision whose answer goes wrong."""
         self.control.fault(kind, doing)
         self._with(at, pick, ACTS[doing])
+
+    @rule(at=TILLS, pick=PICK)
+    def confirm_again(self, at: int, pick: int) -> None:
+        """Whoever hears nothing presses the key again, and this provider would credit again."""
+        self.control.fault("lost", "confirm")
+        self.control.fault("duplicate", "confirm")
+        for till in (at, 1 - at):
+            self._with(till, pick, ACTS["confirm"], self._waits_for_decision)
+
+    @rule(at=TILLS, pick=PICK, doing=st.sampled_from(["confirm", "cancel"]), step=st.integers(1, 5))
+    def crash_amid_a_decision(self, at: int, pick: int, doing: str, step: int) -> None:
+        """Die between the steps of a decision, which is where money is lost."""
+        self._die_at(step, at, pick, ACTS[doing], self._waits_for_decision)
 
     @rule(at=TILLS)
     def pay(self, at: int) -> None:
@@ -177,21 +199,7 @@ class Walk(RuleBasedStateMachine):
     )
     def crash(self, at: int, pick: int, doing: str, step: int) -> None:
         """Die between two steps of something, and open again."""
-        left = [step]
-
-        def killer(name: str) -> None:
-            left[0] -= 1
-            if not left[0]:
-                raise Killed
-
-        before, database.step = database.step, killer
-        try:
-            self._with(at, pick, ACTS[doing])
-        except Killed:
-            pass
-        finally:
-            database.step = before
-        self._reopen(at)
+        self._die_at(step, at, pick, ACTS[doing])
 
     @precondition(lambda self: bool(self.tills))
     @rule(at=TILLS)
@@ -251,6 +259,8 @@ class Walk(RuleBasedStateMachine):
             assert topup.state is not TopUpState.UNCERTAIN, topup
             if topup.state in same:
                 assert states[topup.provider_key] == same[topup.state]
+            held = states.get(topup.provider_key) == "reserved"
+            assert not held or topup.pending, "held by the provider and out of sight"
         for till in self.tills:
             assert till.context.journal.verify() is None
 
@@ -259,8 +269,32 @@ class Walk(RuleBasedStateMachine):
             ids = {str(row[0]) for row in tx.rows(TopUpRow.select(TopUpRow.sale_id))}
             return topups.of_sales(tx, ids)
 
-    def _with(self, at: int, pick: int, act: Act) -> None:
+    def _die_at(self, step: int, at: int, pick: int, act: Act, wanted: Wanted | None = None) -> None:
+        left = [step]
+
+        def killer(name: str) -> None:
+            left[0] -= 1
+            if not left[0]:
+                raise Killed
+
+        before, database.step = database.step, killer
+        try:
+            self._with(at, pick, act, wanted)
+        except Killed:
+            pass
+        finally:
+            database.step = before
+        self._reopen(at)
+
+    def _waits_for_decision(self, topup: TopUp) -> bool:
+        """Whether it is held, paid for and undecided."""
+        saved = topup.sale_number is not None
+        return saved and topup.state is TopUpState.RESERVED and topup.decision is Decision.NONE
+
+    def _with(self, at: int, pick: int, act: Act, wanted: Wanted | None = None) -> None:
         found = self._all()
+        # Where one sort is wanted and there is none, any will do.
+        found = [topup for topup in found if wanted is not None and wanted(topup)] or found
         # Mostly what can still change; now and then what cannot.
         found = [topup for topup in found if topup.pending or pick == 7] or found
         if found:
