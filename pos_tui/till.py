@@ -64,6 +64,7 @@ if TYPE_CHECKING:
     from pos_tui.services.setup import Setup
     from pos_tui.services.shifts import Shifts
     from pos_tui.services.subscriber_centre import Centre
+    from pos_tui.services.tef_desk import TefDesk
     from pos_tui.upkeep import Rounds as Upkeep
 
 
@@ -331,6 +332,13 @@ class Till:
         return payments
 
     @cached_property
+    def tef(self) -> "TefDesk":
+        """The TEF manager beside the sale."""
+        from pos_tui.services.tef_desk import TefDesk
+
+        return TefDesk(self.context, self.payments, self.papers.for_tef, self.guard)
+
+    @cached_property
     def refunds(self) -> Refunds:
         """Taking payments back."""
         return Refunds(self.context, self.payments, self._cash_back, self.guard)
@@ -475,6 +483,8 @@ class Till:
         """Recover the payments left open. Behind the screen: TEF may take as long as its manager."""
         from pos_tui.store import subscriber_actions
 
+        if "tef" in self.config.payment.methods:
+            self.tef.recover(who)
         recovery = self.closing.catch_up(who, self.config.till.number)
         if subscriber_actions.any_waiting(self.context.store):
             self.centre.actions.sweep(who)

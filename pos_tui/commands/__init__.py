@@ -28,6 +28,8 @@ _TABLES = {
     Place.ITEMS: "items",
     Place.CATALOGUE: "items",
     Place.OS: "recurring",
+    Place.BALANCE: "balance",
+    Place.TEF: "tef",
     Place.REPORTS: "reports",
     Place.REPORT: "reports",
     Place.SETUP: "settings",

@@ -23,6 +23,8 @@ class Place(StrEnum):
     ITEMS = "Itens da venda"
     CATALOGUE = "Catálogo"
     OS = "Ordem de serviço"
+    BALANCE = "Saldo e margem"
+    TEF = "TEF"
     REPORTS = "Relatórios"
     REPORT = "Um relatório"
     SETUP = "Configuração"

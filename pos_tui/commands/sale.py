@@ -12,6 +12,14 @@ COMMANDS = (
         footer=4,
     ),
     Command(
+        "pinpad_document",
+        ("f8", "ctrl+d"),
+        "CPF pinpad",
+        "Pede ao cliente que digite o CPF no pinpad do TEF, e o busca.",
+        Place.START,
+        footer=7,
+    ),
+    Command(
         "add_item",
         ("plus",),
         "Adicionar",

@@ -56,7 +56,7 @@ class Payments(Definition):
     def page(self, tx: Transaction, ground: Ground, asked: Asked, after: str, limit: int) -> list[Line]:
         """The oldest sale first."""
         query = reports.Saved(asked.since, asked.until, asked.get("seller"), asked.get("branch"))
-        rows = reports.payment_rows(tx, query, limit, _edge(after))
+        rows = reports.payment_rows(tx, query, limit, reports.edge(after))
         paid = payments.of_sales(tx, list(dict.fromkeys(str(row[0]) for row in rows)))
         lines = {line.id: line for sale in paid.values() for line in sale}
         gives = {first for sale in paid.values() if (first := _first_cash(sale))}
@@ -77,13 +77,6 @@ def nfce_of(line: PaymentLine) -> NfcePayment:
             told.get("last_four", ""),
         )
     return nfce_payment(line.method, line.amount, card, told.get("terminal", ""))
-
-
-def _edge(after: str) -> reports.Cursor | None:
-    if not after:
-        return None
-    at, sale, position = after.split("/")
-    return int(at), sale, int(position)
 
 
 def _first_cash(paid: Iterable[PaymentLine]) -> str:

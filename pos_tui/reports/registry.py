@@ -4,6 +4,7 @@ from pos_tui.domain.errors import RuleError
 from pos_tui.reports.cash import Closings, Movements
 from pos_tui.reports.commissions import Commissions
 from pos_tui.reports.definition import Definition
+from pos_tui.reports.margins import Margins
 from pos_tui.reports.payments import Payments
 from pos_tui.reports.recurring import RecurringCredit
 from pos_tui.reports.sales import Sales
@@ -17,6 +18,7 @@ REPORTS: tuple[Definition, ...] = (
     Commissions(),
     Payments(),
     RecurringCredit(),
+    Margins(),
 )
 
 

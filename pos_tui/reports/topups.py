@@ -64,18 +64,11 @@ class TopUps(Definition):
         status = asked.get("status")
         states = STATES[StatusFilter(status)] if status else frozenset(TopUpState)
         query = reports.TopUpQuery(asked.since, asked.until, states, asked.get("seller"), asked.get("branch"))
-        return [_line(row, ground) for row in reports.topup_rows(tx, query, limit, _edge(after))]
-
-
-def _edge(after: str) -> reports.Cursor | None:
-    if not after:
-        return None
-    at, sale, position = after.split("/")
-    return int(at), sale, int(position)
+        return [_line(row, ground) for row in reports.topup_rows(tx, query, limit, reports.edge(after))]
 
 
 def _line(row: Row, ground: Ground) -> Line:
-    sale, position, number, at, branch, seller, customer, operator, line, word, face = row
+    sale, position, number, at, branch, seller, customer, operator, line, word, face, _ = row
     state = TopUpState(word)
     cells = (
         str(number), to_second(at, ground.zone), branch, seller, customer, operator,

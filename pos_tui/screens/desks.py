@@ -43,6 +43,8 @@ DESKS = (
     Desk("orders", "Pedidos da loja virtual", "orders:OrdersDesk"),
     Desk("subscribers", "Central do assinante", "subscriber:SubscriberDesk"),
     Desk("practice", "Falhas do treinamento (Ctrl+Z)", "practice:PracticeDesk", training=True),
+    Desk("balance", "Saldo na operadora e margem (Ctrl+V)", "balance:BalanceDesk"),
+    Desk("tef", "TEF: menu administrativo", "tef:TefBoard"),
 )
 
 BY_COMMAND = {desk.command: desk for desk in DESKS}

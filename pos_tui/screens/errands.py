@@ -1,12 +1,11 @@
 """What is opened over the sale and leaves it as it is: papers owed, balance, leaving."""
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from pos_tui.screens.background import Background
 from pos_tui.screens.commanded import Commanded
 from pos_tui.screens.desks import BY_COMMAND, DESKS
-from pos_tui.widgets.dialog import Answer, Question, TextPage
+from pos_tui.widgets.dialog import Answer, Question
 from pos_tui.widgets.fields import Option
 
 if TYPE_CHECKING:
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
 
 ERRANDS = [
     Option("lock", "Bloquear a tela (Ctrl+E)"),
-    Option("balance", "Saldo na operadora e margem (Ctrl+V)"),
 ]
 """What F12 offers after the desks."""
 
@@ -95,22 +93,6 @@ class Errands(Commanded, Background):
         from pos_tui.screens.printer_setup import PrinterSetup
 
         self.app.push_screen(PrinterSetup(self.till), self._after_papers)
-
-    async def do_balance(self) -> None:
-        """From F12: what the store has left at the provider, and what it earned today."""
-        from pos_tui.domain.people import Action
-
-        if not self.till.guard.may(Action.OVERSEE):
-            self.say("O saldo e a margem são do supervisor: entre com o número dele.", "error")
-            return
-        from pos_tui.screens.balance import balance_lines
-
-        self.say("Consultando o saldo na operadora…")
-        self.background(partial(balance_lines, self.till), self._balance_read)
-
-    async def _balance_read(self, lines: list[str]) -> None:
-        self.say("")
-        self.app.push_screen(TextPage("Saldo e margem", lines))
 
     async def do_quit(self) -> None:
         """Leave, with everything recorded."""

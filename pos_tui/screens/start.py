@@ -133,6 +133,32 @@ class StartPane(Pane):
         self.form.clear_errors()
         self.form.show("found", False)
 
+    def why_not(self, command_id: str) -> str | None:
+        """A pinpad belongs to TEF."""
+        if command_id == "pinpad_document" and "tef" not in self.till.config.payment.methods:
+            return "Este caixa não tem pinpad: não recebe por TEF."
+        return None
+
+    async def do_pinpad_document(self) -> None:
+        """F8: the customer types the CPF, and is looked for."""
+        from pos_tui.screens.outside import OutsideWait
+
+        typed: list[str] = []
+        text = ["O cliente digita o CPF no pinpad e confirma, ou cancela nele."]
+        wait = OutsideWait(
+            self.till, "CPF no pinpad", text, lambda: typed.append(self.till.tef.ask_document())
+        )
+
+        async def answered(problem: str | None) -> None:
+            if problem:
+                self.say(problem, "error")
+                return
+            self.form.set("search", typed[0])
+            with self.telling(self.form):
+                await self._search(typed[0])
+
+        self.app.push_screen(wait, answered)
+
     async def do_register(self) -> None:
         """F6: register somebody without losing the sale."""
         from pos_tui.screens.register import Register

@@ -59,6 +59,8 @@ class Offers:
         self._connect = connect
         self._lock = threading.Lock()
         self._known: Catalogue | None = None
+        self.last_balance: tuple[Balance, int] | None = None
+        """What the provider last told of the store's credit in this run, and when."""
 
     @property
     def known(self) -> Catalogue | None:
@@ -108,7 +110,7 @@ class Offers:
         return found
 
     def balance(self) -> Balance:
-        """Ask for the store's credit at the provider.
+        """Ask for the store's credit at the provider; what was last told stays in `last_balance`.
 
         Raises:
             NoOffers: it could not be had.
@@ -116,6 +118,7 @@ class Offers:
         provider = self._connect(self._name)
         outcome = provider.balance()
         if isinstance(outcome, Done):
+            self.last_balance = (outcome.answer, self._context.now())
             return outcome.answer
         raise NoOffers(f"O saldo não pôde ser lido. {explain(self._name, outcome, (), asking=True)}")
 
@@ -127,10 +130,15 @@ class Offers:
 
 def catalogue_age(read_at: int, context: Context) -> str:
     """Write how old values are: `valores lidos às 09:33 (há 12 min)`."""
+    return f"valores {read_words(read_at, context)}"
+
+
+def read_words(read_at: int, context: Context) -> str:
+    """Write when something was read, and how long ago: `lidos às 09:33 (há 12 min)`."""
     minutes = max(0, context.now() - read_at) // 60_000
     ago = f"há {minutes} min" if minutes < 120 else f"há {minutes // 60} h"
     when = "agora" if minutes < 1 else ago
-    return f"valores lidos às {show_hour(read_at, context.zone)} ({when})"
+    return f"lidos às {show_hour(read_at, context.zone)} ({when})"
 
 
 def _why(outcome: Outcome[tuple[Offer, ...]]) -> str:

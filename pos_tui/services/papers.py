@@ -114,11 +114,19 @@ class Papers:
             self.open_drawer(tx, line.sale_id, line.id)
 
     def for_card(self, tx: Transaction, line: PaymentLine, slips: Slips) -> None:
-        """Queue both copies of a card's receipt as the manager made them; an empty one is not asked for."""
+        """Queue both copies of a card's receipt as the manager made them."""
+        self._slips(tx, slips, line.sale_id, line.id)
+
+    def for_tef(self, tx: Transaction, operation_id: str, slips: Slips) -> None:
+        """Queue both copies of what the manager's own menu did; it belongs to no sale."""
+        self._slips(tx, slips, None, operation_id)
+
+    def _slips(self, tx: Transaction, slips: Slips, sale_id: str | None, subject: str) -> None:
+        """An empty copy is not asked for."""
         for lines, copy in ((slips.client, Copy.CLIENT), (slips.merchant, Copy.STORE)):
             if lines:
                 receipt = tef_receipt(lines, copy=copy, training=self._head.training)
-                self._spool.enqueue(tx, Kind.TEF, receipt.to_json(), line.sale_id, line.id)
+                self._spool.enqueue(tx, Kind.TEF, receipt.to_json(), sale_id, subject)
 
     def print_pix(self, sale_id: str, amount: int, code: str, until: datetime | None = None) -> None:
         """Queue the QR of a Pix that is to be paid, under the sale it belongs to. `amount` in centavos."""

@@ -19,7 +19,7 @@ from pos_tui.domain.tally import check_line
 from pos_tui.services.context import Context
 from pos_tui.services.drivers.base import REFUND_TAKEN, Connect, Driver
 from pos_tui.services.payment_steps import Settled, SlipPapers, Steps, event
-from pos_tui.store import payments
+from pos_tui.store import payments, tef
 from pos_tui.store.database import Transaction
 from pos_tui.store.ids import new_key
 from pos_tui.store.models import PaymentRow
@@ -217,7 +217,21 @@ class Payments:
         line = self.get(key)
         told = event("payment.charge", line, who, reason=reason)
         self._store.write(lambda tx: self._context.journal.note(tx, told, "wait given up"))
-        self._stops[line.method].set()
+        self.stop_waiting(line.method)
+
+    def stop_waiting(self, method: Method) -> None:
+        """End the wait under way, for good reason only."""
+        self._stops[method].set()
+
+    @contextmanager
+    def talk(self, method: Method) -> Iterator[tuple[Driver, threading.Event]]:
+        """Have the one conversation with an outside to oneself: its driver, and what ends a wait.
+
+        Raises:
+            RuleError: this till does not take the method.
+        """
+        with self._turn(method):
+            yield self._driver(method), self._stops[method]
 
     def recover(self, who: str) -> Recovery:
         """Finish, or find out about, everything that was left open. New TEF waits for this; cash does not."""
@@ -227,7 +241,7 @@ class Payments:
         found.sort(key=lambda line: line.id, reverse=True)
         found.sort(key=lambda line: line.decision is Decision.REFUND)
         after = tuple(self._recovered(line, who) for line in found)
-        stranger = self._sweep_leftover()
+        stranger = Method.TEF in self._drivers and self.sweep_leftover()
         return Recovery(
             tuple(line for line in after if not line.waits),
             tuple(line for line in after if line.waits),
@@ -243,16 +257,13 @@ class Payments:
             # Somebody else has it, or the TEF cannot be reached: it stays open and is asked about again.
             return line
 
-    def _sweep_leftover(self) -> bool:
+    def sweep_leftover(self) -> bool:
         """Take away an answer that is committed, or that nobody can read and no line waits for.
 
         True when one is left that no line of ours waits for: a sale we do not know, or a line that a
         person has ruled otherwise.
         """
-        if Method.TEF not in self._drivers:
-            return False
-        driver = self._drivers[Method.TEF]
-        with self._turn(Method.TEF):
+        with self.talk(Method.TEF) as (driver, _):
             key = driver.leftover()
             if key is None:
                 waiting = (line for line in self.waiting() if line.method is Method.TEF)
@@ -261,8 +272,11 @@ class Payments:
                 return False
             with self._store.reading() as tx:
                 line = payments.by_key(tx, self._context.till, Method.TEF, key)
+                beside = tef.by_number(tx, self._context.till, key)
+            if beside is not None and beside.reply:
+                driver.forget(key)
             if line is None:
-                return True
+                return beside is None
             if (line.reply and key == line.request_key) or (line.refund_reply and key == line.refund_key):
                 driver.acknowledge(line)
                 return False
@@ -284,7 +298,7 @@ class Payments:
                     f"O TEF de {format_brl(other.amount)} está {other.words}: consulte com F5 antes de "
                     "passar outro cartão. Nada foi cobrado agora."
                 )
-        self._sweep_leftover()
+        self.sweep_leftover()
 
     def _give_back(self, line: PaymentLine, driver: Driver, who: str, again: bool) -> None:
         """A refund, in the two steps that TEF needs; what may have been asked is looked for first."""

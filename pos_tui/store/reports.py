@@ -32,9 +32,17 @@ class TopUpQuery:
     branch: str = ""
 
 
+def edge(after: str) -> Cursor | None:
+    """Read the key of a report's line, `saved_at/sale/position`; an empty one is the beginning."""
+    if not after:
+        return None
+    at, sale, position = after.split("/")
+    return int(at), sale, int(position)
+
+
 def topup_rows(tx: Transaction, query: TopUpQuery, limit: int, after: Cursor | None = None) -> list[Row]:
     """Return a page: sale, position, number, saved at, branch, seller, customer, operator, line, state,
-    face; the oldest sale first.
+    face, cost; the oldest sale first.
     """
     where = _saved(_from(query.since, after), query.until, query.seller, query.branch)
     where &= TopUpRow.state.in_(sorted(query.states))
@@ -53,6 +61,7 @@ def topup_rows(tx: Transaction, query: TopUpQuery, limit: int, after: Cursor | N
             TopUpRow.line,
             TopUpRow.state,
             TopUpRow.face,
+            TopUpRow.cost,
         )
         .join(SaleRow, on=(SaleRow.id == TopUpRow.sale_id))
         .where(where)

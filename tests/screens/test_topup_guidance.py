@@ -12,26 +12,20 @@ from tests.services.scripted import script
 from tests.tills import LINE, SELLER, Watch, add, new_sale, open_till, pay_and_save, settings
 
 
-async def test_the_report_is_narrowed_printed_and_kept(till: Till) -> None:
+async def test_the_report_is_printed_kept_and_moved_to_another_day(till: Till) -> None:
     sale = new_sale(till)
     topup = add(till, sale)
     pay_and_save(till, sale)
     till.topups.confirm(topup.id, SELLER)
     async with at_desk(till) as desk:
-        await desk.press("ctrl+s")
-        await desk.see("Relatório de Recarga Conekta", "1 linha(s)", "Total: 15,00", "67 99999-1234")
+        await desk.press("ctrl+s", "2")
+        await desk.see("Recargas", "1 linha(s)", "Total: 15,00", "67 99999-1234")
         await desk.press("g")
         await desk.see("Gravado em")
         await desk.press("i")
         await desk.see("na fila de impressão")
-        await desk.press("f6")
-        await desk.see("Filtrar o relatório")
-        await desk.press("enter", "enter")
-        await desk.see("Pendentes")
-        await desk.press("3", "enter", "enter")
-        await desk.see("0 linha(s)", "Nenhuma recarga neste período")
-        await desk.press("escape")
-        await desk.see("[1 Início]")
+        await desk.press("2")
+        await desk.see("Ontem", "Nada neste período")
     assert list(till.folder.glob("recargas-*.csv"))
 
 

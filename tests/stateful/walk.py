@@ -38,6 +38,8 @@ FAULTS = (
     "wrong_number",
 )
 OPERATIONS = ("reserve", "confirm", "cancel", "status", "pendings")
+ROUNDS = 12
+"""Of questions at the end; a machine under load lets one time out now and then."""
 TILLS = st.integers(0, 1)
 PICK = st.integers(0, 7)
 
@@ -245,10 +247,14 @@ class Walk(RuleBasedStateMachine):
             return
         self.control.clear()
         self.control.settings(cap=None)
-        for _ in range(4):
+        for _ in range(ROUNDS):
             self.watch.advance(130)
             for till in self.tills:
                 till.sweeper.sweep(SELLER)
+            if all(topup.state is not TopUpState.UNCERTAIN for topup in self._all()):
+                break
+        for till in self.tills:
+            till.sweeper.sweep(SELLER)
         states = self.control.ledger().states()
         same = {
             TopUpState.CONFIRMED: "credited",

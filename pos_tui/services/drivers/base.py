@@ -76,6 +76,9 @@ class Driver(Protocol):
     def leftover(self) -> str | None:
         """The key of an answer nobody acknowledged."""
 
+    def forget(self, key: str) -> None:
+        """Say that the answer to a key is committed, whatever asked for it."""
+
     def discard(self) -> None:
         """Take away an answer that cannot be read, now that nothing waits for it."""
 

@@ -80,6 +80,9 @@ class PixDriver:
         """The PSP leaves nothing here."""
         return None
 
+    def forget(self, key: str) -> None:
+        """The PSP waits for nothing."""
+
     def discard(self) -> None:
         """The PSP leaves nothing here."""
 

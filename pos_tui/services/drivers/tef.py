@@ -11,7 +11,7 @@ from pos_tui.domain.sale import PaymentLine
 from pos_tui.providers.tef.fields import Command
 from pos_tui.providers.tef.intpos import LOST, IntposTef
 from pos_tui.providers.tef.reply import TefReply, printed_copies, read_reply
-from pos_tui.providers.tef.requests import ChargeRequest, Financing
+from pos_tui.providers.tef.requests import ChargeRequest, Entity, Financing
 from pos_tui.services.drivers.base import REFUND_TAKEN, Slips, Told
 from pos_tui.store.database import Store, Transaction
 
@@ -106,7 +106,11 @@ class TefDriver:
         """Take the reply out of the folder, whichever of the line's it is."""
         for key in (line.request_key, line.refund_key):
             if key:
-                self._tef.acknowledge(int(key))
+                self.forget(key)
+
+    def forget(self, key: str) -> None:
+        """Take the reply of a number out of the folder."""
+        self._tef.acknowledge(int(key))
 
     def leftover(self) -> str | None:
         """The number of the reply that lies in the folder."""
@@ -120,6 +124,47 @@ class TefDriver:
     def slips(self, raw: str) -> Slips:
         """Both copies as the manager made them."""
         return Slips(*printed_copies(read_reply(raw)))
+
+    # Beside the sale: see `services.tef_desk`
+
+    def alive(self) -> Outcome[None]:
+        """ATV."""
+        return self._tef.alive(self._probe())
+
+    def menu(self, key: str, stop: Event) -> Outcome[Told]:
+        """ADM."""
+        return _charge(self._tef.administer(int(key), stop))
+
+    def find_menu(self, key: str, stop: Event) -> Outcome[Told]:
+        """Look for the reply to an ADM."""
+        outcome = self._tef.recover(Command.ADM, int(key), self._probe(), stop)
+        match outcome:
+            case NotSent():
+                return Done(Told(PaymentWord.ABSENT))
+            case Uncertain(why) if why == LOST:
+                return Refused(RefusalClass.NOT_FOUND, "", why)
+            case Refused(_, _, text):
+                return Done(Told(PaymentWord.REFUSED, message=text))
+            case _:
+                return _charge(outcome)
+
+    def ask_document(self, company: bool, stop: Event) -> Outcome[str]:
+        """CDP: CPF, or CNPJ, typed on the pinpad; its digits."""
+        entity = Entity.COMPANY if company else Entity.PERSON
+        outcome = self._tef.ask_document(self._probe(), entity, stop)
+        return Done(outcome.answer.customer) if isinstance(outcome, Done) else outcome
+
+    def confirm_reply(self, key: str, raw: str) -> Outcome[None]:
+        """CNF of a kept reply."""
+        return self._tef.confirm(int(key), read_reply(raw).settlement)
+
+    def undo_reply(self, key: str, raw: str) -> Outcome[None]:
+        """NCN of a kept reply."""
+        return self._tef.undo(int(key), read_reply(raw).settlement)
+
+    def stray(self) -> TefReply | None:
+        """The reply that lies in the folder."""
+        return self._tef.leftover()
 
     def _probe(self) -> int:
         return int(self._store.write(self.next_key))

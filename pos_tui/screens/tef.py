@@ -1,0 +1,140 @@
+"""TEF: the manager's own menu, whether it answers, and an answer that no sale here asked for."""
+
+import asyncio
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import BindingType
+
+from pos_tui.commands import Place
+from pos_tui.domain.instants import show
+from pos_tui.domain.outcome import Done
+from pos_tui.domain.people import Action, NeedsApproval
+from pos_tui.domain.tef import TefOperation
+from pos_tui.screens.approving import Override
+from pos_tui.screens.board import Board
+from pos_tui.screens.commanded import bindings
+from pos_tui.screens.outside import PINPAD, OutsideWait, WarrantQuestion, ask_warrant
+from pos_tui.services.guard import Approval
+from pos_tui.services.refunds import Warrant
+from pos_tui.services.tef_desk import NO_STRAY
+from pos_tui.till import Till
+from pos_tui.widgets.fields import Value
+from pos_tui.widgets.text import Paragraphs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from textual.widget import Widget
+
+NONE_HERE = "Este caixa não recebe por TEF."
+MENU = ["O menu está aberto no programa do TEF: escolha lá.", *PINPAD]
+NOTHING_YET = "Nenhuma operação do menu neste caixa ainda."
+
+
+class TefBoard(Board):
+    """What is done with the TEF manager beside a sale."""
+
+    PLACE: ClassVar[Place] = Place.TEF
+    PURPOSE = (
+        "O menu administrativo do TEF reimprime, cancela e fecha o lote, com as perguntas do próprio TEF. "
+        "Cancelar por ele não muda a venda deste caixa: para devolver um pagamento, use F8 na Lista de "
+        "vendas. F5 pergunta se o TEF responde, e por operações sem resposta; nunca cobra."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.TEF)]
+
+    def __init__(self, till: Till, who: str) -> None:
+        super().__init__(till, who)
+        self.head = Paragraphs([""])
+        self._stray = ""
+        self._wait: OutsideWait | None = None
+
+    def compose(self) -> "Iterable[Widget]":
+        """How it stands, notice, keys."""
+        yield self.heading("TEF")
+        yield self.head
+        yield self.message
+        yield self.keys
+
+    def on_mount(self) -> None:
+        """Look what there is."""
+        self.show_keys()
+        if self.why_not("tef_menu") is None:
+            self.background(self._look, self._looked)
+        else:
+            self.head.say([NONE_HERE])
+
+    def _look(self) -> list[str]:
+        self._stray = self.till.tef.stray()
+        zone = self.till.context.zone
+        done = [_line(one, show(one.asked_at, zone)) for one in self.till.tef.operations()]
+        return [*([self._stray, "F8 a desfaz, com um supervisor.", ""] if self._stray else []), *done]
+
+    async def _looked(self, lines: list[str]) -> None:
+        self.head.say(lines or [NOTHING_YET])
+        self.show_keys()
+
+    def why_not(self, command_id: str) -> str | None:
+        """What is off, and why."""
+        if "tef" not in self.till.config.payment.methods:
+            return NONE_HERE
+        return NO_STRAY if command_id == "tef_let_go" and not self._stray else None
+
+    # Commands
+
+    async def do_tef_menu(self) -> None:
+        """Enter: the manager's menu, which takes who may give money back."""
+        if self.till.guard.may(Action.REFUND):
+            self._open_menu(None)
+            return
+
+        async def approved(approval: Approval | None) -> None:
+            if approval is not None:
+                self._open_menu(approval)
+
+        self.app.push_screen(Override(self.till, NeedsApproval(Action.REFUND, ""), self._who), approved)
+
+    def _open_menu(self, approval: Approval | None) -> None:
+        job = partial(self.till.tef.menu, self._who, approval)
+        wait = OutsideWait(self.till, "Menu do TEF", MENU, job, self.till.tef.give_up)
+        self.app.push_screen(wait, self._ended)
+
+    async def _ended(self, problem: str | None) -> None:
+        self.till.spool.wake()
+        await self._looked(await asyncio.to_thread(self._look))
+        if problem:
+            self.say(problem, "error")
+        else:
+            last = self.till.tef.operations(1)[0]
+            self.say(f"Menu do TEF: {last.words}. {last.why}".strip())
+
+    async def do_tef_alive(self) -> None:
+        """F5."""
+        self.say("Perguntando ao TEF…")
+        self.background(self._ask, self._asked)
+
+    def _ask(self) -> tuple[str, list[str]]:
+        answer = self.till.tef.alive()
+        self.till.tef.recover(self._who)
+        told = "O TEF responde." if isinstance(answer, Done) else "O TEF não responde: abra o programa dele."
+        return told, self._look()
+
+    async def _asked(self, found: tuple[str, list[str]]) -> None:
+        told, lines = found
+        await self._looked(lines)
+        self.say(told, "normal" if told.endswith("responde.") and "não" not in told else "error")
+
+    async def do_tef_let_go(self) -> None:
+        """F8: undo what no sale here asked for."""
+        text = [self._stray, "Desfazer devolve o valor ao cliente. Confira antes no relatório do TEF."]
+        question = WarrantQuestion(Action.RULE_PAYMENT, "", "Desfazer no TEF", text)
+
+        async def allowed(values: dict[str, Value], warrant: Warrant) -> None:
+            job = partial(self.till.tef.let_go, warrant)
+            self.app.push_screen(OutsideWait(self.till, "Desfazendo no TEF", PINPAD, job), self._ended)
+
+        ask_warrant(self.app, self.till, question, self._who, allowed)
+
+
+def _line(one: TefOperation, at: str) -> str:
+    return f"{at}  nº {one.number}: {one.words}. {one.why}".rstrip()

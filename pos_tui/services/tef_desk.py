@@ -1,0 +1,276 @@
+"""What a till asks of its TEF manager beside a sale (facts/payments.md §2.2, §2.7).
+
+Its menu (ADM), a document on the pinpad (CDP), a sign of life (ATV), and the end of an answer that no sale
+here asked for.
+
+The menu may charge, cancel or print, so it goes through the journal like a charge: a row before the request,
+the answer committed before it is confirmed, the slips in the commit of the confirmation.
+"""
+
+from collections.abc import Callable
+from functools import partial
+from threading import Event as Stop
+from typing import TypeVar
+
+from pos_tui.domain.errors import RuleError
+from pos_tui.domain.money import format_brl
+from pos_tui.domain.outcome import Done, NotSent, Outcome, RefusalClass, Refused, Uncertain
+from pos_tui.domain.payment import (
+    FINAL,
+    Decision,
+    Method,
+    PaymentState,
+    after_charge,
+    after_decision,
+    after_query,
+)
+from pos_tui.domain.people import Action
+from pos_tui.domain.tef import TefOperation
+from pos_tui.services.context import Context
+from pos_tui.services.drivers.base import Slips, Told
+from pos_tui.services.drivers.tef import TefDriver
+from pos_tui.services.guard import Approval, Guard
+from pos_tui.services.journal import Change, Claim, Event
+from pos_tui.services.payments import Payments
+from pos_tui.services.refunds import Warrant
+from pos_tui.store import tef
+from pos_tui.store.database import Transaction
+from pos_tui.store.ids import new_key
+from pos_tui.store.models.tef import TefOperationRow
+
+S = PaymentState
+A = TypeVar("A", Told, None, Told | None)
+
+SlipPapers = Callable[[Transaction, str, Slips], None]
+"""Queues both copies of an operation's slip: its id and the lines."""
+
+NO_STRAY = "O TEF não guarda resposta sem venda."
+
+
+class TefDesk:
+    """One till's."""
+
+    def __init__(self, context: Context, payments: Payments, papers: SlipPapers, guard: Guard) -> None:
+        self._context = context
+        self._store = context.store
+        self._payments = payments
+        self._papers = papers
+        self._guard = guard
+
+    def operations(self, limit: int = 5) -> list[TefOperation]:
+        """Return the last ones of this till, the newest first."""
+        with self._store.reading() as tx:
+            return tef.last_of(tx, self._context.till, limit)
+
+    def alive(self) -> Outcome[None]:
+        """ATV. Changes nothing."""
+        with self._payments.talk(Method.TEF) as (driver, _):
+            return _tef(driver).alive()
+
+    def ask_document(self, company: bool = False) -> str:
+        """CDP: have the customer type CPF, or CNPJ, on the pinpad; return its digits.
+
+        Raises:
+            RuleError: the customer gave up, or the manager did not answer.
+        """
+        with self._payments.talk(Method.TEF) as (driver, stop):
+            outcome = _tef(driver).ask_document(company, stop)
+        match outcome:
+            case Done(answer) if answer:
+                return answer
+            case Done():
+                raise RuleError("Nada foi digitado no pinpad.")
+            case Refused(_, _, text):
+                raise RuleError(text or "O cliente não digitou o documento.")
+            case NotSent(why) | Uncertain(why):
+                raise RuleError(why)
+
+    def menu(self, who: str, approval: Approval | None = None) -> TefOperation:
+        """ADM: open the manager's own menu, and wait without limit until its person has done.
+
+        Raises:
+            NeedsApproval: from the menu money can go back, so it takes who may do that.
+            RuleError: a card waits for its sale: the menu would come between it and its confirmation.
+        """
+        self._guard.allow(Action.REFUND, "", approval)
+        with self._payments.talk(Method.TEF) as (driver, stop):
+            self._refuse_amid_a_charge()
+            self._payments.sweep_leftover()
+            manager = _tef(driver)
+            operation = self._record(manager, who)
+            request = partial(manager.menu, operation.number, stop)
+            self._ask(operation, manager, request, after_charge, Change({"state": S.SENT}))
+            return self._finish(operation.id, manager)
+
+    def stray(self) -> str:
+        """Return what is told of an answer that lies there and fits no line of ours; empty when none does."""
+        with self._payments.talk(Method.TEF) as (driver, _):
+            reply = _tef(driver).stray() if self._payments.sweep_leftover() else None
+        if reply is None:
+            return ""
+        codes = " ".join(part for part in (reply.network, f"NSU {reply.nsu}" if reply.nsu else "") if part)
+        return (
+            f"O TEF guarda uma resposta de {format_brl(reply.total)} ({codes}) que nenhuma venda daqui pediu."
+        )
+
+    def let_go(self, warrant: Warrant) -> TefOperation:
+        """Undo the answer that fits no line of ours, so that the customer is not charged for nothing.
+
+        Raises:
+            RuleError: there is none. FieldError, NeedsApproval: as `Refunds.refund`.
+        """
+        warrant = warrant.checked()
+        self._guard.allow(Action.RULE_PAYMENT, "", warrant.approval)
+        with self._payments.talk(Method.TEF) as (driver, _):
+            if not self._payments.sweep_leftover():
+                raise RuleError(NO_STRAY)
+            operation = self._adopt(_tef(driver), warrant)
+            return self._finish(operation.id, _tef(driver))
+
+    def give_up(self, warrant: Warrant) -> None:
+        """A supervisor gives up waiting for the menu. What it did becomes uncertain, never refused."""
+        with self._store.reading() as tx:
+            waiting = tef.open_of(tx, self._context.till)
+        for operation in waiting:
+            told = _event("tef.menu", operation, str(warrant), reason=warrant.reason)
+            self._store.write(partial(self._context.journal.note, event=told, name="wait given up"))
+        self._payments.stop_waiting(Method.TEF)
+
+    def recover(self, who: str) -> tuple[TefOperation, ...]:
+        """Finish, or find out about, what a crash or a lost answer left open. Returns what still waits."""
+        with self._store.reading() as tx:
+            waiting = tef.open_of(tx, self._context.till)
+        if not waiting:
+            return ()
+        with self._payments.talk(Method.TEF) as (driver, stop):
+            after = [self._recovered(operation, _tef(driver), stop) for operation in waiting]
+        return tuple(operation for operation in after if operation.waits)
+
+    # Inside
+
+    def _recovered(self, operation: TefOperation, driver: TefDriver, stop: Stop) -> TefOperation:
+        if operation.state is S.CREATED:
+            self._let_go(operation)
+        elif operation.state in (S.SENT, S.UNCERTAIN):
+            request = partial(driver.find_menu, operation.number, stop)
+            self._ask(operation, driver, request, partial(_found, operation))
+        return self._finish(operation.id, driver)
+
+    def _let_go(self, operation: TefOperation) -> None:
+        """End one of which nothing ever left."""
+        ended = {"state": S.CANCELLED, "open_since": None, "settled_at": self._context.now()}
+        claim = Claim(TefOperationRow, operation.id, operation.version, Change(ended))
+        self._context.journal.change(claim, _event("tef.menu", operation, operation.who), "removed")
+
+    def _refuse_amid_a_charge(self) -> None:
+        for line in self._payments.waiting():
+            if line.method is Method.TEF and line.state in (S.SENT, S.APPROVED):
+                raise RuleError(
+                    f"O TEF de {format_brl(line.amount)} está {line.words}: salve a venda ou remova-o antes "
+                    "de abrir o menu do TEF."
+                )
+
+    def _record(self, driver: TefDriver, who: str) -> TefOperation:
+        def work(tx: Transaction) -> TefOperation:
+            now = self._context.now()
+            operation = TefOperation(
+                new_key(), self._context.till, driver.next_key(tx), driver.next_key(tx), S.CREATED,
+                Decision.CONFIRM, "", "", who, now, now, 0,
+            )  # fmt: skip
+            tef.insert(tx, operation)
+            self._context.journal.note(tx, _event("tef.menu", operation, who), "added")
+            return operation
+
+        return self._store.write(work)
+
+    def _adopt(self, driver: TefDriver, warrant: Warrant) -> TefOperation:
+        """Write a stray answer down as an operation of ours that is to be undone."""
+        reply = driver.stray()
+        if reply is None:
+            raise RuleError(NO_STRAY)
+        final = not reply.needs_confirmation
+
+        def work(tx: Transaction) -> TefOperation:
+            now = self._context.now()
+            state, decision = (S.CONFIRMED, Decision.NONE) if final else (S.APPROVED, Decision.UNDO)
+            why = "É definitiva: cancele pelo menu do TEF." if final else ""
+            operation = TefOperation(
+                new_key(), self._context.till, str(reply.number), driver.next_key(tx), state, decision,
+                reply.raw, why, str(warrant), now, None if final else now, 0,
+            )  # fmt: skip
+            tef.insert(tx, operation)
+            told = _event("tef.stray", operation, str(warrant), reason=warrant.reason)
+            self._context.journal.note(tx, told, decision.value)
+            return operation
+
+        return self._store.write(work)
+
+    def _finish(self, key: str, driver: TefDriver) -> TefOperation:
+        """What is committed may be forgotten by the manager; what was approved is confirmed, or undone."""
+        operation = self._get(key)
+        if operation.reply:
+            driver.forget(operation.number)
+        if operation.state is S.APPROVED:
+            step = driver.undo_reply if operation.decision is Decision.UNDO else driver.confirm_reply
+            request = partial(step, operation.settle_key, operation.reply)
+            self._ask(operation, driver, request, partial(after_decision, S.APPROVED, operation.decision))
+            operation = self._get(key)
+        return operation
+
+    def _ask(
+        self,
+        operation: TefOperation,
+        driver: TefDriver,
+        request: Callable[[], Outcome[A]],
+        state: Callable[[Outcome[A]], PaymentState],
+        change: Change = Change(),  # noqa: B008  frozen
+    ) -> None:
+        self._context.journal.ask(
+            Claim(TefOperationRow, operation.id, operation.version, change),
+            _event("tef.menu", operation, operation.who),
+            request,
+            lambda outcome: self._settled(operation, driver, state(outcome), outcome),
+        )
+
+    def _settled(
+        self, operation: TefOperation, driver: TefDriver, state: PaymentState, outcome: Outcome[Told | None]
+    ) -> Change:
+        told = outcome.answer if isinstance(outcome, Done) else None
+        reply = str(told.values.get("reply", "")) if told else operation.reply
+        # What never left is over, and so is what left no trace: asking again would bring nothing new.
+        state = S.CANCELLED if state is S.CREATED else state
+        lost = isinstance(outcome, Refused) and outcome.reason is RefusalClass.NOT_FOUND
+        values: dict[str, object] = {"state": state, "why": _why(outcome), "reply": reply}
+        if state in FINAL or lost:
+            values |= {"open_since": None, "settled_at": self._context.now()}
+        slips = driver.slips(reply) if state is S.CONFIRMED and reply else Slips()
+        return Change(values, lambda tx: self._papers(tx, operation.id, slips))
+
+    def _get(self, key: str) -> TefOperation:
+        with self._store.reading() as tx:
+            found = tef.get(tx, key)
+        assert found is not None, "operations are never deleted"
+        return found
+
+
+def _found(operation: TefOperation, outcome: Outcome[Told]) -> PaymentState:
+    return after_query(operation.state, Decision.NONE, outcome)
+
+
+def _event(kind: str, operation: TefOperation, who: str, **data: str) -> Event:
+    return Event(kind, operation.id, who, {"key": operation.number, **data})
+
+
+def _tef(driver: object) -> TefDriver:
+    assert isinstance(driver, TefDriver), "TEF is driven by TefDriver"
+    return driver
+
+
+def _why(outcome: Outcome[Told | None]) -> str:
+    match outcome:
+        case Refused(_, code, text):
+            return f"{text} [{code}]" if code else text
+        case NotSent(why) | Uncertain(why):
+            return why
+        case Done(answer):
+            return answer.message if answer else ""

@@ -1,0 +1,110 @@
+"""The TEF desk, the pinpad on Início, and the balance with its margins, by keys."""
+
+import dataclasses
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pos_tui.domain.payment import PaymentState
+from pos_tui.till import Till
+from tests.paying import METHODS, TefFolders, take_cards
+from tests.people.staff import ANA_PIN, BOSS_PIN, WHY, hire
+from tests.sandbox import SandboxControl
+from tests.screens.desk import at_desk
+from tests.tills import SELLER, add, new_sale, open_till, pay_and_save, settings
+
+SIZES = [(80, 24), (40, 12)]
+
+
+@pytest.fixture
+def paytill(tmp_path: Path, sandbox: SandboxControl) -> Iterator[Till]:
+    folders = TefFolders(tmp_path / "tef")
+    config = dataclasses.replace(settings(), payment=METHODS)
+    with folders.manager():
+        till = take_cards(open_till(tmp_path / "paytill", sandbox, config), folders)
+        yield till
+        till.close()
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_menu_of_the_manager(paytill: Till, size: tuple[int, int]) -> None:
+    async with at_desk(paytill, size) as desk:
+        await desk.app.screen.action_command("tef")  # type: ignore[attr-defined]
+        await desk.see("Nenhuma operação do menu")
+        await desk.press("f8")
+        await desk.see("O TEF não guarda resposta sem venda.")
+        await desk.press("f5")
+        await desk.see("O TEF responde.")
+        await desk.press("enter")
+        await desk.see("Menu do TEF: confirmado.")
+    (done,) = paytill.tef.operations()
+    assert done.state is PaymentState.CONFIRMED
+
+
+async def test_a_cashier_opens_the_menu_with_a_supervisors_pin(paytill: Till) -> None:
+    hire(paytill)
+    async with at_desk(paytill) as desk:
+        await desk.see("Operador nº")
+        await desk.press("2", "enter", *ANA_PIN, "enter")
+        await desk.see("Bem-vindo(a)")
+        await desk.app.screen.action_command("tef")  # type: ignore[attr-defined]
+        await desk.see("Nenhuma operação do menu")
+        await desk.press("m")
+        await desk.see("Autorizar: devolver dinheiro")
+        await desk.press("1", "enter", *BOSS_PIN, "enter", *WHY, "enter")
+        await desk.see("Menu do TEF: confirmado.")
+
+
+async def test_a_till_without_tef_says_so(till: Till) -> None:
+    async with at_desk(till) as desk:
+        await desk.press("f8")
+        await desk.see("Este caixa não tem pinpad")
+        await desk.app.screen.action_command("tef")  # type: ignore[attr-defined]
+        await desk.see("Este caixa não recebe por TEF.")
+
+
+async def test_the_customer_is_found_by_what_is_typed_on_the_pinpad(paytill: Till) -> None:
+    document = paytill.tef.ask_document()
+    paytill.customers.register("Rian Ricardo Coelho", document, "", "", SELLER)
+    async with at_desk(paytill) as desk:
+        await desk.press("f8")
+        await desk.see("1 Rian Ricardo Coelho")
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_balance_and_margin_of_each_topup(till: Till, size: tuple[int, int]) -> None:
+    sale = new_sale(till)
+    topup = add(till, sale)
+    pay_and_save(till, sale)
+    done = till.topups.confirm(topup.id, SELLER)
+    assert done.cost is not None
+    async with at_desk(till, size) as desk:
+        await desk.press("ctrl+v")
+        await desk.see("Saldo disponível na operadora: R$", "(agora)", "Saldo lido agora.")
+        await desk.press("enter")
+        await desk.see("Margem por recarga", "15,00")
+
+
+async def test_an_old_balance_is_told_with_its_age(till: Till, sandbox: SandboxControl) -> None:
+    till.offers.balance()
+    async with at_desk(till) as desk:
+        sandbox.fault("down", "balance")
+        await desk.press("ctrl+v")
+        await desk.see("Saldo disponível na operadora: R$", "lidos às", "O saldo não pôde ser lido.")
+
+
+async def test_the_balance_is_the_supervisors(till: Till) -> None:
+    hire(till)
+    async with at_desk(till) as desk:
+        await desk.see("Operador nº")
+        await desk.press("2", "enter", *ANA_PIN, "enter")
+        await desk.see("Bem-vindo(a)")
+        await desk.press("ctrl+v")
+        await desk.see("Autorizar:")
+        await desk.press("escape")
+        await desk.see("Sem autorização")
+        assert "R$" not in desk.words()
+        await desk.press("enter", "f5")
+        await desk.see("O saldo e a margem são do supervisor.")
+        assert till.offers.last_balance is None
