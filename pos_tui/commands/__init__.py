@@ -46,6 +46,8 @@ _TABLES = {
     Place.TICKETS: "subscriber",
     Place.CREDIT: "subscriber",
     Place.REQUESTS: "subscriber",
+    Place.CARDS: "cards",
+    Place.CARD_PAIR: "cards",
 }
 """In which module of this folder the commands of a place stand."""
 

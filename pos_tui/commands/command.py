@@ -41,6 +41,8 @@ class Place(StrEnum):
     TICKETS = "Atendimentos"
     CREDIT = "Compra de crédito"
     REQUESTS = "Baixas e habilitações"
+    CARDS = "Recebimento de cartões"
+    CARD_PAIR = "Comparação do recebimento"
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,4 +111,10 @@ COMMANDS = (
     Command("trail", (), "Trilha", "Quem fez o quê, quando e em que caixa."),
     Command("orders", (), "Pedidos", "Os pedidos da loja virtual: aprovar, liberar, faturar, despachar."),
     Command("tef", (), "TEF", "Menu administrativo do TEF, se ele responde, e respostas sem venda."),
+    Command(
+        "cards",
+        (),
+        "Cartões",
+        "Concilia os recebimentos de cartão e carteira digital com as adquirentes.",
+    ),
 )

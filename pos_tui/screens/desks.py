@@ -45,6 +45,7 @@ DESKS = (
     Desk("practice", "Falhas do treinamento (Ctrl+Z)", "practice:PracticeDesk", training=True),
     Desk("balance", "Saldo na operadora e margem (Ctrl+V)", "balance:BalanceDesk"),
     Desk("tef", "TEF: menu administrativo", "tef:TefBoard"),
+    Desk("cards", "Recebimento de cartões / Carteira digital", "card_receipts:CardDesk"),
 )
 
 BY_COMMAND = {desk.command: desk for desk in DESKS}

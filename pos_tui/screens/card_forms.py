@@ -1,0 +1,181 @@
+"""What the card desk asks, and what it tells of files."""
+
+import dataclasses
+from collections.abc import Iterable, Sequence
+from datetime import tzinfo
+
+from pos_tui.domain.card_receipt import AcquirerSale, Chosen, FileTold, Refused
+from pos_tui.domain.instants import show
+from pos_tui.domain.matching import Suggestion
+from pos_tui.domain.money import format_money
+from pos_tui.domain.reconciliation import (
+    ACQUIRER_WORDS,
+    FEED_WORDS,
+    OWNER_WORDS,
+    WORDS,
+    Acquirer,
+    Feed,
+    Owner,
+    State,
+)
+from pos_tui.screens.days import check_day, check_order, parse_day
+from pos_tui.widgets.dialog import PromptDialog
+from pos_tui.widgets.fields import ChoiceField, DigitsField, Option, TextField, Value
+
+ALL = "*"
+_ACQUIRERS = tuple(one for one in Acquirer if one is not Acquirer.OTHER)
+REASON = "Fica gravado com o seu nome."
+
+
+def filter_dialog(chosen: Chosen, branches: Iterable[str]) -> PromptDialog:
+    """Ask for store, period, state and acquirer."""
+
+    def not_before(until: str) -> str | None:
+        return check_day(until) or check_order(dialog.form.text("since"), until)
+
+    states = [State(one) for one in State if one is not State.OUTDATED]
+    dialog = PromptDialog(
+        "Filtrar recebimentos",
+        [
+            TextField("since", "De", max_length=10, required=True, check=check_day, hint="dd/mm/aaaa"),
+            TextField("until", "Até", max_length=10, required=True, check=not_before, hint="dd/mm/aaaa"),
+            ChoiceField("branch", "Filial", _with_all((name, name) for name in branches)),
+            ChoiceField("state", "Situação", _with_all((one.value, WORDS[one]) for one in states)),
+            ChoiceField(
+                "acquirer", "Adquirente", _with_all((one.value, ACQUIRER_WORDS[one]) for one in Acquirer)
+            ),
+            ChoiceField(
+                "owner",
+                "Quem corrige",
+                _with_all((one.value, OWNER_WORDS[one]) for one in Owner if one is not Owner.NOBODY),
+            ),
+        ],
+    )
+    dialog.form.set("since", f"{chosen.since:%d/%m/%Y}")
+    dialog.form.set("until", f"{chosen.until:%d/%m/%Y}")
+    for name in ("branch", "state", "acquirer", "owner"):
+        dialog.form.set(name, getattr(chosen, name) or ALL)
+    return dialog
+
+
+def chosen_from(values: dict[str, Value], before: Chosen) -> Chosen:
+    """Return what a filter dialog was answered."""
+    picked = {name: str(values[name] or ALL) for name in ("branch", "state", "acquirer", "owner")}
+    return dataclasses.replace(
+        before,
+        since=parse_day(str(values["since"])).date(),
+        until=parse_day(str(values["until"])).date(),
+        **{name: "" if value == ALL else value for name, value in picked.items()},
+    )
+
+
+def _with_all(options: Iterable[tuple[str, str]]) -> list[Option]:
+    return [Option(ALL, "Todos"), *(Option(key, label) for key, label in options)]
+
+
+def codes_dialog(
+    here: str, branches: Sequence[str], known: Sequence[tuple[str, Acquirer, str, str]]
+) -> PromptDialog:
+    """Ask for a store's code at an acquirer; what is known stands above."""
+    told = [
+        f"{branch} · {ACQUIRER_WORDS[acquirer]}: {code}" + (f" (grupo {group})" if group else "")
+        for branch, acquirer, code, group in known
+    ]
+    dialog = PromptDialog(
+        "Código de estabelecimento",
+        [
+            ChoiceField("branch", "Filial", [Option(name, name) for name in branches], required=True),
+            ChoiceField(
+                "acquirer",
+                "Adquirente",
+                [Option(one.value, ACQUIRER_WORDS[one]) for one in _ACQUIRERS],
+                required=True,
+            ),
+            DigitsField("code", "Código", max_length=15, required=True, hint="O que a integradora forneceu."),
+            DigitsField("group", "Matriz", max_length=15, hint="Se os arquivos vêm no nome da matriz."),
+        ],
+        told or ["Peça à integradora o código de estabelecimento de cada filial antes de prosseguir."],
+    )
+    if here in branches:
+        dialog.form.set("branch", here)
+    return dialog
+
+
+def suggestion_dialog(found: Sequence[tuple[AcquirerSale, Suggestion]]) -> PromptDialog:
+    """Ask which of the suggested sales it is, and why."""
+    options = [
+        Option(sale.id, f"{sale.day:%d/%m} {format_money(sale.amount)} NSU {sale.nsu}") for sale, _ in found
+    ]
+    reasons = [f"{number}: {', '.join(one.reasons)}." for number, (_, one) in enumerate(found, 1)]
+    return PromptDialog(
+        "Ligar à mão",
+        [
+            ChoiceField("sale", "Venda da adquirente", options, required=True),
+            TextField("reason", "Motivo", max_length=80, required=True, hint=REASON),
+        ],
+        ["Nada se liga por semelhança: escolha pelo número só com prova.", *reasons],
+    )
+
+
+def correction_dialog(authorisation: str, instalments: int) -> PromptDialog:
+    """Ask for the right authorization and instalments, and why."""
+    dialog = PromptDialog(
+        "Corrigir recebimento",
+        [
+            TextField(
+                "authorisation", "Autorização", max_length=10, required=True, hint="Como no comprovante."
+            ),
+            DigitsField("instalments", "Parcelas", max_length=2, required=True),
+            TextField("reason", "Motivo", max_length=80, required=True, hint=REASON),
+        ],
+        ["A correção faz uma versão nova, que vai na próxima remessa."],
+    )
+    dialog.form.set("authorisation", authorisation)
+    dialog.form.set("instalments", str(instalments))
+    return dialog
+
+
+# Files ----------------------------------------------------------------------------------------------
+
+
+def gap_line(files: Sequence[FileTold], refused: Sequence[Refused]) -> str:
+    """Say the worst of the files in a line: what is missing or was refused, else the last one."""
+    if not files and not refused:
+        return "Arquivos: nenhum chegou ainda."
+    gaps = [_gaps(one) for one in files]
+    bad = [f"{_place(one)} {gap}" for one, gap in zip(files, gaps, strict=True) if gap]
+    bad += [f"recusado {one.name}" for one in refused[:1]]
+    if bad:
+        more = f" (+{len(bad) - 2})" if len(bad) > 2 else ""
+        return f"Arquivos: {'; '.join(bad[:2])}{more}. A mostra todos."
+    last = max((one for one in files if one.last_made_on), key=lambda one: one.last_read_at, default=None)
+    made = f", último de {last.last_made_on:%d/%m}: {_place(last)}" if last else ""
+    return f"Arquivos: nenhum dia falta{made}."
+
+
+def file_lines(files: Sequence[FileTold], refused: Sequence[Refused], zone: tzinfo) -> list[str]:
+    """Tell each kind of file, those with gaps first, then what was refused and why."""
+    lines = []
+    for one in files:
+        gap = _gaps(one)
+        last = (
+            f"último {one.last_name}, de {one.last_made_on:%d/%m/%Y}, lido em {show(one.last_read_at, zone)}"
+            if one.last_made_on
+            else "nenhum arquivo chegou"
+        )
+        lines.append(f"{'! ' if gap else ''}{_place(one)}: {f'{gap}; ' if gap else ''}{last}.")
+    lines += [f"! Recusado {one.name} ({show(one.read_at, zone)}): {one.why}" for one in refused]
+    return lines or ["Nenhum arquivo chegou ainda."]
+
+
+def _place(one: FileTold) -> str:
+    return f"{ACQUIRER_WORDS[one.acquirer]} {one.establishment} ({FEED_WORDS[Feed(one.feed)]})"
+
+
+def _gaps(one: FileTold) -> str:
+    parts = []
+    if one.missing_days:
+        parts.append("falta o dia " + ", ".join(f"{day:%d/%m}" for day in one.missing_days))
+    if one.missing_sequences:
+        parts.append("falta a sequência " + ", ".join(map(str, one.missing_sequences)))
+    return " e ".join(parts)

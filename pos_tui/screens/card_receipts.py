@@ -1,0 +1,285 @@
+"""Recebimento de cartões / Carteira digital (seed 3): files and gaps first, then who must do what."""
+
+import asyncio
+import dataclasses
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.binding import BindingType
+
+from pos_tui.commands import Place
+from pos_tui.domain.card_receipt import Chosen, Counted, Line
+from pos_tui.domain.money import format_money
+from pos_tui.domain.reconciliation import (
+    ACQUIRER_WORDS,
+    OWNER_WORDS,
+    SETTLED_STATES,
+    WORDS,
+    Acquirer,
+    Owner,
+    State,
+)
+from pos_tui.screens.board import Board
+from pos_tui.screens.card_forms import chosen_from, codes_dialog, file_lines, filter_dialog, gap_line
+from pos_tui.screens.commanded import bindings
+from pos_tui.services.card_files import Read
+from pos_tui.services.reconciliation import PAGE
+from pos_tui.till import Till
+from pos_tui.widgets.columns import Column
+from pos_tui.widgets.dialog import TextPage
+from pos_tui.widgets.fields import Value
+from pos_tui.widgets.line_list import LineList, Row
+from pos_tui.widgets.text import Paragraphs
+from pos_tui.widgets.theme import Tone
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from textual.events import Resize
+    from textual.widget import Widget
+
+    from pos_tui.services.reconciliation import Reconciliation
+
+COLUMNS = (
+    Column("Data", 5),
+    Column("Adq.", 6, priority=2),
+    Column("NSU", 8, priority=3),
+    Column("Autoriz.", 8, priority=4),
+    Column("Valor", 9, "right"),
+    Column("Px", 2, "right", priority=5),
+    Column("Situação", 16, flex=True),
+)
+DAYS_SHOWN = 31
+TITLE = "Recebimento de cartões / Carteira digital"
+TALL = 20
+"""Lines from which the rules stand on the screen; in smaller windows they are in F1."""
+
+
+def rules(window: int) -> str:
+    """The seed's rules, as one sentence each."""
+    return (
+        f"A remessa leva sozinha as vendas de até {window} dias atrás. Venda corrigida é enviada de novo e "
+        f"concilia em até {window} dias, se não restar outra divergência. Nenhum arquivo se importa à mão."
+    )
+
+
+class CardDesk(Board):
+    """Every card receipt of a period, and what only the acquirer has."""
+
+    PLACE: ClassVar[Place] = Place.CARDS
+    PURPOSE = (
+        "Confere os recebimentos de cartão e carteira digital (vendas e faturas pagas no balcão) com o que "
+        "as adquirentes listam. Os arquivos são lidos e a remessa é enviada sem ninguém pedir. Há duas "
+        "listas de trabalho: C, do cliente, com o que foi digitado no balcão; I, do integrador, com arquivos "
+        "e códigos."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        binding for binding in bindings(Place.CARDS) if binding.id != "card_open"
+    ]
+    AUTO_FOCUS = "LineList"
+
+    def __init__(self, till: Till, who: str) -> None:
+        super().__init__(till, who)
+        self.list = LineList(COLUMNS, empty="Lendo…")
+        self.facts = Paragraphs([""])
+        today = self.desk.today()
+        self.chosen = Chosen(today - timedelta(days=DAYS_SHOWN), today)
+        self._lines: dict[str, Line] = {}
+        self._told: tuple[list[Counted], str, list[str]] = ([], "", [])
+
+    @property
+    def desk(self) -> "Reconciliation":
+        """The service."""
+        return self.till.reconciliation
+
+    def compose(self) -> "Iterable[Widget]":
+        """What is known, the list, notice, keys."""
+        yield self.heading(TITLE)
+        yield self.facts
+        yield self.list
+        yield self.message
+        yield self.keys
+
+    async def on_mount(self) -> None:
+        """The last month."""
+        self.show_keys()
+        await self._read()
+
+    def on_resize(self, event: "Resize") -> None:
+        """The rules take room that a small window needs for the list."""
+        self._tell()
+
+    async def _read(self, _: object = None) -> None:
+        self._told = await asyncio.to_thread(self._look)
+        lines = await asyncio.to_thread(self.desk.page, self.chosen)
+        self._lines = {line.key: line for line in lines}
+        self.list.empty = "Nenhum recebimento com este filtro. F6 muda o filtro; T mostra todos."
+        self.list.set_rows([_row(line) for line in lines], after=len(lines) == PAGE)
+        self._tell()
+        self.show_keys()
+
+    def _look(self) -> tuple[list[Counted], str, list[str]]:
+        files, refused = self.desk.told_files(), self.desk.refused()
+        gaps = gap_line(files, refused)
+        return self.desk.counted(self.chosen), gaps, self.desk.remessas.missing_codes()
+
+    def _tell(self) -> None:
+        """Blocking things first, then files and gaps, then how many stand where."""
+        counts, gaps, missing = self._told
+        states = " · ".join(f"{WORDS[one.state]} {one.count}" for one in counts) or "Nenhum recebimento."
+        shown = [*missing[:1], gaps, f"{self._filter_words()}: {states}"]
+        if self.size.height >= TALL:
+            shown.append(rules(self.desk.window_days))
+        self.facts.say([text for text in shown if text])
+
+    def _filter_words(self) -> str:
+        chosen = self.chosen
+        days = f"{chosen.since:%d/%m} a {chosen.until:%d/%m}"
+        acquirer = ACQUIRER_WORDS[Acquirer(chosen.acquirer)] if chosen.acquirer else ""
+        owner = f"lista do {OWNER_WORDS[Owner(chosen.owner)].lower()}" if chosen.owner else ""
+        state = WORDS[State(chosen.state)] if chosen.state else ""
+        return " · ".join(part for part in (days, chosen.branch, acquirer, state, owner) if part)
+
+    @on(LineList.More)
+    async def _more(self, event: LineList.More) -> None:
+        event.stop()
+        newer = event.direction in ("before", "last")
+        edge = None if event.direction in ("first", "last") else self._lines.get(event.key)
+        lines = await asyncio.to_thread(self.desk.page, self.chosen, edge, newer)
+        self._lines.update({line.key: line for line in lines})
+        self.list.add_rows(event.direction, [_row(line) for line in lines], more=len(lines) == PAGE)
+
+    def why_not(self, command_id: str) -> str | None:
+        """What is off now."""
+        if command_id == "card_open" and self.list.row is None:
+            return "Nada está marcado."
+        if command_id == "card_now" and not self.till.config.statements.inbox:
+            return "Nenhuma pasta de entrada está configurada: preencha «statements.inbox»."
+        if command_id == "card_send":
+            if not self.till.config.statements.outbox:
+                return "Nenhuma pasta de saída está configurada: preencha «statements.outbox»."
+            if self._told[2]:
+                return self._told[2][0]
+        return None
+
+    # Lists
+
+    async def do_card_client(self) -> None:
+        """C."""
+        await self._choose(dataclasses.replace(self.chosen, owner=Owner.CLIENT.value, state=""))
+
+    async def do_card_integrator(self) -> None:
+        """I."""
+        await self._choose(dataclasses.replace(self.chosen, owner=Owner.INTEGRATOR.value, state=""))
+
+    async def do_card_all(self) -> None:
+        """T."""
+        await self._choose(Chosen(self.chosen.since, self.chosen.until))
+
+    async def _choose(self, chosen: Chosen) -> None:
+        self.chosen = chosen
+        self.message.clear()
+        await self._read()
+
+    async def do_card_filter(self) -> None:
+        """F6."""
+        branches = await asyncio.to_thread(self.desk.branches)
+        self.app.push_screen(filter_dialog(self.chosen, branches), self._filtered)
+
+    async def _filtered(self, values: dict[str, Value] | None) -> None:
+        if values is not None:
+            await self._choose(chosen_from(values, self.chosen))
+
+    # Files
+
+    async def do_card_files(self) -> None:
+        """A: the last file of each, with what is missing first."""
+        files = await asyncio.to_thread(self.desk.told_files)
+        refused = await asyncio.to_thread(self.desk.refused)
+        last = await asyncio.to_thread(self.desk.last_remessa)
+        zone = self.till.context.zone
+        self.app.push_screen(TextPage("Arquivos das adquirentes", [*file_lines(files, refused, zone), last]))
+
+    async def do_card_now(self) -> None:
+        """F5."""
+        self.say("Lendo o que chegou…")
+        self.background(partial(self.desk.now, self._who), self._have_read)
+
+    async def _have_read(self, read: list[Read]) -> None:
+        await self._read()
+        refused = [one for one in read if not one.taken]
+        if refused:
+            self.say(f"Recusado {refused[0].name}: {refused[0].words}", "error")
+        else:
+            self.say(f"{len(read)} arquivo(s) lido(s)." if read else "Nenhum arquivo novo chegou.")
+
+    async def do_card_send(self) -> None:
+        """E."""
+        self.say("Gravando a remessa…")
+        self.background(partial(self.desk.remessas.send, self._who), self._sent)
+
+    async def _sent(self, count: int) -> None:
+        await self._read()
+        self.say(f"Remessa gravada com {count} recebimento(s)." if count else "Nada novo para enviar.")
+
+    # Codes
+
+    async def do_card_codes(self) -> None:
+        """F9."""
+        branches = await asyncio.to_thread(self.desk.branches)
+        known = await asyncio.to_thread(self.desk.codes)
+        self.app.push_screen(codes_dialog(self.till.config.store.name, branches, known), self._coded)
+
+    async def _coded(self, values: dict[str, Value] | None) -> None:
+        if values is None:
+            return
+        with self.telling():
+            branch, acquirer = str(values["branch"]), Acquirer(str(values["acquirer"]))
+            code, group = str(values["code"] or ""), str(values["group"] or "")
+            save = partial(self.desk.set_code, branch, acquirer, code, group, self._who)
+            self.background(save, self._code_saved)
+
+    async def _code_saved(self, adopted: int) -> None:
+        await self._read()
+        waited = f" {adopted} recebimento(s) esperavam por ele." if adopted else ""
+        self.say(f"Código gravado.{waited}")
+
+    # One receipt
+
+    async def do_card_open(self) -> None:
+        """Enter."""
+        assert self.list.row is not None, "why_not said so"
+        self._open(self._lines[self.list.row.key])
+
+    @on(LineList.Selected)
+    def _selected(self, event: LineList.Selected) -> None:
+        event.stop()
+        self._open(self._lines[event.key])
+
+    def _open(self, line: Line) -> None:
+        from pos_tui.screens.card_pair import CardPair
+
+        self.app.push_screen(CardPair(self.till, self._who, line), self._read)
+
+
+def _row(line: Line) -> Row:
+    tone: Tone = "normal"
+    if line.state in (State.FILE_MISSING, State.DIVERGENT, State.NOT_FOUND, State.DUPLICATE):
+        tone = "error"
+    elif line.owner is not Owner.NOBODY or line.state not in SETTLED_STATES:
+        tone = "pending"
+    return Row(
+        line.key,
+        (
+            f"{line.day:%d/%m}",
+            ACQUIRER_WORDS[line.acquirer],
+            line.nsu,
+            line.authorisation,
+            format_money(line.amount),
+            str(line.instalments),
+            line.words,
+        ),
+        tone,
+    )

@@ -1,0 +1,191 @@
+"""Recebimento de cartões / Carteira digital by keys (seed 3, issue 8)."""
+
+import os
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from pos_tui.domain.card import Brand, CardDetails, CardKind
+from pos_tui.domain.payment import Method
+from pos_tui.domain.reconciliation import Acquirer, State
+from pos_tui.domain.sale import Sale
+from pos_tui.settings.statements import StatementSettings
+from pos_tui.till import Till
+from tests.sandbox import SandboxControl
+from tests.screens.desk import Desk, at_desk
+from tests.statements.writers import File, Listed, stone
+from tests.tills import add, new_sale, open_till, settings
+
+SIZES = [(80, 24), (40, 12)]
+CODE = "123456789"
+
+
+@pytest.fixture
+def cards(tmp_path: Path, sandbox: SandboxControl) -> Iterator[Till]:
+    """A till whose cards are reconciled."""
+    chosen = StatementSettings(
+        layout="stone",
+        inbox=str(tmp_path / "in"),
+        outbox=str(tmp_path / "out"),
+        rates=("stone * credit 1-12 2,49",),
+    )
+    till = open_till(tmp_path / "till", sandbox, settings(statements=chosen))
+    yield till
+    till.close()
+
+
+def sell(till: Till, nsu: str, authorisation: str, face: int = 1500) -> Sale:
+    """Sell a top-up on a card machine."""
+    sale = new_sale(till)
+    add(till, sale, face)
+    card = CardDetails(CardKind.CREDIT, Brand.VISA, nsu, 1, authorisation, "4321")
+    till.sales.add_payment(till.sales.get(sale.id), Method.CARD, face, card)
+    return till.sales.save(till.sales.get(sale.id))
+
+
+def listed(till: Till, nsu: str, authorisation: str, amount: int = 1500) -> Listed:
+    """The same sale as the acquirer has it."""
+    now = till.now()
+    day, minute = now.date(), now.hour * 60 + now.minute
+    parts = (amount,)
+    return Listed(
+        *(CODE, nsu, authorisation, day, minute, amount, 37, "visa", "credit", 1, "4321", "1", parts)
+    )
+
+
+def receive(till: Till, *sales: Listed, name: str = "stone.xml") -> None:
+    """Have a file of today come, a while ago."""
+    folder = Path(till.config.statements.inbox)
+    folder.mkdir(exist_ok=True)
+    path = folder / name
+    path.write_bytes(stone(File(till.now().date(), 1, CODE, sales)))
+    ago = (till.now() - timedelta(minutes=5)).timestamp()
+    os.utime(path, (ago, ago))
+
+
+async def open_cards(desk: Desk) -> None:
+    """F12 and the desk's name."""
+    await desk.press("ctrl+k")
+    await desk.type("Cartões", "enter", "1")
+    await desk.see("Recebimento de cartões")
+
+
+async def sent_by_itself(desk: Desk) -> None:
+    """The day's remessa goes behind the screen; F5 then shows what became of the receipt."""
+    folder = Path(desk.till.config.statements.outbox)
+    await desk.until(lambda: any(folder.glob("REMESSA-*")), "the remessa of the day")
+    await desk.press("f5")
+    await desk.see("Nenhum arquivo novo chegou.", "Enviada")
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_divergence_is_corrected_sent_again_and_reconciles(
+    cards: Till, size: tuple[int, int]
+) -> None:
+    cards.reconciliation.set_code(cards.config.store.name, Acquirer.STONE, CODE, "", "Ana")
+    sell(cards, "100001", "A11112")
+    async with at_desk(cards, size) as desk:
+        await open_cards(desk)
+        await sent_by_itself(desk)
+        receive(cards, listed(cards, "100001", "A11111"))
+        await desk.press("f5")
+        await desk.see("1 arquivo(s) lido(s).", "Divergente: aut")
+        await desk.press("c")
+        await desk.see("lista do cliente")
+        await desk.press("enter")
+        await desk.see("difere" if size[0] > 40 else "A11111")
+        await desk.see("Corrija: a venda é enviada de novo")
+        await desk.press("c")
+        await desk.see("Corrigir recebimento")
+        await desk.press(*["backspace"] * 6)
+        await desk.type("A11111", "enter", "enter")
+        await desk.type("digitado errado", "enter")
+        await desk.see("Corrigido: a versão 2 vai na próxima remessa.")
+        await desk.see("Conciliada")
+        await desk.press("escape", "t")
+        await desk.press("e")
+        await desk.see("Remessa gravada com 1 recebimento(s).")
+    written = sorted(Path(cards.config.statements.outbox).iterdir())
+    assert [path.name for path in written] == ["REMESSA-stone-0000001.txt", "REMESSA-stone-0000002.txt"]
+    sent = [path.read_text("latin-1").splitlines()[2] for path in written]
+    assert [(line[96:106].strip(), line[278:282]) for line in sent] == [
+        ("A11112", "0001"),
+        ("A11111", "0002"),
+    ]
+    assert sent[0][246:278] == sent[1][246:278], "the key stays"
+
+
+async def test_a_leftover_is_linked_by_hand_with_reasons_and_undone(cards: Till) -> None:
+    cards.reconciliation.set_code(cards.config.store.name, Acquirer.STONE, CODE, "", "Ana")
+    sell(cards, "1", "B22222")
+    async with at_desk(cards) as desk:
+        await open_cards(desk)
+        await sent_by_itself(desk)
+        receive(cards, listed(cards, "100002", "C33333", 1501))
+        await desk.press("f5")
+        await desk.see("Não enviada (só na adquirente) 1")
+        rows = desk.app.screen.list.rows  # type: ignore[attr-defined]
+        row = next(at for at, one in enumerate(rows) if "Enviada" in one.cells[-1])
+        await desk.press("home", *["down"] * row, "enter")
+        await desk.see("aguarde o retorno, que vem sozinho")
+        await desk.press("l")
+        await desk.see("Ligar à mão", "valor a 1 centavo(s)", "mesmo dia", "mesmo final do cartão")
+        await desk.press("1")
+        await desk.type("confere no comprovante", "enter")
+        await desk.see("Ligado à mão. D desfaz.", "Conciliada manualmente", "confere no comprovante")
+        await desk.press("c")
+        await desk.see("Já está conciliado")
+        await desk.press("o")
+        await desk.see("Registros da adquirente", "stone.xml, linha")
+        await desk.press("escape", "d")
+        await desk.type("era outra venda", "enter")
+        await desk.see("Desfeito.", "Enviada")
+
+
+async def test_a_missing_code_blocks_and_is_asked_for(cards: Till) -> None:
+    sell(cards, "100003", "D44444")
+    async with at_desk(cards) as desk:
+        await open_cards(desk)
+        await desk.see("Falta o código de estabelecimento da Stone")
+        await desk.press("e")
+        await desk.see("não são enviados nem conciliados")
+        assert not Path(cards.config.statements.outbox).exists()
+        await desk.press("f9")
+        await desk.see("Código de estabelecimento", "Peça à integradora")
+        await desk.press("enter", "1")
+        await desk.type(CODE, "enter", "enter")
+        await desk.see("Código gravado. 1 recebimento(s) esperavam por ele.")
+        await desk.gone("Falta o código")
+        await desk.press("e")
+        await desk.see("Remessa gravada com 1 recebimento(s).")
+
+
+async def test_the_rules_the_files_and_the_filters_are_told(cards: Till) -> None:
+    cards.reconciliation.set_code(cards.config.store.name, Acquirer.STONE, CODE, "", "Ana")
+    sell(cards, "100004", "E55555")
+    async with at_desk(cards) as desk:
+        receive(cards, listed(cards, "100004", "E55555"))
+        folder = Path(cards.config.statements.inbox)
+        (folder / "ruim.txt").write_bytes(b"0 nada")
+        os.utime(folder / "ruim.txt", (0, 0))
+        await open_cards(desk)
+        await desk.see("até 3 dias atrás", "enviada de novo", "Nenhum arquivo se importa à mão")
+        await desk.press("f5")
+        await desk.see("Recusado ruim.txt: linha 1", "Conciliada 1")
+        await desk.press("a")
+        await desk.see("Arquivos das adquirentes", "último stone.xml", "! Recusado ruim.txt")
+        await desk.press("escape", "f6")
+        await desk.see("Filtrar recebimentos", "Filial", "Situação", "Adquirente", "Quem corrige")
+        await desk.press("escape", "i")
+        await desk.see("lista do integrador", "Nenhum recebimento com este filtro")
+
+
+async def test_a_sale_by_card_makes_its_receipt_in_the_same_commit(cards: Till) -> None:
+    saved = sell(cards, "000100005", "F66666")
+    line = saved.payments[0]
+    receipt = cards.reconciliation.receipts.get(line.id)
+    assert (receipt.acquirer, receipt.nsu, receipt.authorisation) == (Acquirer.STONE, "000100005", "F66666")
+    assert (receipt.amount, receipt.brand, receipt.instalments) == (1500, Brand.VISA, 1)
+    assert (receipt.state, receipt.edition, receipt.day) == (State.TO_SEND, 1, cards.now().date())
