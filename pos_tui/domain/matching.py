@@ -241,8 +241,9 @@ def _named(ours: Sequence[Slip], theirs: Sequence[Slip], done: Matching) -> tupl
         if sale.names:
             by_name[sale.names].append(sale)
     gone: set[str] = set()
+    times = Counter(receipt.names for receipt in ours)
     for receipt in ours:
-        named = by_name.get(receipt.names, []) if receipt.names else []
+        named = by_name.get(receipt.names, []) if times[receipt.names] == 1 else []
         if len(named) == 1:
             sale = named[0]
             done.links.append(Link(receipt.key, sale.key, 0, differences(receipt, sale)))

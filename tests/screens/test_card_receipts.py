@@ -72,12 +72,11 @@ async def open_cards(desk: Desk) -> None:
     await desk.see("Recebimento de cartões")
 
 
-async def sent_by_itself(desk: Desk) -> None:
-    """The day's remessa goes behind the screen; F5 then shows what became of the receipt."""
-    folder = Path(desk.till.config.statements.outbox)
-    await desk.until(lambda: any(folder.glob("REMESSA-*")), "the remessa of the day")
-    await desk.press("f5")
-    await desk.see("Nenhum arquivo novo chegou.", "Enviada")
+async def send(desk: Desk) -> None:
+    """E: now, instead of waiting for the day's turn."""
+    await desk.see("Pendente de envio 1")
+    await desk.press("e")
+    await desk.see("Remessa gravada com 1 recebimento(s).", "Enviada 1")
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -88,7 +87,7 @@ async def test_a_divergence_is_corrected_sent_again_and_reconciles(
     sell(cards, "100001", "A11112")
     async with at_desk(cards, size) as desk:
         await open_cards(desk)
-        await sent_by_itself(desk)
+        await send(desk)
         receive(cards, listed(cards, "100001", "A11111"))
         await desk.press("f5")
         await desk.see("1 arquivo(s) lido(s).", "Divergente: aut")
@@ -122,7 +121,7 @@ async def test_a_leftover_is_linked_by_hand_with_reasons_and_undone(cards: Till)
     sell(cards, "1", "B22222")
     async with at_desk(cards) as desk:
         await open_cards(desk)
-        await sent_by_itself(desk)
+        await send(desk)
         receive(cards, listed(cards, "100002", "C33333", 1501))
         await desk.press("f5")
         await desk.see("Não enviada (só na adquirente) 1")
