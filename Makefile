@@ -6,7 +6,7 @@ RUN    := $(VENV)/.run-ready
 DEV    := $(VENV)/.dev-ready
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test test-medusa walk check format keys errors screenshots lock clean
+.PHONY: help run demo test statements test-medusa walk check format keys errors screenshots lock clean
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -41,6 +41,9 @@ test: $(DEV)  ## run all tests
 
 test-medusa: $(DEV)  ## walk orders on a real Medusa: needs node 20, npm and PostgreSQL
 	$(BIN)/python -m pytest tests/medusa -m medusa
+
+statements: $(DEV)  ## a month of ten tills for each layout of statements, 200 000 sales each, line by line
+	POS_TUI_STATEMENT_SALES=200000 $(BIN)/python -m pytest -n 2 tests/statements/test_month.py
 
 walk: $(DEV)  ## ten thousand random steps on two tills, crashes and faults among them
 	POS_TUI_STEPS=10000 $(BIN)/python -m pytest tests/stateful

@@ -228,7 +228,8 @@ class Till:
         """Reports; most tills never ask for one, so their imports wait."""
         from pos_tui.services.reports import Reports
 
-        return Reports(self.context, self.spool, self.letterhead, self.guard, self.config.commission.rates)
+        rates, card_rates = self.config.commission.rates, self.config.statements.rates
+        return Reports(self.context, self.spool, self.letterhead, self.guard, rates, card_rates)
 
     @cached_property
     def orders(self) -> "Orders":

@@ -92,6 +92,8 @@ class Ground:
     service: str = ""
     """The label of the top-up service: *Recarga Conekta*."""
     rates: Rates = field(default_factory=Rates)
+    card_rates: tuple[str, ...] = ()
+    """Contracted rates of cards, as configured."""
 
 
 @dataclass(frozen=True, slots=True)

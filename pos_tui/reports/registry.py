@@ -1,6 +1,7 @@
 """Every report there is, in the order of the hub. A new one needs its module and a row here."""
 
 from pos_tui.domain.errors import RuleError
+from pos_tui.reports.card_reconciliation import Reconciled
 from pos_tui.reports.cash import Closings, Movements
 from pos_tui.reports.commissions import Commissions
 from pos_tui.reports.definition import Definition
@@ -17,6 +18,7 @@ REPORTS: tuple[Definition, ...] = (
     Closings(),
     Commissions(),
     Payments(),
+    Reconciled(),
     RecurringCredit(),
     Margins(),
 )

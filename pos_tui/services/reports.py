@@ -34,13 +34,19 @@ class Reports:
     """
 
     def __init__(
-        self, context: Context, spool: Spool, head: Letterhead, guard: Guard, rates: Rates | None = None
+        self,
+        context: Context,
+        spool: Spool,
+        head: Letterhead,
+        guard: Guard,
+        rates: Rates | None = None,
+        card_rates: tuple[str, ...] = (),
     ) -> None:
         self._context = context
         self._spool = spool
         self._head = head
         self._guard = guard
-        self._ground = Ground(context.zone, head.service, rates or Rates())
+        self._ground = Ground(context.zone, head.service, rates or Rates(), card_rates)
 
     def may_read(self, report: Definition, approval: Approval | None = None) -> None:
         """Raise NeedsApproval unless the person here, or an approval, lets them see a report."""

@@ -1,0 +1,109 @@
+"""Bad input: named by file, line and field, nothing of it applied, and the next file read all the same."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from pos_tui.store.models.reconciliation import AcquirerPartRow
+from tests.statements.month import FIRST, LAYOUTS, Maker
+from tests.statements.store import drop, listed, put_receipts, shop, standing
+from tests.statements.writers import File, getnet
+
+MONTH = Maker(LAYOUTS["getnet"], 40, days=6).make()
+DAY = next(day for day in sorted(MONTH.days) if len(MONTH.days[day]) > 3)
+GOOD = getnet(File(DAY, 7, MONTH.layout.code, tuple(MONTH.days[DAY])))
+
+
+def lines(content: bytes) -> list[bytes]:
+    return content.split(b"\r\n")
+
+
+def changed(number: int, change: Callable[[bytes], bytes]) -> bytes:
+    """The good file with one line changed; lines count from 1."""
+    found = lines(GOOD)
+    found[number - 1] = change(found[number - 1])
+    return b"\r\n".join(found)
+
+
+BAD = {
+    "cut off": (b"\r\n".join(lines(GOOD)[:-2]) + b"\r\n", "sem o registro de fim"),
+    "cut in a line": (GOOD[:1000], "linha 3"),
+    "trailer": (GOOD.replace(b"\r\n9", b"\r\n9999", 1)[: len(GOOD)], "campo «Quantidade de Registros»"),
+    "utf-16": (GOOD.decode("latin-1").encode("utf-16"), "UTF-16"),
+    "utf-8": (changed(1, lambda line: line[:399] + "ç".encode()), "linha 1: a linha está em UTF-8"),
+    "control": (
+        changed(3, lambda line: line[:60] + b"\x01" + line[61:]),
+        "linha 3: há um caractere de controle na coluna 61",
+    ),
+    "short line": (
+        changed(3, lambda line: line[:120]),
+        "linha 3, campo «Data do Pagamento»: a linha tem 120 bytes",
+    ),
+    "not money": (
+        changed(3, lambda line: line[:70] + b"12A" + line[73:]),
+        "linha 3, campo «Valor da Transação»",
+    ),
+    "no date": (
+        changed(3, lambda line: line[:37] + b"31022026" + line[45:]),
+        "linha 3, campo «Data da Transação»",
+    ),
+    "after the end": (GOOD + b"2" + b" " * 399 + b"\r\n", "depois do fim do arquivo"),
+    "no header": (b"\r\n".join(lines(GOOD)[1:]), "de nenhum leiaute conhecido"),
+    "endless line": (GOOD[:800] + b"2" * 20_000, "passa de 8192 bytes"),
+    "empty": (b"", "vazio"),
+}
+
+
+@pytest.mark.parametrize("what", BAD)
+def test_a_bad_file_is_named_and_changes_nothing(tmp_path: Path, what: str) -> None:
+    content, why = BAD[what]
+    other = DAY + timedelta(days=1)
+    with shop(tmp_path) as desk:
+        drop(tmp_path, "a-ruim.txt", content)
+        drop(tmp_path, "b-bom.txt", getnet(File(other, 8, MONTH.layout.code, ())))
+        bad, good = desk.files.run("teste")
+        assert (bad.name, bad.taken) == ("a-ruim.txt", False)
+        assert why in bad.words
+        assert good.taken, "one bad file never stops the next"
+        with desk._context.store.reading() as tx:
+            assert tx.rows(AcquirerPartRow.select(AcquirerPartRow.sale_id)) == []
+        (told,) = desk.refused()
+        assert (told.name, told.why) == ("a-ruim.txt", bad.words)
+        assert (tmp_path / "in" / "recusados" / "a-ruim.txt").exists()
+
+
+def test_a_mark_of_utf8_is_noted_and_longer_lines_and_unknown_records_are_taken(tmp_path: Path) -> None:
+    found = lines(GOOD)
+    odd = [found[0] + b"   ", b"7" + b" " * 399, *found[1:]]
+    count = len([line for line in odd if line])
+    odd[-2] = b"9" + f"{count:09d}".encode() + odd[-2][10:]
+    with shop(tmp_path) as desk:
+        drop(tmp_path, "bom.txt", b"\xef\xbb\xbf" + b"\r\n".join(odd))
+        (read,) = desk.files.run("teste")
+        assert read.taken and "1 registro(s) de tipo desconhecido" in read.words
+        assert len(listed(desk)) == len({(one.establishment, one.nsu) for one in MONTH.days[DAY]})
+
+
+def test_one_sequence_with_two_contents_is_refused_and_a_gap_is_told(tmp_path: Path) -> None:
+    code = MONTH.layout.code
+    with shop(tmp_path) as desk:
+        drop(tmp_path, "1.txt", getnet(File(DAY, 7, code, tuple(MONTH.days[DAY]))))
+        drop(tmp_path, "2.txt", getnet(File(DAY, 7, code, ())))
+        drop(tmp_path, "3.txt", getnet(File(DAY + timedelta(days=1), 10, code, ())))
+        first, again, third = desk.files.run("teste")
+        assert (first.taken, again.taken, third.taken) == (True, False, True)
+        assert again.words.startswith("linha 1, campo «Sequência»: a sequência 7 já veio em 1.txt")
+        (told,) = desk.told_files()
+        assert told.missing_sequences == (8, 9)
+
+
+def test_what_waits_for_a_file_that_did_not_come_is_never_blamed(tmp_path: Path) -> None:
+    month = Maker(LAYOUTS["stone"], 300).make()
+    with shop(tmp_path) as desk:
+        put_receipts(desk, month.sold)
+        desk.matching.overdue()
+        desk.matching.run(FIRST, FIRST + timedelta(days=31))
+        states = {state.value for state, _ in standing(desk).values()}
+        assert states == {"file_missing", "duplicate", "no_feed"}
