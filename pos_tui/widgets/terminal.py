@@ -6,6 +6,7 @@ Textual 8.2.8 as it stands:
   (https://github.com/Textualize/textual/issues/6690), and an error while writing leaves the app blocked
   on a full queue;
 - SIGTERM and SIGHUP kill it with the terminal still raw;
+- a second change of the window's size interrupts the handler of the first, and the older size is told last;
 - its parser loses and invents keys: see `input_reader.py`.
 """
 
@@ -16,8 +17,10 @@ import threading
 from io import TextIOWrapper
 from typing import IO, Any, Final, cast
 
+from textual import events
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
+from textual.geometry import Size
 
 from pos_tui.widgets.input_reader import InputReader
 
@@ -74,6 +77,7 @@ class GuardedDriver(LinuxDriver):
         if threading.current_thread() is threading.main_thread():
             for number in _SIGNALS:
                 self._loop.add_signal_handler(number, self._end, number)
+            self._loop.add_signal_handler(signal.SIGWINCH, self._tell_size)
 
     def run_input_thread(self) -> None:
         """Read the terminal until the app ends or the terminal goes away."""
@@ -91,6 +95,12 @@ class GuardedDriver(LinuxDriver):
                     messages = reader.tick()
                 for message in messages:
                     self.process_message(message)
+
+    def _tell_size(self) -> None:
+        """Tell the app how large the window is now. The event loop runs one handler after another."""
+        if not self._in_band_window_resize:
+            size = Size(*self._get_terminal_size())
+            self.send_message(events.Resize(size, size))
 
     def _read(self) -> bytes:
         """Return what was typed; nothing means that the terminal is gone."""
