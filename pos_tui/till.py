@@ -7,62 +7,42 @@ the training world) begins when it is first needed, behind the first paint.
 import contextlib
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from pos_tui.config import Config, data_dir
 from pos_tui.domain.errors import ConfigError, StoreError
-from pos_tui.domain.instants import to_ms
 from pos_tui.domain.item import ItemKind
 from pos_tui.domain.payment import Method
 from pos_tui.domain.sale import PaymentLine, Sale
 from pos_tui.domain.waiting import Patience
-from pos_tui.printing.receipt import Copy
+from pos_tui.foundation import Foundation
 from pos_tui.providers.base import TopUpProvider
 from pos_tui.services import alone
-from pos_tui.services.audit import Audit
-from pos_tui.services.cash import Cash
-from pos_tui.services.cash import Rules as CashRules
-from pos_tui.services.cash_papers import CashPapers
 from pos_tui.services.closing import Closing
-from pos_tui.services.context import Clock, Context, wall_clock
-from pos_tui.services.customers import Customers
+from pos_tui.services.context import Clock, wall_clock
 from pos_tui.services.dealings import Connect
 from pos_tui.services.drivers.base import Connect as ConnectPayments
-from pos_tui.services.guard import Guard
 from pos_tui.services.items import Items, Owners
 from pos_tui.services.offers import NoOffers, Offers
-from pos_tui.services.operators import Operators
-from pos_tui.services.papers import Letterhead, Papers
 from pos_tui.services.payments import Payments, Recovery
-from pos_tui.services.pepper import Pepper
-from pos_tui.services.products import Products
 from pos_tui.services.refunds import Refunds
 from pos_tui.services.sales import Sales
 from pos_tui.services.settling import Rules
-from pos_tui.services.spool import Printer, Spool
 from pos_tui.services.sweeping import Rounds, Sweep, Sweeper
 from pos_tui.services.topups import TopUps
-from pos_tui.store.database import Transaction, file_of, open_store
+from pos_tui.store.database import Transaction
 from pos_tui.wiring import BOOK, TRAINING_PIX_KEY, connect_pix, connect_tef, practice_tef
 
 if TYPE_CHECKING:
-    from pos_tui.providers.sandbox.process import SandboxProcess, SharedSandbox
-    from pos_tui.services.backup import Backups
     from pos_tui.services.finalising import Finalising
     from pos_tui.services.order_papers import OrderPapers
     from pos_tui.services.orders import Orders
     from pos_tui.services.practice import Practice
-    from pos_tui.services.privacy import Privacy
     from pos_tui.services.reconciliation import Reconciliation
     from pos_tui.services.recurring_desk import RecurringDesk
-    from pos_tui.services.reports import Reports
-    from pos_tui.services.setup import Setup
-    from pos_tui.services.shifts import Shifts
     from pos_tui.services.subscriber_centre import Centre
     from pos_tui.services.tef_desk import TefDesk
     from pos_tui.upkeep import Rounds as Upkeep
@@ -83,15 +63,8 @@ class Started:
     """What is damaged in the database file."""
 
 
-@dataclass
-class Till:
-    """One terminal of one store."""
-
-    config: Config
-    folder: Path
-    """Where its database, papers and locks are."""
-    clock: Clock = wall_clock
-    _closing: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
+class Till(Foundation):
+    """One terminal of one store: what it sells with, and its desks."""
 
     @classmethod
     def open(cls, config: Config, clock: Clock = wall_clock, folder: Path | None = None) -> "Till":
@@ -118,118 +91,6 @@ class Till:
             StoreError: the database cannot be used.
         """
         return cls(config, folder or data_dir(), clock)
-
-    @property
-    def url(self) -> str:
-        """Where the database is. Training keeps to a file of its own, whatever the config says."""
-        if self.config.training:
-            return f"sqlite:///{self.folder / 'training.db'}"
-        return self.config.database.url or f"sqlite:///{self.folder / 'pos.db'}"
-
-    @property
-    def database_file(self) -> Path | None:
-        """The file of the database, or None where a server holds it. Opens nothing."""
-        return file_of(self.url)
-
-    @cached_property
-    def context(self) -> Context:
-        """Database, clock and journal, shared by the services."""
-        store = open_store(self.url)
-        self._closing.callback(store.close)
-        zone = ZoneInfo(self.config.store.timezone)
-        return Context(store, self.config.till.number, self.config.store.name, self.clock, zone)
-
-    @cached_property
-    def customers(self) -> Customers:
-        """The portfolio."""
-        return Customers(self.context)
-
-    @cached_property
-    def spool(self) -> Spool:
-        """The papers."""
-        settings = self.config.printer
-        connect = None if settings.transport == "none" else self._printer
-        return Spool(self.context, connect, settings.stale_minutes)
-
-    @cached_property
-    def letterhead(self) -> Letterhead:
-        """What stands on every paper."""
-        store, topup = self.config.store, self.config.topup
-        return Letterhead(
-            name=store.name,
-            cnpj=store.cnpj,
-            city=store.city,
-            service=topup.label,
-            contacts=topup.contacts,
-            training=self.config.training,
-            columns=self.config.printer.columns,
-            copies=(Copy.CLIENT, Copy.STORE) if self.config.printer.store_copy else (Copy.CLIENT,),
-        )
-
-    @cached_property
-    def papers(self) -> Papers:
-        """What stands on the papers."""
-        return Papers(self.context, self.spool, self.letterhead)
-
-    @cached_property
-    def guard(self) -> Guard:
-        """Who is at this till, and what they may do."""
-        return Guard(lambda: self.login_required, self.context.now)
-
-    @cached_property
-    def operators(self) -> Operators:
-        """The people of the store."""
-        return Operators(self.context, self.guard, lambda: self.pepper.read(people=self.operators.any()))
-
-    @cached_property
-    def audit(self) -> Audit:
-        """What supervisors see."""
-        return Audit(self.context, self.guard)
-
-    @property
-    def login_required(self) -> bool:
-        """Whether somebody must enter number and PIN: in training only once somebody is registered."""
-        return not self.config.training or self.operators.any()
-
-    def sellers(self) -> list[str]:
-        """Whom the sale list can be filtered by."""
-        if self.login_required:
-            return [operator.name for operator in self.operators.all()]
-        return list(self.config.till.sellers)
-
-    @cached_property
-    def pepper(self) -> Pepper:
-        """What the PINs are peppered with."""
-        return Pepper(self.config, self.folder)
-
-    @cached_property
-    def cash(self) -> Cash:
-        """The drawer."""
-        settings = self.config.cash
-        rules = CashRules(settings.required and not self.config.training, settings.blind)
-        return Cash(self.context, self.spool, CashPapers(self.context, self.letterhead), self.guard, rules)
-
-    @cached_property
-    def setup(self) -> "Setup":
-        """The config file, and changing it."""
-        from pos_tui.services.setup import Setup
-
-        return Setup(self.context, self.guard, self.config)
-
-    @cached_property
-    def shifts(self) -> "Shifts":
-        """The closings of the past."""
-        from pos_tui.services.shifts import Shifts
-
-        return Shifts(self.context, self.spool)
-
-    @cached_property
-    def reports(self) -> "Reports":
-        """Reports; most tills never ask for one, so their imports wait."""
-        from pos_tui.services.reports import Reports
-
-        rates, card_rates = self.config.commission.rates, self.config.statements.rates
-        return Reports(self.context, self.spool, self.letterhead, self.guard, rates, card_rates)
 
     @cached_property
     def orders(self) -> "Orders":
@@ -287,11 +148,6 @@ class Till:
     def _settle_bills(self, sale_id: str, who: str) -> str:
         """Settle the bills of a saved sale at the subscribers' ERP; return what is to be told."""
         return self.centre.actions.settled_words(self.centre.actions.settle_sale(sale_id, who))
-
-    @cached_property
-    def products(self) -> Products:
-        """The catalogue of services and products."""
-        return Products(self.context, self.guard)
 
     def _on_save(self, tx: Transaction, sale: Sale) -> None:
         """What belongs to the commit that saves a sale: its papers, its items, and what confirms itself."""
@@ -415,36 +271,6 @@ class Till:
         return connect
 
     @cached_property
-    def sandbox(self) -> "SandboxProcess | SharedSandbox":
-        """The outside world of training mode: a process of its own on loopback."""
-        if not self.config.training:
-            raise ConfigError("O mundo de treinamento nunca é usado fora do treinamento.")
-        from pos_tui.providers.sandbox.process import SharedSandbox, start_sandbox
-
-        if shared := self.config.recurring.shared_practice:
-            return SharedSandbox(shared)
-        sandbox = start_sandbox(self.folder / "sandbox.jsonl")
-        self._closing.callback(sandbox.stop)
-        return sandbox
-
-    @cached_property
-    def privacy(self) -> "Privacy":
-        """What customers may ask about their data; imported when somebody does."""
-        from pos_tui.services.privacy import Privacy
-
-        return Privacy(self.context, self.guard, self.folder / "titulares")
-
-    @cached_property
-    def backups(self) -> "Backups":
-        """Copies of the database; imported when one is due."""
-        from pos_tui.services.backup import Backups, Keeping, Source
-
-        settings, training = self.config.backup, self.config.training
-        source = Source(self.database_file, self.config.source, training)
-        folder = Path(settings.folder).expanduser() if settings.folder else None
-        return Backups(self.context, source, Keeping(folder, settings.keep))
-
-    @cached_property
     def upkeep(self) -> "Upkeep":
         """What this till does by itself every hour."""
         from pos_tui.upkeep import Rounds as Upkeep
@@ -491,10 +317,6 @@ class Till:
             self.centre.actions.sweep(who)
         return recovery
 
-    def until_closed(self, end: Callable[[], object]) -> None:
-        """Have something ended when the till closes."""
-        self._closing.callback(end)
-
     def pix_payload(self, sale: Sale, amount: int) -> str:
         """Return the BR Code of a static Pix. Raises FieldError when the store's key cannot be used."""
         return self.static_pix(sale.id, amount)
@@ -508,17 +330,6 @@ class Till:
         return StaticPix(
             key, pix.name or store.name, store.city, amount, txid=reference[-8:].upper()
         ).payload()
-
-    def day(self) -> tuple[int, int]:
-        """Return the beginning and end of the store's present day in UTC milliseconds."""
-        midnight = (
-            self.clock().astimezone(self.context.zone).replace(hour=0, minute=0, second=0, microsecond=0)
-        )
-        return to_ms(midnight), to_ms(midnight + timedelta(days=1))
-
-    def now(self) -> datetime:
-        """The present instant in the store's zone."""
-        return self.clock().astimezone(self.context.zone)
 
     def close(self) -> None:
         """End what runs in the background; what is in flight stays recorded for the next start's sweep."""
@@ -539,9 +350,3 @@ class Till:
         if lock is None:
             raise TillOpen(f"O caixa {number} já está aberto em outra janela. Use a que está aberta.")
         self._closing.enter_context(lock)
-
-    def _printer(self) -> Printer:
-        """Built in the print worker: its imports take half a second."""
-        from pos_tui.services.printer import connect
-
-        return connect(self.config.printer, self.folder / "papers")
