@@ -17,7 +17,7 @@ from pos_tui.screens.commanded import Commanded, help_text, hints
 from pos_tui.screens.errands import Errands
 from pos_tui.screens.pane import Pane
 from pos_tui.screens.sale_status import draw_place, draw_status, told_at_start
-from pos_tui.screens.start import StartPane
+from pos_tui.screens.tabs import TABS, new_pane
 from pos_tui.widgets.chrome import KeyLine, MessageLine, StatusLine, TabBar
 from pos_tui.widgets.dialog import Answer, Question, TextPage
 from pos_tui.widgets.text import SmallWindow
@@ -34,8 +34,6 @@ if TYPE_CHECKING:
 PATIENCE = 2.0
 """Seconds that saving waits for a reserve that is still on its way."""
 POLL = 0.02
-
-TABS = (Place.START, Place.RECHARGE, Place.PAYMENT, Place.SALES)
 
 
 class SaleScreen(Errands, Commanded, Background, Screen[None], inherit_css=False):
@@ -71,7 +69,7 @@ class SaleScreen(Errands, Commanded, Background, Screen[None], inherit_css=False
         """Only the first pane: the others are composed when they are first shown."""
         yield self.small
         yield self.tabs
-        self._panes[Place.START] = StartPane(self)
+        self._panes[Place.START] = new_pane(Place.START, self)
         yield self._panes[Place.START]
         yield self.message
         yield self.status
@@ -265,7 +263,7 @@ class SaleScreen(Errands, Commanded, Background, Screen[None], inherit_css=False
             self.pane.display = False
             self.place = place
             if place not in self._panes:
-                self._panes[place] = _new_pane(place, self)
+                self._panes[place] = new_pane(place, self)
                 await self.mount(self._panes[place], after=self.tabs)
             self.pane.display = True
             self.message.clear()
@@ -384,22 +382,3 @@ class SaleScreen(Errands, Commanded, Background, Screen[None], inherit_css=False
             return
         owner = self.pane if hasattr(self.pane, f"do_{command_id}") else self
         await owner.action_command(command_id)
-
-
-def _new_pane(place: Place, screen: SaleScreen) -> Pane:
-    """Import a tab when it is first shown: the start does not pay for it."""
-    match place:
-        case Place.RECHARGE:
-            from pos_tui.screens.recharge import RechargePane
-
-            return RechargePane(screen)
-        case Place.PAYMENT:
-            from pos_tui.screens.payment import PaymentPane
-
-            return PaymentPane(screen)
-        case Place.SALES:
-            from pos_tui.screens.sale_list import SalesPane
-
-            return SalesPane(screen)
-        case _:
-            return StartPane(screen)

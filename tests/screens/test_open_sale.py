@@ -3,7 +3,8 @@
 from pos_tui.app import PosApp
 from pos_tui.commands import Place
 from pos_tui.domain.customer import CONSUMER
-from pos_tui.screens.sale import TABS, SaleScreen
+from pos_tui.screens.sale import SaleScreen
+from pos_tui.screens.tabs import TABS
 from pos_tui.till import Till
 from tests.sandbox import SandboxControl
 from tests.screens.desk import Desk
