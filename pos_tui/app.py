@@ -10,6 +10,7 @@ from textual.binding import BindingType
 from textual.screen import Screen
 
 from pos_tui.commands import Place
+from pos_tui.commands.presets import use
 from pos_tui.domain.errors import PosError, StoreError
 from pos_tui.exits import Exit
 from pos_tui.opening import Opening
@@ -43,6 +44,7 @@ class PosApp(SerialKeyboard[Exit]):
         super().__init__()
         self.opening = opening
         self.config = opening.config
+        use(opening.config.keys.preset)
         self.mark = "TREINAMENTO" if opening.config.training else ""
         """What every title ends with."""
         self.failure: PosError | None = None

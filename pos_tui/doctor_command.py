@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pos_tui import __version__, doctor
 from pos_tui.arguments import parser
+from pos_tui.commands.presets import use
 from pos_tui.config import Config, data_dir, load
 from pos_tui.doctor import Finding, Level, failure, look, machine
 from pos_tui.domain.errors import PosError
@@ -33,6 +34,8 @@ def main(argv: Sequence[str], config: Path | None) -> int:
     if options.keys:
         from pos_tui.key_test import main as test_keys
 
+        with contextlib.suppress(PosError):  # without a config that can be read, the usual keys
+            use(load(config).keys.preset)
         return test_keys()
     found = list(_told(diagnose(config), quiet=options.json))
     worst = doctor.worst(found)

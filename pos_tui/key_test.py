@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from textual import events
 
 from pos_tui.commands import Command, Place, key_words, own
+from pos_tui.commands.presets import KEYMAP
 from pos_tui.exits import Exit
 from pos_tui.widgets.input_reader import InputReader
 from pos_tui.widgets.keyboard import Typed
@@ -56,13 +57,15 @@ class KeyTest:
             return f"({type(message).__name__})"
         self.seen.append(message.key)
         letter = f" «{message.character}»" if message.is_printable else ""
-        return f"{key_words(message.key)}{letter}: {reaches(message.key)}"
+        return f"{key_words(message.key)}{letter}: {reaches(KEYMAP.get().logical(message.key))}"
 
     def missing(self) -> Iterator[str]:
         """Tell the function keys that never came, with what does the same."""
         for key in WANTED:
-            if key not in self.seen and (commands := _of_key(key)):
-                others = {key_words(other): None for _, one in commands for other in one.keys if other != key}
+            logical = KEYMAP.get().logical(key)
+            if key not in self.seen and (commands := _of_key(logical)):
+                keys = [other for _, one in commands for other in one.keys if other != logical]
+                others = dict.fromkeys(KEYMAP.get().words(key_words(other)) for other in keys)
                 yield f"{key.upper()} não chegou: use {', '.join(others)}"
 
 

@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 
 from pos_tui.commands import Place, own
+from pos_tui.commands.presets import PRESETS, Keymap
 
 
 def keys_page() -> str:
@@ -20,7 +21,24 @@ def keys_page() -> str:
             first, *others = command.key_words
             lines.append(f"| {first} | {' '.join(others) or '–'} | {command.label} | {command.tooltip} |")
         lines.append("")
-    return "\n".join(lines)
+    return "\n".join([*lines, *_presets(), ""])
+
+
+def _presets() -> list[str]:
+    """Return the table of the other sets of keys."""
+    others = [name for name in PRESETS if name != "padrao"]
+    keys = [f"f{number}" for number in range(1, 13)]
+    rows = [[key.upper(), *(Keymap(PRESETS[name]).words(key.upper()) for name in others)] for key in keys]
+    return [
+        "## Conjuntos de teclas",
+        "",
+        "`[keys] preset` muda as teclas de função de lugar; o resto da tela acompanha. Onde esta página e o",
+        "manual dizem a tecla da primeira coluna, aperte a do seu conjunto.",
+        "",
+        f"| padrao | {' | '.join(others)} |",
+        "|---" * (1 + len(others)) + "|",
+        *(f"| {' | '.join(row)} |" for row in rows),
+    ]
 
 
 def main() -> int:

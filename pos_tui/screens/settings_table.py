@@ -1,5 +1,6 @@
 """What the Configuração desk and the wizard ask for: every setting with its words, as data."""
 
+from pos_tui.commands.presets import LABELS as LABELS_OF_KEYS
 from pos_tui.domain.payment import LABELS, Method
 from pos_tui.screens.settings_entry import ANYTHING, YES, Entry, Group, Kind
 from pos_tui.settings.payment import METHODS
@@ -20,6 +21,7 @@ def _rv(key: str) -> tuple[str, str]:
     return "topup.provider", key
 
 
+_PRESETS = tuple(LABELS_OF_KEYS.items())
 _PIX = ("payment.methods.pix", YES)
 _PSP = ("payment.pix.url", ANYTHING)
 _TEF = ("payment.methods.tef", YES)
@@ -206,6 +208,6 @@ STATEMENTS = Group(
 KEYS = Group(
     "keys",
     "Teclas",
-    (Entry("keys.preset", "Conjunto", Kind.CHOICE, options=(("padrao", "Padrão"),)),),
+    (Entry("keys.preset", "Conjunto", Kind.CHOICE, options=_PRESETS),),
 )
 GROUPS = (STORE, TILL, TOPUP, PAYMENT, CASH, COMMISSION, CARE, STATEMENTS, SUBSCRIBERS, ORDERS, KEYS)

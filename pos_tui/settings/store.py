@@ -1,5 +1,6 @@
 """The shop, this terminal, its people and its money."""
 
+from pos_tui.commands.presets import PRESETS
 from pos_tui.domain.documents import parse_document
 from pos_tui.settings import Section, choice, section
 
@@ -79,4 +80,4 @@ class KeysSettings(Section):
 
     def problem(self) -> str | None:
         """Say that there is no such preset, or None."""
-        return choice("keys.preset", self.preset, ("padrao",))
+        return choice("keys.preset", self.preset, tuple(PRESETS))

@@ -7,6 +7,7 @@ from rich.cells import cell_len
 from textual import events
 from textual.message import Message
 
+from pos_tui.commands.presets import KEYMAP
 from pos_tui.widgets.lines import Line, LineWidget, Span, fit, length, titled, wrap
 from pos_tui.widgets.theme import ACTIVE, BAR, BOLD, DIM, PLAIN, SIGNS, TONES, Tone
 
@@ -155,13 +156,14 @@ class KeyLine(LineWidget):
 
 def _hints(keys: Sequence[KeyHint]) -> Line:
     spans: list[Span] = []
+    words = KEYMAP.get().words
     for hint in keys:
         if spans:
             spans.append(("  ", PLAIN))
         if hint.enabled:
-            spans += [(hint.key, BOLD), (f" {hint.label}", PLAIN)]
+            spans += [(words(hint.key), BOLD), (f" {hint.label}", PLAIN)]
         else:
-            spans.append((f"({hint.key} {hint.label})", DIM))
+            spans.append((f"({words(hint.key)} {hint.label})", DIM))
     return tuple(spans)
 
 

@@ -31,6 +31,7 @@ from textual.message_pump import MessagePump
 from textual.reactive import Reactive
 from textual.theme import Theme
 
+from pos_tui.commands.presets import KEYMAP
 from pos_tui.widgets.theme import PALETTE, textual_theme, variant
 
 Result = TypeVar("Result")
@@ -121,6 +122,8 @@ class Keyboard:
         if isinstance(event, Typed):
             self._last_key = ""
             return event.text
+        if (logical := KEYMAP.get().logical(event.key)) != event.key:
+            event = events.Key(logical, None)
         last, self._last_key = self._last_key, event.key
         if event.key == "ctrl+j":
             return None if last == "enter" else events.Key("enter", "\r")

@@ -16,6 +16,7 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
+from pos_tui.commands.presets import KEYMAP
 from pos_tui.widgets.theme import DIM, PLAIN
 
 Span: TypeAlias = tuple[str, Style]
@@ -56,9 +57,12 @@ def titled(title: str, app: App[Any], width: int) -> str:
 
 
 def wrap(text: str, width: int) -> list[str]:
-    """Break a text into lines of at most `width` cells; an empty text is one empty line."""
+    """Break a sentence into lines of at most `width` cells; an empty text is one empty line.
+
+    Keys that it names become those of the preset in use.
+    """
     lines: list[str] = []
-    for line in textwrap.wrap(text, max(1, width)) or [""]:
+    for line in textwrap.wrap(KEYMAP.get().words(text), max(1, width)) or [""]:
         # textwrap counts characters; wide ones need a second look.
         lines.extend([line] if cell_len(line) <= width else textwrap.wrap(line, max(1, width // 2)))
     return lines
