@@ -99,7 +99,7 @@ def _open(path: Path | None, *, training: bool = False) -> int:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         sys.stderr.write("O caixa precisa de um terminal. Para ver uma venda sem ele: pos-tui demo.\n")
         return Exit.USAGE
-    prepare(os.environ)
+    prepare(os.environ, config.screen.look)
     opening = Opening(config)
     try:
         from pos_tui.app import run

@@ -27,6 +27,7 @@ from pos_tui.settings.store import (
     DatabaseSettings,
     KeysSettings,
     OperatorsSettings,
+    ScreenSettings,
     StoreSettings,
     TillSettings,
 )
@@ -55,6 +56,7 @@ class Config(Section):
     commission: CommissionSettings = CommissionSettings()
     orders: OrdersSettings = OrdersSettings()
     keys: KeysSettings = KeysSettings()
+    screen: ScreenSettings = ScreenSettings()
     subscribers: SubscribersSettings = SubscribersSettings()
     source: Path | None = field(default=None, compare=False)
     """The file it came from; None in training without a file."""

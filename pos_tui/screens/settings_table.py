@@ -22,6 +22,13 @@ def _rv(key: str) -> tuple[str, str]:
 
 
 _PRESETS = tuple(LABELS_OF_KEYS.items())
+_LOOKS = (
+    ("", "A do terminal"),
+    ("dark", "Escura"),
+    ("light", "Clara"),
+    ("ansi", "Oito cores"),
+    ("mono", "Sem cores"),
+)
 _PIX = ("payment.methods.pix", YES)
 _PSP = ("payment.pix.url", ANYTHING)
 _TEF = ("payment.methods.tef", YES)
@@ -207,7 +214,10 @@ STATEMENTS = Group(
 )
 KEYS = Group(
     "keys",
-    "Teclas",
-    (Entry("keys.preset", "Conjunto", Kind.CHOICE, options=_PRESETS),),
+    "Teclas e aparência",
+    (
+        Entry("keys.preset", "Conjunto", Kind.CHOICE, options=_PRESETS),
+        Entry("screen.look", "Aparência", Kind.CHOICE, "Vale ao abrir de novo.", options=_LOOKS),
+    ),
 )
 GROUPS = (STORE, TILL, TOPUP, PAYMENT, CASH, COMMISSION, CARE, STATEMENTS, SUBSCRIBERS, ORDERS, KEYS)

@@ -81,3 +81,18 @@ class KeysSettings(Section):
     def problem(self) -> str | None:
         """Say that there is no such preset, or None."""
         return choice("keys.preset", self.preset, tuple(PRESETS))
+
+
+LOOKS = ("", "dark", "light", "ansi", "mono")
+
+
+@section
+class ScreenSettings(Section):
+    """How the screen looks."""
+
+    look: str = ""
+    """A variant of the theme, as far as the terminal can show it; empty asks the terminal."""
+
+    def problem(self) -> str | None:
+        """Say that there is no such look, or None."""
+        return choice("screen.look", self.look, LOOKS)

@@ -32,7 +32,7 @@ from textual.reactive import Reactive
 from textual.theme import Theme
 
 from pos_tui.commands.presets import KEYMAP
-from pos_tui.widgets.theme import PALETTE, textual_theme, variant
+from pos_tui.widgets.theme import DARK_PALETTE, LIGHT_PALETTE, textual_theme, variant
 
 Result = TypeVar("Result")
 
@@ -228,7 +228,8 @@ class SerialKeyboard(App[Result]):
     """
 
     ENABLE_COMMAND_PALETTE = False
-    ansi_theme_dark = Reactive(PALETTE, init=False)
+    ansi_theme_dark = Reactive(DARK_PALETTE, init=False)
+    ansi_theme_light = Reactive(LIGHT_PALETTE, init=False)
 
     def __init__(self) -> None:
         # Before App.__init__, which chooses the colour filter: a theme set afterwards is black on black
