@@ -13,8 +13,10 @@ from pos_tui.settings.secrets import secret
 
 if TYPE_CHECKING:
     from pos_tui.providers.pix.bcb import BcbPix
+    from pos_tui.providers.recurring.asaas import Asaas
     from pos_tui.services.drivers.base import Driver
     from pos_tui.services.drivers.recurring import RecurringDriver
+    from pos_tui.services.drivers.tef import TefDriver
     from pos_tui.services.recurring_desk import RecurringDesk
     from pos_tui.till import Till
 
@@ -26,17 +28,42 @@ TRAINING_PIX_KEY = "treinamento@example.com"
 
 def connect_tef(till: "Till") -> "Driver":
     """A driver on the manager's two folders. Raises PosError when the training one does not start."""
+    settings = till.config.payment.tef
+    requests, responses = Path(settings.request_dir), Path(settings.response_dir)
+    if till.config.training:
+        requests, responses = _practice_folders(till)
+    return tef_on(till, till.config, requests, responses)
+
+
+def tef_on(till: "Till", config: Config, requests: Path, responses: Path) -> "TefDriver":
+    """A driver on two folders, with the till's own numbers."""
     from pos_tui.providers.tef.intpos import POLL, IntposTef
     from pos_tui.providers.tef.requests import UNCERTIFIED, Automation
     from pos_tui.services.drivers.tef import TefDriver
 
-    settings = till.config.payment.tef
+    settings = config.payment.tef
     automation = Automation(company=settings.company, certification=settings.certification or UNCERTIFIED)
-    requests, responses = Path(settings.request_dir), Path(settings.response_dir)
-    if till.config.training:
-        requests, responses = _practice_folders(till)
     tef = IntposTef(requests, responses, automation, poll=POLL)
     return TefDriver(tef, till.context.store, till.config.till.number, till.now)
+
+
+def tef_folders_busy(requests: Path, responses: Path) -> str:
+    """Return the name of what another program left in a TEF's folders, that a question of ours would remove.
+
+    A manager's word on a request (`.sts`) stays there after the request is over; only the one on a sign of
+    life is surely nobody's any more.
+    """
+    from pos_tui.providers.tef.codec import IntposError
+    from pos_tui.providers.tef.fields import Command
+    from pos_tui.providers.tef.folders import REQUEST, STATUS, find, read
+
+    try:
+        status = read(responses, STATUS)
+    except IntposError:
+        return STATUS
+    if find(requests, REQUEST) is not None:
+        return REQUEST
+    return STATUS if status is not None and status.command != Command.ATV else ""
 
 
 def practice_tef(folder: Path) -> Path:
@@ -113,19 +140,28 @@ def recurring_desk(till: "Till") -> "RecurringDesk":
 
 def connect_recurring(till: "Till") -> "RecurringDriver":
     """A driver on the platform that charges every month."""
-    from pos_tui.providers.recurring.asaas import Asaas
     from pos_tui.services.drivers.recurring import AsaasDriver
 
-    if till.config.training:
+    platform = asaas(till.config, lambda: till.sandbox.url)
+    till.until_closed(platform.close)
+    return AsaasDriver(platform)
+
+
+def asaas(config: Config, sandbox: Callable[[], str]) -> "Asaas":
+    """Return the platform's adapter: in training the same one, pointed at the sandbox.
+
+    Raises:
+        ConfigError: its secret is missing.
+    """
+    from pos_tui.providers.recurring.asaas import Asaas
+
+    if config.training:
         from pos_tui.providers.sandbox import KEY
         from pos_tui.providers.sandbox.asaas import PATH
 
-        asaas = Asaas(till.sandbox.url + PATH, lambda: KEY)
-    else:
-        token = secret("recurring.asaas.access_token", till.config)
-        asaas = Asaas(till.config.recurring.asaas.url, token.reveal)
-    till.until_closed(asaas.close)
-    return AsaasDriver(asaas)
+        return Asaas(sandbox() + PATH, lambda: KEY)
+    token = secret("recurring.asaas.access_token", config)
+    return Asaas(config.recurring.asaas.url, token.reveal)
 
 
 def _path(name: str) -> Path | None:

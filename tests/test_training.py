@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from pos_tui.config import Config, practising
-from pos_tui.connection import check_pix, check_topup
+from pos_tui.connection import TESTS, check_all, check_topup
 from pos_tui.domain.errors import ConfigError
 from pos_tui.domain.payment import Method
 from pos_tui.providers.http import is_loopback
@@ -137,8 +137,7 @@ def play_faults(till: Till) -> None:
 
 def check_connections(till: Till) -> None:
     """The desk's connection tests, with what the till runs on."""
-    assert check_topup(till.config, lambda: till.sandbox.url)[0]
-    assert check_pix(till.config, lambda: till.sandbox.url)[0]
+    assert check_all(TESTS, till.config, till)[0]
 
 
 def ask_subscribers(till: Till) -> None:
@@ -206,7 +205,9 @@ def test_the_watch_sees_what_leaves(tmp_path: Path, reached: list[str]) -> None:
     config = dataclasses.replace(real_config(tmp_path), database=DatabaseSettings())
     (tmp_path / "secrets.toml").write_text('[topup.rv]\npassword = "x"\n')
     (tmp_path / "secrets.toml").chmod(0o600)
-    right, told = check_topup(config, lambda: pytest.fail("no sandbox outside training"))
+    till = Till.beside(config, folder=tmp_path / "data")
+    right, told = check_topup(config, till)
+    till.close()
     assert not right and "producao.example" in reached, (reached, told)
 
 

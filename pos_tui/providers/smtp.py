@@ -4,6 +4,7 @@ What may have been taken is told apart from what was not: once the text is on it
 breaks proves nothing, and the e-mail is never sent again by itself.
 """
 
+import contextlib
 import re
 import smtplib
 import ssl
@@ -61,23 +62,38 @@ class Smtp:
 
     def send(self, letter: Letter) -> Outcome[str]:
         """Send it once. Never raises."""
+        try:
+            message = _message(self._server, letter)
+        except (ValueError, UnicodeError):
+            return Refused(RefusalClass.DATA, "", "O endereço de e-mail do cliente não é válido.")
+        smtp = self._open()
+        if not isinstance(smtp, smtplib.SMTP):
+            return smtp
+        try:
+            return _deliver(smtp, self._server.sender, letter.recipient, message)
+        finally:
+            smtp.close()
+
+    def greet(self) -> Outcome[None]:
+        """Connect, say who we are and leave: a test that sends no letter. Never raises."""
+        smtp = self._open()
+        if not isinstance(smtp, smtplib.SMTP):
+            return smtp
+        with contextlib.suppress(OSError, smtplib.SMTPException):
+            smtp.quit()
+        smtp.close()
+        return Done(None)
+
+    def _open(self) -> smtplib.SMTP | Refused | NotSent:
         server = self._server
         if server.security == "none" and not is_loopback(server.host):
             return NotSent("O e-mail sairia sem proteção: configure TLS em [orders.mail].")
         try:
-            message = _message(server, letter)
-        except (ValueError, UnicodeError):
-            return Refused(RefusalClass.DATA, "", "O endereço de e-mail do cliente não é válido.")
-        try:
-            smtp = self._connect()
+            return self._connect()
         except smtplib.SMTPResponseException as error:
             return _refused(error.smtp_code, error.smtp_error)
         except (OSError, smtplib.SMTPException) as error:
             return NotSent(f"O servidor de e-mail não respondeu ({type(error).__name__}).")
-        try:
-            return _deliver(smtp, server.sender, letter.recipient, message)
-        finally:
-            smtp.close()
 
     def _connect(self) -> smtplib.SMTP:
         server = self._server

@@ -9,7 +9,7 @@ from textual.binding import BindingType
 
 from pos_tui.commands import Place
 from pos_tui.config import Config
-from pos_tui.domain.errors import ConfigError, PosError
+from pos_tui.domain.errors import ConfigError
 from pos_tui.screens.board import Board
 from pos_tui.screens.commanded import bindings
 from pos_tui.screens.settings_entry import Group
@@ -142,7 +142,7 @@ class GroupDesk(Board):
 
     def why_not(self, command_id: str) -> str | None:
         """Only what has an outside can be tested."""
-        if command_id == "settings_test" and not self._group.test:
+        if command_id == "settings_test" and not self._group.tests:
             return "Aqui não há conexão a testar."
         return None
 
@@ -186,7 +186,7 @@ class GroupDesk(Board):
         """F5."""
         self.say("Testando a conexão…")
         job = partial(test_connection, self.till, self._editing, self.form.changes, self.form.secrets)
-        self.background(partial(job, self._group.test), self._tested)
+        self.background(partial(job, self._group.tests), self._tested)
 
     async def _tested(self, found: tuple[bool, str]) -> None:
         right, told = found
@@ -194,20 +194,14 @@ class GroupDesk(Board):
 
 
 def test_connection(
-    till: Till, editing: Editing, values: dict[str, Setting], secrets: dict[str, str], what: str
+    till: Till, editing: Editing, values: dict[str, Setting], secrets: dict[str, str], names: tuple[str, ...]
 ) -> tuple[bool, str]:
-    """Ask an outside as it would be asked with these settings: whether it answered, and a sentence."""
-    from pos_tui.connection import check_pix, check_topup
+    """Ask outsides as they would be asked with these settings: whether they answered, and a sentence."""
+    from pos_tui.connection import check_all
 
     try:
         with editing.candidate(values, secrets) as config:
-            if what == "topup":
-                return check_topup(config, lambda: till.sandbox.url)
-            if not config.payment.pix.url:
-                return True, "Sem API do banco não há o que testar: uma pessoa confere cada Pix."
-            return check_pix(config, lambda: till.sandbox.url)
+            return check_all(names, config, till)
     except ConfigError as error:
         name = key_of(error)
         return False, f"«{name}»: {told(error)}" if name else error.message
-    except PosError as error:
-        return False, error.message

@@ -52,8 +52,8 @@ class Group:
     key: str
     label: str
     entries: tuple[Entry, ...]
-    test: str = ""
-    """`topup` or `pix`: what its connection test asks."""
+    tests: tuple[str, ...] = ()
+    """What its connection test asks: names of `connection.TESTS`."""
 
     @property
     def short(self) -> str:

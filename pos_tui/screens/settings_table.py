@@ -85,11 +85,11 @@ TOPUP = Group(
         Entry("topup.deadline_seconds", "Espera (segundos)", Kind.NUMBER, "Por uma resposta da operadora."),
         Entry("topup.contacts", "Contatos de suporte", Kind.LIST, "No papel e no F1, com ; entre eles."),
     ),
-    test="topup",
+    tests=("topup",),
 )  # fmt: skip
 PAYMENT = Group(
     "payment",
-    "Formas de pagamento: dinheiro, cartão, TEF, Pix (testa o banco)",
+    "Formas de pagamento: cartão, TEF, Pix (testa a conexão)",
     (
         *(Entry(f"payment.methods.{name}", _METHOD_LABELS[name], Kind.MEMBER) for name in METHODS),
         Entry("payment.pix.key", "Chave Pix", hint="CPF, CNPJ, telefone, e-mail ou aleatória.", when=_PIX),
@@ -114,7 +114,7 @@ PAYMENT = Group(
         Entry("payment.tef.response_dir", "Pasta Resp do TEF", when=_TEF),
         Entry("payment.tef.certification", "Registro do TEF", hint="Dado pela certificação.", when=_TEF),
     ),
-    test="pix",
+    tests=("pix", "tef", "recurring"),
 )
 CASH = Group(
     "cash",
@@ -152,7 +152,7 @@ CARE = Group(
 _RBX, _SGP = ("subscribers.provider", "rbx"), ("subscribers.provider", "sgp")
 SUBSCRIBERS = Group(
     "subscribers",
-    "Central do assinante: ERP do provedor de internet",
+    "Central do assinante: ERP do provedor (testa a conexão)",
     (
         Entry(
             "subscribers.provider",
@@ -168,11 +168,12 @@ SUBSCRIBERS = Group(
         Entry("subscribers.max_reprint_days", "2ª via até (dias)", Kind.NUMBER, "0: sem limite."),
         Entry("subscribers.establishment", "Estabelecimento Cielo", hint="Para o cancelamento por telefone."),
     ),
+    tests=("subscribers",),
 )
 _MAIL = ("orders.mail.host", ANYTHING)
 ORDERS = Group(
     "orders",
-    "Loja virtual: pedidos e e-mail de rastreio",
+    "Loja virtual: pedidos e e-mail (testa a conexão)",
     (
         Entry(
             "orders.provider",
@@ -190,6 +191,7 @@ ORDERS = Group(
         Entry("orders.mail.password", "Senha", Kind.SECRET, when=_MAIL),
         Entry("orders.mail.sender", "Remetente", hint="De que endereço a loja escreve.", when=_MAIL),
     ),
+    tests=("orders", "mail"),
 )
 _CARD_LAYOUTS = (
     ("", "Nenhum"),

@@ -33,10 +33,11 @@ _LATER = ("till.training", "topup.label", "topup.auto_confirm", "topup.deadline_
 
 def _only(group: Group) -> Group:
     kept: tuple[Entry, ...] = tuple(one for one in group.entries if one.name not in _LATER)
-    return Group(group.key, group.label, kept, group.test)
+    return Group(group.key, group.label, kept, group.tests)
 
 
 STEPS = (STORE, _only(TILL), _only(TOPUP), PAYMENT)
+TESTS = tuple(name for step in STEPS for name in step.tests)
 REQUIRED = ("store.name", "store.cnpj", "store.city")
 NEXT = (
     "Feche o caixa (Ctrl+Q) e abra de novo: ele abre como loja de verdade e pede o primeiro supervisor.",
@@ -128,7 +129,7 @@ class Wizard(Board):
         if self._step + 1 < len(STEPS):
             self._show(self._step + 1)
         else:
-            self._ask("Tudo respondido. Teste a conexão com a operadora antes de gravar.")
+            self._ask("Tudo respondido. Teste as conexões antes de gravar.")
 
     def _fits(self) -> bool:
         """Say at once what of this step no till can work with; what later steps lack is not its matter."""
@@ -147,7 +148,7 @@ class Wizard(Board):
 
     def _ask(self, *told: str) -> None:
         answers = [
-            Answer("T", "Testar a conexão"),
+            Answer("T", "Testar as conexões"),
             Answer("G", "Gravar: a loja de verdade", dangerous=True),
         ]
         text = [*told, "Gravar tira este caixa do treinamento na próxima abertura. Esc volta aos passos."]
@@ -156,7 +157,7 @@ class Wizard(Board):
     async def _answered(self, answer: str | None) -> None:
         if answer == "t":
             self.say("Testando a conexão…")
-            job = partial(test_connection, self.till, self._editing, self._values, self._secrets, "topup")
+            job = partial(test_connection, self.till, self._editing, self._values, self._secrets, TESTS)
             self.background(job, self._tested)
         elif answer == "g":
             await self._write()

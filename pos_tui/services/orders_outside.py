@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from pos_tui.config import Config
@@ -13,6 +14,9 @@ from pos_tui.services.order_mail import Outbox, Send, Wording
 from pos_tui.services.orders import Orders
 from pos_tui.settings.secrets import secret
 
+if TYPE_CHECKING:
+    from pos_tui.providers.smtp import Smtp
+
 NOT_SET = "Esta loja não tem loja virtual configurada: preencha [orders] na configuração."
 
 
@@ -20,7 +24,7 @@ def build_orders(config: Config, context: Context, sandbox: Callable[[], str]) -
     """Return the order desk. `sandbox` gives the training world's address, starting it the first time."""
     wording = Wording(config.store.name, config.orders.mail.sender, config.orders.tracking_url)
     outbox = Outbox(context, _send(config), wording)
-    connect = _Once(partial(_provider, config, sandbox))
+    connect = _Once(partial(shop, config, sandbox))
     name = "dooca" if config.training else config.orders.provider
     return Orders(context, name, connect, outbox, config.orders.days)
 
@@ -40,7 +44,12 @@ class _Once:
             return self._made
 
 
-def _provider(config: Config, sandbox: Callable[[], str]) -> OrdersProvider:
+def shop(config: Config, sandbox: Callable[[], str]) -> OrdersProvider:
+    """Return the shop's adapter: in training the production adapter on the practice shop.
+
+    Raises:
+        ConfigError: no shop is set up, or its token is missing.
+    """
     from pos_tui.providers.http import Limits
 
     settings = config.orders
@@ -66,7 +75,12 @@ def _provider(config: Config, sandbox: Callable[[], str]) -> OrdersProvider:
 
 
 def _send(config: Config) -> Send | None:
-    """Return what sends an e-mail, imported with the first one; None where no server is set up."""
+    server = mail_server(config)
+    return server.send if server is not None else None
+
+
+def mail_server(config: Config) -> "Smtp | None":
+    """Return what sends an e-mail; None where no server is set up. Training sends none."""
     settings = config.orders.mail
     if not settings.host or config.training:
         return None
@@ -80,4 +94,4 @@ def _send(config: Config) -> Send | None:
         settings.sender,
         config.store.name,
     )
-    return Smtp(server, lambda: secret("orders.mail.password", config).reveal()).send
+    return Smtp(server, lambda: secret("orders.mail.password", config).reveal())

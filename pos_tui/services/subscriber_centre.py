@@ -114,19 +114,29 @@ def _provider(world: World) -> SubscriberProvider:
     settings = world.config.subscribers
     if settings.provider == "local":
         return LocalSubscribers(world.context, settings.enabled_days)
-    if reason := settings.why_off(world.config.training):
+    return erp(world.config, world.sandbox)
+
+
+def erp(config: Config, sandbox: Callable[[], str]) -> SubscriberProvider:
+    """Return the adapter of an ERP outside; `local` has none.
+
+    Raises:
+        RuleError: none is set up.
+        ConfigError: its secret is missing.
+    """
+    if reason := config.subscribers.why_off(config.training):
         raise RuleError(reason)
-    return _training(world) if world.config.training else _production(world)
+    return _training(config, sandbox()) if config.training else _production(config)
 
 
-def _training(world: World) -> SubscriberProvider:
+def _training(config: Config, url: str) -> SubscriberProvider:
     from pos_tui.providers.http import Limits
     from pos_tui.providers.sandbox import KEY, USER
     from pos_tui.providers.sandbox.rbx import BASE as RBX
     from pos_tui.providers.sandbox.rbx import ZONE
     from pos_tui.providers.sandbox.sgp import BASE as SGP
 
-    settings, url = world.config.subscribers, world.sandbox()
+    settings = config.subscribers
     limits = Limits(deadline=float(settings.deadline_seconds))
     if settings.provider == "sgp":
         from pos_tui.providers.subscribers.sgp import SgpProvider
@@ -138,10 +148,10 @@ def _training(world: World) -> SubscriberProvider:
     return RbxProvider(f"{url}{RBX}", lambda: KEY, ZONE, unblock=unblock, limits=limits)
 
 
-def _production(world: World) -> SubscriberProvider:
+def _production(config: Config) -> SubscriberProvider:
     from pos_tui.providers.http import Limits
 
-    config, settings = world.config, world.config.subscribers
+    settings = config.subscribers
     limits, zone = Limits(deadline=float(settings.deadline_seconds)), ZoneInfo(config.store.timezone)
     if settings.provider == "sgp":
         from pos_tui.providers.subscribers.sgp import SgpProvider

@@ -52,6 +52,9 @@ def test_tls_with_a_password_and_nothing_without() -> None:
         assert isinstance(Smtp(server, lambda: PASSWORD, trusting()).send(LETTER), Done)
         wrong = Smtp(server, lambda: "errada", trusting()).send(LETTER)
         assert isinstance(wrong, Refused) and wrong.code == "535"
+        greeted = Smtp(server, lambda: PASSWORD, trusting()).greet()
+        refused = Smtp(server, lambda: "errada", trusting()).greet()
+        assert isinstance(greeted, Done) and isinstance(refused, Refused) and refused.code == "535"
         # A certificate nobody vouches for: nothing is said to such a server.
         assert isinstance(Smtp(server, lambda: PASSWORD).send(LETTER), NotSent)
         assert len(post.letters) == 1

@@ -214,3 +214,18 @@ async def test_recurring_charges_and_an_online_shop_are_set_up(till: Till) -> No
     config = load(default_path())
     assert (config.recurring.mode, config.payment.methods) == ("manual", ("cash", "card", "recurring"))
     assert config.orders.url == "https://loja.example"
+
+
+async def test_every_desk_with_an_outside_tests_it(till: Till) -> None:
+    async with at_desk(till) as desk:
+        await open_settings(desk)
+        await desk.press("0")
+        await desk.see("Central do assinante")
+        await desk.press("2")
+        await desk.see("Configuração: Central do assinante")
+        await desk.press("f5")
+        await desk.see("O ERP dos assinantes respondeu e aceita a chave da loja.")
+        await desk.press("escape", "0", "3")
+        await desk.see("Configuração: Loja virtual")
+        await desk.press("f5")
+        await desk.see("A loja virtual respondeu e aceita o token deste caixa.")

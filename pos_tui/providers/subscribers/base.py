@@ -109,6 +109,10 @@ class SubscriberProvider(Protocol):
     lacks_xml: str
     """Why notes cannot be saved as XML; empty where they can."""
 
+    def knock(self) -> Outcome[None]:
+        """Ask about nobody: whether the ERP is there and takes the store's key. Reads no person's data."""
+        ...
+
     def find(self, by: SearchBy, text: str) -> Outcome[tuple[Subscriber, ...]]:
         """Look for subscribers; contracts may still be missing."""
 

@@ -47,6 +47,8 @@ from pos_tui.providers.subscribers.base import (
 from pos_tui.providers.subscribers.rbx_wire import NO_NUMBER, RbxWire, number, of_customer, rows_in
 from pos_tui.providers.subscribers.reading import pick
 
+NOBODY = 999_999_999
+"""A customer's code that is far from being given out."""
 _NO_CALLS = "O RBX não informa ligações: configure o banco de CDR em [subscribers.records]."
 _WAYS = {
     PaidWith.CASH: "money",
@@ -82,6 +84,11 @@ class RbxProvider:
 
     def __repr__(self) -> str:
         return f"RbxProvider({self._wire!r})"
+
+    def knock(self) -> Outcome[None]:
+        """`get_unpaid_document` of a customer that nobody is."""
+        answer = self._wire.v2("get_unpaid_document", {"customer_id": NOBODY})
+        return Done(None) if isinstance(answer, Done) else answer
 
     def find(self, by: SearchBy, text: str) -> Outcome[tuple[Subscriber, ...]]:
         """RBX lists no service for it: the store's own book of subscribers is searched."""

@@ -47,6 +47,8 @@ from pos_tui.providers.subscribers.base import (
 )
 from pos_tui.providers.subscribers.reading import count, pick, rows_of, without
 
+NOBODY = "0" * 11
+"""A document that nobody has."""
 _NO_CALLS = "O SGP não informa ligações: configure o banco de CDR em [subscribers.records]."
 _NO_SETTLING = (
     "O SGP não dá baixa por esta interface: o cliente paga pela linha digitável ou pelo Pix da Segunda via."
@@ -85,6 +87,11 @@ class SgpProvider:
 
     def __repr__(self) -> str:
         return f"SgpProvider({self._exchange!r})"
+
+    def knock(self) -> Outcome[None]:
+        """`consultacliente` of a document that nobody has, with the staff's token."""
+        answer = self._staff("consultacliente/", {"cpfcnpj": NOBODY})
+        return Done(None) if isinstance(answer, Done) else answer
 
     def find(self, by: SearchBy, text: str) -> Outcome[tuple[Subscriber, ...]]:
         """`consultacliente` by document, `clientes` by anything else."""
