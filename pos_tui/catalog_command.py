@@ -1,5 +1,6 @@
 """`pos-tui catalog import FILE`: fill the catalogue of services and products from a spreadsheet."""
 
+import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,17 +19,22 @@ MOST = 5_000_000
 """Bytes of a file: more than any counter sells."""
 
 
-def main(argv: Sequence[str], config: Path | None) -> int:
-    """Import, and say how many were added and changed."""
+def options() -> argparse.ArgumentParser:
+    """Return the parser of its options."""
     asked = arguments.parser("catalog", ABOUT, EXAMPLE)
     asked.add_argument("action", choices=("import",), metavar="import", help="importar")
     asked.add_argument("file", type=Path, metavar="ARQUIVO", help="arquivo CSV, em UTF-8 ou Windows-1252")
-    options = asked.parse_args(argv)
+    return asked
+
+
+def main(argv: Sequence[str], config: Path | None) -> int:
+    """Import, and say how many were added and changed."""
+    asked = options().parse_args(argv)
 
     from pos_tui.config import load
     from pos_tui.till import Till
 
-    text = _read(options.file)
+    text = _read(asked.file)
     till = Till.beside(load(config))
     try:
         done = till.products.import_csv(text, WHO)

@@ -31,6 +31,7 @@ SUBCOMMANDS = {
     "print-test": ("pos_tui.print_test", "encontra a impressora com você e grava a configuração dela"),
     "report": ("pos_tui.report_command", "mostra, grava ou imprime um relatório"),
     "receive": ("pos_tui.receive_command", "recebe as notificações do Crédito recorrente"),
+    "completion": ("pos_tui.completion_command", "escreve o que faz o shell completar com Tab"),
     "sandbox": ("pos_tui.sandbox_command", "abre só o provedor de treinamento"),
 }
 """Name → module with `main(arguments, config_path) -> exit code`, and what it is for."""
@@ -49,6 +50,14 @@ códigos de saída: 0 certo, 1 falha, 2 uso errado, 3 configuração, 4 banco de
 
 def parser() -> "argparse.ArgumentParser":
     """Return the parser of `pos-tui` itself; what follows a subcommand's name is read by its own."""
+    top, commands = top_level()
+    for name, (_, about) in SUBCOMMANDS.items():
+        commands.add_parser(name, help=about, add_help=False)
+    return top
+
+
+def top_level() -> "tuple[argparse.ArgumentParser, argparse._SubParsersAction[argparse.ArgumentParser]]":
+    """Return the parser of `pos-tui` without any subcommand, and what they are added to."""
     from pos_tui import arguments
 
     top = arguments.parser(
@@ -60,9 +69,7 @@ def parser() -> "argparse.ArgumentParser":
     version = f"pos-tui {__version__}"
     top.add_argument("--version", action="version", version=version, help="mostra a versão e sai")
     commands = top.add_subparsers(dest="command", metavar="comando", title="comandos")
-    for name, (_, about) in SUBCOMMANDS.items():
-        commands.add_parser(name, help=about, add_help=False)
-    return top
+    return top, commands
 
 
 def main(argv: Sequence[str] | None = None) -> int:

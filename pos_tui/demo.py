@@ -4,6 +4,7 @@ With a terminal on stdout it can be watched; without one it runs headless and pr
 and the receipt, for screen readers and for tests.
 """
 
+import argparse
 import asyncio
 import os
 import sys
@@ -60,9 +61,14 @@ class Played:
     bytes_file: Path | None = None
 
 
+def options() -> argparse.ArgumentParser:
+    """Return the parser of its options."""
+    return parser("demo", "Faz uma venda inteira pelas telas de verdade, em treinamento.")
+
+
 def main(argv: Sequence[str], config: Path | None) -> int:
     """Play, and print what was seen. Training needs no config: the one named is not read."""
-    parser("demo", "Faz uma venda inteira pelas telas de verdade, em treinamento.").parse_args(argv)
+    options().parse_args(argv)
     prepare(os.environ)
     watched = sys.stdout.isatty()
     with tempfile.TemporaryDirectory(prefix="pos-tui-demo-") as folder:

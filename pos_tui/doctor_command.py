@@ -1,5 +1,6 @@
 """`pos-tui doctor [--json]`: how the till is, a line for each thing; `--keys` tests the terminal's keys."""
 
+import argparse
 import contextlib
 import json
 import os
@@ -25,21 +26,26 @@ banco de dados, o diário inteiro, cópias, impressora e operadoras. Nunca cobra
 resultado pode ser mandado a quem ajuda. O código de saída é 1 quando algo está em falha."""
 
 
-def main(argv: Sequence[str], config: Path | None) -> int:
-    """Look at everything and tell it; FAILED when anything is a failure."""
+def options() -> argparse.ArgumentParser:
+    """Return the parser of its options."""
     asked = parser("doctor", ABOUT)
     asked.add_argument("--json", action="store_true", help="para programas: um objeto JSON")
     asked.add_argument("--keys", action="store_true", help="mostra o que o terminal manda a cada tecla")
-    options = asked.parse_args(argv)
-    if options.keys:
+    return asked
+
+
+def main(argv: Sequence[str], config: Path | None) -> int:
+    """Look at everything and tell it; FAILED when anything is a failure."""
+    asked = options().parse_args(argv)
+    if asked.keys:
         from pos_tui.key_test import main as test_keys
 
         with contextlib.suppress(PosError):  # without a config that can be read, the usual keys
             use(load(config).keys.preset)
         return test_keys()
-    found = list(_told(diagnose(config), quiet=options.json))
+    found = list(_told(diagnose(config), quiet=asked.json))
     worst = doctor.worst(found)
-    if options.json:
+    if asked.json:
         told = {"program": __version__, "worst": worst.value, "findings": [asdict(one) for one in found]}
         sys.stdout.write(json.dumps(told, ensure_ascii=False, indent=2) + "\n")
     else:

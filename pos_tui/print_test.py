@@ -1,5 +1,6 @@
 """`pos-tui print-test`: the printer's setup as plain questions, for any terminal or screen reader."""
 
+import argparse
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -68,6 +69,11 @@ class Console:
         return self.choose(text, YES_NO) == "S"
 
 
+def options() -> argparse.ArgumentParser:
+    """Return the parser of its options."""
+    return parser("print-test", "Encontra a impressora com você e grava a configuração dela.")
+
+
 def main(argv: Sequence[str], path: Path | None) -> int:
     """Find the printer with the person and write it into the config.
 
@@ -75,7 +81,7 @@ def main(argv: Sequence[str], path: Path | None) -> int:
         PosError: it was given up; nothing was written.
         ConfigError: the config is not valid.
     """
-    parser("print-test", "Encontra a impressora com você e grava a configuração dela.").parse_args(argv)
+    options().parse_args(argv)
     config = load(path) if path is None or path.exists() else Config()
     target = path or config.source or default_path()
     settings = run(Console(sys.stdin, sys.stdout), config.printer)

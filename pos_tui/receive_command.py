@@ -1,5 +1,6 @@
 """`pos-tui receive`: take the platform's notices over HTTP until told to stop."""
 
+import argparse
 import os
 import sys
 from collections.abc import Sequence
@@ -19,18 +20,23 @@ READY = "Recebendo em "
 """First words of the one line on standard output, before the address."""
 
 
+def options() -> argparse.ArgumentParser:
+    """Return the parser of its options."""
+    asked = arguments.parser("receive", ABOUT)
+    asked.add_argument("--host", default="127.0.0.1", metavar="ENDEREÇO", help="onde atende (127.0.0.1)")
+    asked.add_argument(
+        "--port", type=int, default=8780, metavar="PORTA", help="porta; 0 escolhe uma livre (8780)"
+    )
+    return asked
+
+
 def main(argv: Sequence[str], config: Path | None) -> int:
     """Serve until SIGTERM or Ctrl+C.
 
     Raises:
         ConfigError: the store charges nobody every month, or the token is missing.
     """
-    asked = arguments.parser("receive", ABOUT)
-    asked.add_argument("--host", default="127.0.0.1", metavar="ENDEREÇO", help="onde atende (127.0.0.1)")
-    asked.add_argument(
-        "--port", type=int, default=8780, metavar="PORTA", help="porta; 0 escolhe uma livre (8780)"
-    )
-    options = asked.parse_args(argv)
+    asked = options().parse_args(argv)
     settings = load(config)
     if not settings.charges_monthly:
         raise ConfigError(
@@ -39,7 +45,7 @@ def main(argv: Sequence[str], config: Path | None) -> int:
     token = _token(settings)
     till = Till.beside(settings)
     try:
-        return _serve(till, token, options.host, options.port)
+        return _serve(till, token, asked.host, asked.port)
     finally:
         till.close()
 

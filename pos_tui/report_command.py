@@ -29,13 +29,13 @@ def read_day(text: str) -> date:
         return datetime.strptime(text, "%d/%m/%Y").date()  # noqa: DTZ007  a day has no zone
 
 
-def _options(argv: Sequence[str]) -> argparse.Namespace:
-    """A sub-command for each report, with the filters it has."""
+def options() -> argparse.ArgumentParser:
+    """Return the parser: a sub-command for each report, with the filters it has."""
     top = parser("report", "Relatórios do caixa.", EXAMPLES)
     names = top.add_subparsers(dest="name", metavar="RELATÓRIO", required=True, title="relatórios")
     for report in REPORTS:
         _add_report(names.add_parser(report.name, help=report.about, description=report.about), report)
-    return top.parse_args(argv)
+    return top
 
 
 def _add_report(parser: argparse.ArgumentParser, report: Definition) -> None:
@@ -74,16 +74,16 @@ def main(argv: Sequence[str], config: Path | None) -> int:
     Raises:
         PosError: it could not be read, written or printed.
     """
-    options = _options(argv)
-    report = find(options.name)
+    chosen = options().parse_args(argv)
+    report = find(chosen.name)
     till = Till.beside(load(config))
     try:
-        asked = _asked(options, report, till)
-        if options.print:
+        asked = _asked(chosen, report, till)
+        if chosen.print:
             till.reports.print(report, asked)
             sys.stdout.write("Relatório na fila de impressão do caixa.\n")
-        elif options.csv:
-            for _ in till.reports.write_csv(report, asked, options.csv):
+        elif chosen.csv:
+            for _ in till.reports.write_csv(report, asked, chosen.csv):
                 pass
         else:
             sys.stdout.writelines(f"{line}\n" for line in till.reports.text(report, asked))
@@ -92,15 +92,15 @@ def main(argv: Sequence[str], config: Path | None) -> int:
     return Exit.OK
 
 
-def _asked(options: argparse.Namespace, report: Definition, till: Till) -> Asked:
+def _asked(chosen: argparse.Namespace, report: Definition, till: Till) -> Asked:
     today = till.now().date()
-    first, last = days_of(Preset(options.period or Preset.TODAY), today)
-    if options.since or options.until:
-        if options.period:
+    first, last = days_of(Preset(chosen.period or Preset.TODAY), today)
+    if chosen.since or chosen.until:
+        if chosen.period:
             raise RuleError("Escolha --period ou os dias (--from e --to), não os dois.")
-        first, last = options.since or options.until, options.until or today
+        first, last = chosen.since or chosen.until, chosen.until or today
     if last < first:
         raise RuleError("O fim do período vem antes do começo.")
-    values = {one.name: getattr(options, one.name) for one in report.filters}
-    chosen = {name: str(value) for name, value in values.items() if value}
-    return Asked(*span(first, last, till.context.zone), chosen)
+    values = {one.name: getattr(chosen, one.name) for one in report.filters}
+    filters = {name: str(value) for name, value in values.items() if value}
+    return Asked(*span(first, last, till.context.zone), filters)

@@ -28,17 +28,15 @@ Os PINs não conferem nesta máquina: falta o segredo operators.pepper, que nunc
 """
 
 
-def _options(argv: Sequence[str]) -> argparse.Namespace:
+def options() -> argparse.ArgumentParser:
+    """Return the parser of its options."""
     asked = parser("restore", ABOUT)
     asked.add_argument(
         "file", type=Path, metavar="ARQUIVO", nargs="?", help="a cópia gravada por pos-tui backup"
     )
     help_pins = "recomeça os PINs quando operators.pepper se perdeu; sem ARQUIVO, só isso"
     asked.add_argument("--new-pins", action="store_true", help=help_pins)
-    options = asked.parse_args(argv)
-    if options.file is None and not options.new_pins:
-        asked.error("faltam os argumentos: ARQUIVO")
-    return options
+    return asked
 
 
 def main(argv: Sequence[str], config: Path | None) -> int:
@@ -49,11 +47,14 @@ def main(argv: Sequence[str], config: Path | None) -> int:
         ConfigError: the configuration is not valid on this machine.
         RuleError: training and the real store do not mix, or the database is not a file.
     """
-    options = _options(argv)
-    if options.file is not None:
-        with restore.opened(options.file, data_dir()) as checked:
+    parser = options()
+    asked = parser.parse_args(argv)
+    if asked.file is None and not asked.new_pins:
+        parser.error("faltam os argumentos: ARQUIVO")
+    if asked.file is not None:
+        with restore.opened(asked.file, data_dir()) as checked:
             _put(checked, config)
-    _settle_pins(load(config), start_over=options.new_pins)
+    _settle_pins(load(config), start_over=asked.new_pins)
     return Exit.OK
 
 

@@ -1,5 +1,6 @@
 """`pos-tui subscribers import FILE`: fill the store's own book of subscribers from the provider's file."""
 
+import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,18 +17,23 @@ MOST = 200_000_000
 """Bytes of a file: the notes of some ten thousand subscribers."""
 
 
-def main(argv: Sequence[str], config: Path | None) -> int:
-    """Import, and say how many."""
+def options() -> argparse.ArgumentParser:
+    """Return the parser of its options."""
     asked = arguments.parser("subscribers", ABOUT, EXAMPLE)
     asked.add_argument("action", choices=("import",), metavar="import", help="importar")
     asked.add_argument("file", type=Path, metavar="ARQUIVO", help="arquivo JSON, em UTF-8")
-    options = asked.parse_args(argv)
+    return asked
+
+
+def main(argv: Sequence[str], config: Path | None) -> int:
+    """Import, and say how many."""
+    asked = options().parse_args(argv)
 
     from pos_tui.config import load
     from pos_tui.services.subscriber_book import keep, read
     from pos_tui.till import Till
 
-    content = _read(options.file)
+    content = _read(asked.file)
     till = Till.beside(load(config))
     try:
         count = keep(till.context, read(content, till.context.zone), WHO)

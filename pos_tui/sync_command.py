@@ -1,5 +1,6 @@
 """`pos-tui sync`: one background pass over what a till does by itself, for cron or a systemd timer."""
 
+import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,6 +17,11 @@ vencidos, grava a cópia do dia. Nunca cobra nem credita o que ninguém decidiu.
 ele o que é dele."""
 
 
+def options() -> argparse.ArgumentParser:
+    """Return the parser of its options."""
+    return parser("sync", ABOUT)
+
+
 def main(argv: Sequence[str], config: Path | None) -> int:
     """Run the steps and print a line for each; FAILED when one failed.
 
@@ -23,7 +29,7 @@ def main(argv: Sequence[str], config: Path | None) -> int:
         ConfigError: the configuration is not valid.
         StoreError: the database cannot be used.
     """
-    parser("sync", ABOUT).parse_args(argv)
+    options().parse_args(argv)
     settings = load(config)
     try:
         till, alone = Till.open(settings), True

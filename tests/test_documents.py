@@ -9,6 +9,7 @@ import pytest
 from pos_tui.app import PosApp
 from pos_tui.cli import parser
 from pos_tui.commands import Place
+from pos_tui.exits import Exit
 from pos_tui.screens.confirmation import CONFIRMED, Confirmation
 from pos_tui.till import Till
 
@@ -54,6 +55,12 @@ def test_every_subcommand_is_in_the_manual() -> None:
     (commands,) = (action for action in actions if isinstance(action, argparse._SubParsersAction))
     for name in commands.choices:
         assert f"`pos-tui {name}`" in manual
+
+
+def test_every_exit_code_is_in_the_manual() -> None:
+    table = MANUAL.read_text("utf-8").partition("| código | o que quer dizer |")[2].partition("\n\n")[0]
+    told = re.findall(r"^\| (\d+) \| \w", table, re.MULTILINE)
+    assert [int(code) for code in told] == list(Exit)
 
 
 def commonest_sale() -> list[str]:

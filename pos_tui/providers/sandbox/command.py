@@ -48,7 +48,7 @@ class Exit(IntEnum):
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Serve until SIGTERM, Ctrl+C or, when asked, the end of standard input."""
-    options = _parse(argv)
+    options = parser().parse_args(argv)
     if not is_loopback(options.host):
         return _fail(
             Exit.USAGE, f"O servidor de treinamento só atende nesta máquina; {options.host} não serve."
@@ -101,14 +101,13 @@ def _fail(code: Exit, text: str) -> int:
     return code
 
 
-def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of its options."""
+    told = argparse.ArgumentParser(
         prog="pos-tui sandbox", description="Servidor de treinamento: provedores de recarga de mentira."
     )
-    parser.add_argument("--port", type=int, default=0, help="porta; 0 escolhe uma livre")
-    parser.add_argument("--host", default="127.0.0.1", help="endereço desta máquina")
-    parser.add_argument("--ledger", type=Path, help="arquivo do livro; sem ele, só na memória")
-    parser.add_argument(
-        "--exit-with-parent", action="store_true", help="encerra quando a entrada padrão fecha"
-    )
-    return parser.parse_args(argv)
+    told.add_argument("--port", type=int, default=0, help="porta; 0 escolhe uma livre")
+    told.add_argument("--host", default="127.0.0.1", help="endereço desta máquina")
+    told.add_argument("--ledger", type=Path, help="arquivo do livro; sem ele, só na memória")
+    told.add_argument("--exit-with-parent", action="store_true", help="encerra quando a entrada padrão fecha")
+    return told
