@@ -313,6 +313,9 @@ class Till(Foundation):
         if "tef" in self.config.payment.methods:
             self.tef.recover(who)
         recovery = self.closing.catch_up(who, self.config.till.number)
+        if "tef" in self.config.payment.methods:
+            # What had to wait for a card that was cut off.
+            self.tef.recover(who)
         if subscriber_actions.any_waiting(self.context.store):
             self.centre.actions.sweep(who)
         return recovery

@@ -115,11 +115,7 @@ class AskedPayments:
     ) -> None:
         tef = line.method is Method.TEF
         title = f"{LABELS[line.method]} de {format_brl(line.amount)}"
-        give_up: GiveUp | None = None
-        if tef:
-            give_up = lambda warrant: self._till.payments.abort_wait(  # noqa: E731
-                line.id, warrant.supervisor, warrant.reason
-            )
+        give_up: GiveUp | None = partial(self._till.refunds.abort_wait, line) if tef else None
         wait = OutsideWait(self._till, title, PINPAD if tef else BANK, job, give_up)
         self._pane.app.push_screen(wait, partial(self._answered, line, then or self._told))
 

@@ -68,7 +68,7 @@ class TefBoard(Board):
         self._stray = self.till.tef.stray()
         zone = self.till.context.zone
         done = [_line(one, show(one.asked_at, zone)) for one in self.till.tef.operations()]
-        return [*([self._stray, "F8 a desfaz, com um supervisor.", ""] if self._stray else []), *done]
+        return [*([self._stray, ""] if self._stray else []), *done]
 
     async def _looked(self, lines: list[str]) -> None:
         self.head.say(lines or [NOTHING_YET])
@@ -127,11 +127,11 @@ class TefBoard(Board):
     async def do_tef_let_go(self) -> None:
         """F8: undo what no sale here asked for."""
         text = [self._stray, "Desfazer devolve o valor ao cliente. Confira antes no relatório do TEF."]
-        question = WarrantQuestion(Action.RULE_PAYMENT, "", "Desfazer no TEF", text)
+        question = WarrantQuestion(Action.RULE_PAYMENT, "", "Resposta do TEF", text)
 
         async def allowed(values: dict[str, Value], warrant: Warrant) -> None:
             job = partial(self.till.tef.let_go, warrant)
-            self.app.push_screen(OutsideWait(self.till, "Desfazendo no TEF", PINPAD, job), self._ended)
+            self.app.push_screen(OutsideWait(self.till, "Resposta do TEF", PINPAD, job), self._ended)
 
         ask_warrant(self.app, self.till, question, self._who, allowed)
 

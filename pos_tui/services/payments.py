@@ -12,19 +12,21 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 
 from pos_tui.domain.errors import Conflict, PosError, RuleError
-from pos_tui.domain.money import format_brl
 from pos_tui.domain.payment import DECISIONS, LABELS, Decision, Method, PaymentState, rule, why_not_decide
 from pos_tui.domain.sale import PaymentLine, Sale
 from pos_tui.domain.tally import check_line
+from pos_tui.services import tef_way
 from pos_tui.services.context import Context
 from pos_tui.services.drivers.base import REFUND_TAKEN, Connect, Driver
 from pos_tui.services.payment_steps import Settled, SlipPapers, Steps, event
-from pos_tui.store import payments, tef
+from pos_tui.store import payments
 from pos_tui.store.database import Transaction
 from pos_tui.store.ids import new_key
 from pos_tui.store.models import PaymentRow
 
 S = PaymentState
+
+_BEFORE_A_CARD = "consulte com F5 antes de passar outro cartão. Nada foi cobrado agora."
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,19 +115,19 @@ class Payments:
         Raises:
             RuleError: an earlier operation has to be settled first; nothing was sent.
         """
-        method = self.get(key).method
+        method = self._ours(key).method
         with self._turn(method):
             line, driver = self.get(key), self._driver(method)
             if line.state is not S.CREATED or line.decision is not Decision.NONE:
                 return line
             if method is Method.TEF:
-                self._clear_the_way(line, driver, who)
+                self._clear_the_way(line, who)
             self._steps.charge(line, driver, who, self._stops[method])
             return self._received(key, driver)
 
     def ask(self, key: str, who: str) -> PaymentLine:
         """Find out what became of a line, and carry on what was decided about it. Never charges."""
-        method = self.get(key).method
+        method = self._ours(key).method
         with self._turn(method):
             line = self.get(key)
             if not line.waits or (line.state is S.CREATED and line.decision is Decision.NONE):
@@ -162,14 +164,16 @@ class Payments:
 
     def decided(self, key: str, decision: Decision, who: str, reason: str = "") -> PaymentLine:
         """Decide one line, and carry it out."""
-        line = self.get(key)
+        line = self._ours(key)
+        if decision is Decision.REFUND:
+            self._clear_the_way_back(line)
         fresh = line.decision is not decision
         self._store.write(lambda tx: self.decide(tx, line, decision, who, reason))
         return self.carry(key, who, again=not fresh)
 
     def carry(self, key: str, who: str, again: bool = True) -> PaymentLine:
         """Take a line's decision outside, as often as it needs. `again`: it may have been taken before."""
-        method = self.get(key).method
+        method = self._ours(key).method
         with self._turn(method):
             line = self.get(key)
             if line.decision not in DECISIONS or line.state not in DECISIONS[line.decision]:
@@ -193,18 +197,21 @@ class Payments:
         """Write down what a supervisor ruled of a line, of any till, that asking does not settle.
 
         Raises:
-            RuleError: it does not wait for a ruling; FieldError: on `reason`.
+            RuleError: it does not wait for a ruling, or there is an answer to be asked for.
+            FieldError: on `reason`.
         """
         found = self.get(key)
         ours = found.method in self._connect and found.till == self._context.till
         with self._turn(found.method) if ours else nullcontext():
             line, driver = self.get(key), self._driver(found.method) if ours else None
             rule(line.state, then, reason, line.decision)
+            if driver is not None and tef_way.answered(line, driver):
+                raise RuleError("A resposta deste pagamento já chegou: consulte com F5 antes de decidir.")
             self._steps.by_hand(line, driver, then, who, reason)
             if driver is not None:
-                # Whatever lies here about it, a person has judged it.
-                driver.acknowledge(line)
-            return self.get(key)
+                # What nobody can read, a person has judged; an answer that comes only now is told.
+                driver.discard()
+            return self._received(key, driver) if driver is not None else self.get(key)
 
     def stop(self) -> None:
         """End every wait: the till closes, and the next start finds out."""
@@ -250,6 +257,12 @@ class Payments:
 
     # Inside
 
+    def _ours(self, key: str) -> PaymentLine:
+        """Return a line that this till can ask about. Raises RuleError for another till's card."""
+        line = self.get(key)
+        tef_way.refuse_elsewhere(line, self._context.till)
+        return line
+
     def _recovered(self, line: PaymentLine, who: str) -> PaymentLine:
         try:
             return self.ask(line.id, who)
@@ -258,53 +271,34 @@ class Payments:
             return line
 
     def sweep_leftover(self) -> bool:
-        """Take away an answer that is committed, or that nobody can read and no line waits for.
+        """Clear the TEF manager's folder of what is settled; True when something is left that is not ours."""
+        with self._turn(Method.TEF):
+            return tef_way.sweep(self._context, self._driver(Method.TEF), self.waiting())
 
-        True when one is left that no line of ours waits for: a sale we do not know, or a line that a
-        person has ruled otherwise.
-        """
-        with self.talk(Method.TEF) as (driver, _):
-            key = driver.leftover()
-            if key is None:
-                waiting = (line for line in self.waiting() if line.method is Method.TEF)
-                if all(line.state is S.CREATED for line in waiting):
-                    driver.discard()
-                return False
-            with self._store.reading() as tx:
-                line = payments.by_key(tx, self._context.till, Method.TEF, key)
-                beside = tef.by_number(tx, self._context.till, key)
-            if beside is not None and beside.reply:
-                driver.forget(key)
-            if line is None:
-                return beside is None
-            if (line.reply and key == line.request_key) or (line.refund_reply and key == line.refund_key):
-                driver.acknowledge(line)
-                return False
-            return not line.waits
-
-    def _clear_the_way(self, line: PaymentLine, driver: Driver, who: str) -> None:
+    def _clear_the_way(self, line: PaymentLine, who: str) -> None:
         """Before a card: the one before it is confirmed (§2.6), and nothing else of the pinpad is open."""
-        for other in self.waiting():
-            if other.method is not Method.TEF or other.id == line.id:
-                continue
-            if (
-                other.sale_id == line.sale_id
-                and other.state is S.APPROVED
-                and other.decision is Decision.NONE
-            ):
-                other = self.decided(other.id, Decision.CONFIRM, who)
-            if other.waits and (other.state is not S.CREATED):
-                raise RuleError(
-                    f"O TEF de {format_brl(other.amount)} está {other.words}: consulte com F5 antes de "
-                    "passar outro cartão. Nada foi cobrado agora."
-                )
+        others = [one for one in self.waiting() if one.method is Method.TEF and one.id != line.id]
+        for other in others:
+            if (other.sale_id, other.state, other.decision) == (line.sale_id, S.APPROVED, Decision.NONE):
+                self.decided(other.id, Decision.CONFIRM, who)
+        left = [one for one in map(self.get, (other.id for other in others)) if one.waits]
+        tef_way.refuse_amid(left, _BEFORE_A_CARD, frozenset(S) - {S.CREATED})
+        tef_way.refuse_amid_the_menu(self._context)
         self.sweep_leftover()
+
+    def _clear_the_way_back(self, line: PaymentLine) -> None:
+        """Before a card's cancelling, which would come between another card and its confirmation."""
+        if line.method is Method.TEF:
+            others = [one for one in self.waiting() if one.id != line.id]
+            tef_way.refuse_amid(others, "salve a venda dele, ou remova-o, antes de estornar outro cartão.")
+            tef_way.refuse_amid_the_menu(self._context)
 
     def _give_back(self, line: PaymentLine, driver: Driver, who: str, again: bool) -> None:
         """A refund, in the two steps that TEF needs; what may have been asked is looked for first."""
         stop = self._stops[line.method]
         if not line.refund_reply:
             if not again or self._steps.find_refund(line, driver, who, stop):
+                self._clear_the_way_back(line)
                 self._steps.give_back(self.get(line.id), driver, who, stop)
             line = self._received(line.id, driver)
         if line.waits and line.refund_reply:

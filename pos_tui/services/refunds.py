@@ -50,7 +50,8 @@ class Warrant:
         return Warrant(self.who, supervisor, reason, self.approval)
 
     def __str__(self) -> str:
-        return f"{self.supervisor} (a pedido de {self.who})"
+        asked = self.who and self.who != self.supervisor
+        return f"{self.supervisor} (a pedido de {self.who})" if asked else self.supervisor
 
 
 class Refunds:
@@ -102,6 +103,12 @@ class Refunds:
         warrant = warrant.checked()
         self._guard.allow(Action.RULE_PAYMENT, line.id, warrant.approval)
         return self._payments.rule(line.id, then, str(warrant), warrant.reason)
+
+    def abort_wait(self, line: PaymentLine, warrant: Warrant) -> None:
+        """A supervisor gives up waiting for TEF, and the line is uncertain. Raises as `refund`."""
+        warrant = warrant.checked()
+        self._guard.allow(Action.RULE_PAYMENT, "", warrant.approval)
+        self._payments.abort_wait(line.id, str(warrant), warrant.reason)
 
     def abandon(self, sale: Sale, who: str, warrant: Warrant | None = None) -> None:
         """Let every payment of an open sale go: decided in one commit, so that a crash cannot keep half.

@@ -26,6 +26,9 @@ from pos_tui.domain.payment import (
 )
 from pos_tui.domain.people import Action
 from pos_tui.domain.tef import TefOperation
+from pos_tui.providers.tef.fields import Command
+from pos_tui.providers.tef.reply import TefReply
+from pos_tui.services import tef_way
 from pos_tui.services.context import Context
 from pos_tui.services.drivers.base import Slips, Told
 from pos_tui.services.drivers.tef import TefDriver
@@ -33,7 +36,7 @@ from pos_tui.services.guard import Approval, Guard
 from pos_tui.services.journal import Change, Claim, Event
 from pos_tui.services.payments import Payments
 from pos_tui.services.refunds import Warrant
-from pos_tui.store import tef
+from pos_tui.store import payments, tef
 from pos_tui.store.database import Transaction
 from pos_tui.store.ids import new_key
 from pos_tui.store.models.tef import TefOperationRow
@@ -63,17 +66,19 @@ class TefDesk:
             return tef.last_of(tx, self._context.till, limit)
 
     def alive(self) -> Outcome[None]:
-        """ATV. Changes nothing."""
+        """ATV. Changes nothing. Raises RuleError while a card that a crash cut off was not asked about."""
         with self._payments.talk(Method.TEF) as (driver, _):
+            self._refuse_unasked()
             return _tef(driver).alive()
 
     def ask_document(self, company: bool = False) -> str:
         """CDP: have the customer type CPF, or CNPJ, on the pinpad; return its digits.
 
         Raises:
-            RuleError: the customer gave up, or the manager did not answer.
+            RuleError: the customer gave up, the manager did not answer, or a card waits for its sale.
         """
         with self._payments.talk(Method.TEF) as (driver, stop):
+            self._refuse_amid_a_charge("salve a venda ou remova-o antes de pedir o documento.")
             outcome = _tef(driver).ask_document(company, stop)
         match outcome:
             case Done(answer) if answer:
@@ -94,7 +99,8 @@ class TefDesk:
         """
         self._guard.allow(Action.REFUND, "", approval)
         with self._payments.talk(Method.TEF) as (driver, stop):
-            self._refuse_amid_a_charge()
+            self._refuse_amid_a_charge("salve a venda ou remova-o antes de abrir o menu do TEF.")
+            tef_way.refuse_amid_the_menu(self._context)
             self._payments.sweep_leftover()
             manager = _tef(driver)
             operation = self._record(manager, who)
@@ -106,15 +112,19 @@ class TefDesk:
         """Return what is told of an answer that lies there and fits no line of ours; empty when none does."""
         with self._payments.talk(Method.TEF) as (driver, _):
             reply = _tef(driver).stray() if self._payments.sweep_leftover() else None
-        if reply is None:
-            return ""
+            if reply is None:
+                return ""
+            kept = self._ruled_as_charged(reply)
         codes = " ".join(part for part in (reply.network, f"NSU {reply.nsu}" if reply.nsu else "") if part)
-        return (
-            f"O TEF guarda uma resposta de {format_brl(reply.total)} ({codes}) que nenhuma venda daqui pediu."
-        )
+        told = f"O TEF guarda uma resposta de {format_brl(reply.total)} ({codes})"
+        if kept:
+            return f"{told} de um pagamento decidido como cobrado. F8 a confirma, com um supervisor."
+        return f"{told} que nenhuma venda daqui espera. F8 a desfaz, com um supervisor."
 
     def let_go(self, warrant: Warrant) -> TefOperation:
-        """Undo the answer that fits no line of ours, so that the customer is not charged for nothing.
+        """End the answer that fits no line of ours: undo it, so that the customer is not charged for nothing.
+
+        What a person has ruled as charged is confirmed instead: its sale counts on the money.
 
         Raises:
             RuleError: there is none. FieldError, NeedsApproval: as `Refunds.refund`.
@@ -122,13 +132,20 @@ class TefDesk:
         warrant = warrant.checked()
         self._guard.allow(Action.RULE_PAYMENT, "", warrant.approval)
         with self._payments.talk(Method.TEF) as (driver, _):
+            self._refuse_unasked()
             if not self._payments.sweep_leftover():
                 raise RuleError(NO_STRAY)
             operation = self._adopt(_tef(driver), warrant)
             return self._finish(operation.id, _tef(driver))
 
     def give_up(self, warrant: Warrant) -> None:
-        """A supervisor gives up waiting for the menu. What it did becomes uncertain, never refused."""
+        """A supervisor gives up waiting for the menu. What it did becomes uncertain, never refused.
+
+        Raises:
+            FieldError, NeedsApproval: as `Refunds.refund`.
+        """
+        warrant = warrant.checked()
+        self._guard.allow(Action.RULE_PAYMENT, "", warrant.approval)
         with self._store.reading() as tx:
             waiting = tef.open_of(tx, self._context.till)
         for operation in waiting:
@@ -137,12 +154,17 @@ class TefDesk:
         self._payments.stop_waiting(Method.TEF)
 
     def recover(self, who: str) -> tuple[TefOperation, ...]:
-        """Finish, or find out about, what a crash or a lost answer left open. Returns what still waits."""
+        """Finish, or find out about, what a crash or a lost answer left open. Returns what still waits.
+
+        Asking takes away the sign that the manager took a card: while one was cut off, nothing is asked.
+        """
         with self._store.reading() as tx:
             waiting = tef.open_of(tx, self._context.till)
         if not waiting:
             return ()
         with self._payments.talk(Method.TEF) as (driver, stop):
+            if any(line.method is Method.TEF and line.state is S.SENT for line in self._payments.waiting()):
+                return tuple(waiting)
             after = [self._recovered(operation, _tef(driver), stop) for operation in waiting]
         return tuple(operation for operation in after if operation.waits)
 
@@ -162,13 +184,21 @@ class TefDesk:
         claim = Claim(TefOperationRow, operation.id, operation.version, Change(ended))
         self._context.journal.change(claim, _event("tef.menu", operation, operation.who), "removed")
 
-    def _refuse_amid_a_charge(self) -> None:
-        for line in self._payments.waiting():
-            if line.method is Method.TEF and line.state in (S.SENT, S.APPROVED):
-                raise RuleError(
-                    f"O TEF de {format_brl(line.amount)} está {line.words}: salve a venda ou remova-o antes "
-                    "de abrir o menu do TEF."
-                )
+    def _refuse_amid_a_charge(self, words: str) -> None:
+        tef_way.refuse_amid(self._payments.waiting(), words)
+
+    def _refuse_unasked(self) -> None:
+        """What a crash cut off is asked about first: a new request hides that the manager had it."""
+        words = "consulte com F5 na aba Pagamento antes."
+        tef_way.refuse_amid(self._payments.waiting(), words, frozenset({S.SENT}))
+
+    def _ruled_as_charged(self, reply: TefReply) -> bool:
+        """Whether it answers a line, of this very amount, that a person has ruled as charged."""
+        with self._store.reading() as tx:
+            line = payments.by_key(tx, self._context.till, Method.TEF, str(reply.number))
+        if line is None or line.state is not S.CONFIRMED or str(reply.number) != line.request_key:
+            return False
+        return reply.command is Command.CRT and reply.toward_sale == line.amount
 
     def _record(self, driver: TefDriver, who: str) -> TefOperation:
         def work(tx: Transaction) -> TefOperation:
@@ -184,16 +214,17 @@ class TefDesk:
         return self._store.write(work)
 
     def _adopt(self, driver: TefDriver, warrant: Warrant) -> TefOperation:
-        """Write a stray answer down as an operation of ours that is to be undone."""
+        """Write a stray answer down as an operation of ours that is to be undone, or kept as it was ruled."""
         reply = driver.stray()
         if reply is None:
             raise RuleError(NO_STRAY)
-        final = not reply.needs_confirmation
+        final, kept = not reply.needs_confirmation, self._ruled_as_charged(reply)
 
         def work(tx: Transaction) -> TefOperation:
             now = self._context.now()
-            state, decision = (S.CONFIRMED, Decision.NONE) if final else (S.APPROVED, Decision.UNDO)
-            why = "É definitiva: cancele pelo menu do TEF." if final else ""
+            end = Decision.CONFIRM if kept else Decision.UNDO
+            state, decision = (S.CONFIRMED, Decision.NONE) if final else (S.APPROVED, end)
+            why = "É definitiva: cancele pelo menu do TEF." if final and not kept else ""
             operation = TefOperation(
                 new_key(), self._context.till, str(reply.number), driver.next_key(tx), state, decision,
                 reply.raw, why, str(warrant), now, None if final else now, 0,

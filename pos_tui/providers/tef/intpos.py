@@ -99,8 +99,8 @@ class IntposTef:
         return self._settle(Command.NCN, number, settlement)
 
     def acknowledge(self, number: int) -> None:
-        """Take the reply away, now that the caller has committed it; also one that cannot be read."""
-        if folders.operation_in(self._responses, REPLY) in (number, None):
+        """Take the reply away, now that the caller has committed it."""
+        if folders.operation_in(self._responses, REPLY) == number:
             folders.remove(self._responses, REPLY)
 
     def discard(self) -> None:

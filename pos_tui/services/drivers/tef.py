@@ -103,9 +103,9 @@ class TefDriver:
         return self._tef.confirm(int(line.refund_settle_key), read_reply(line.refund_reply).settlement)
 
     def acknowledge(self, line: PaymentLine) -> None:
-        """Take the reply out of the folder, whichever of the line's it is."""
-        for key in (line.request_key, line.refund_key):
-            if key:
+        """Take a reply that the line holds out of the folder."""
+        for key, kept in ((line.request_key, line.reply), (line.refund_key, line.refund_reply)):
+            if key and kept:
                 self.forget(key)
 
     def forget(self, key: str) -> None:

@@ -120,7 +120,7 @@ def test_a_reply_cut_by_a_dying_manager(running: Bench) -> None:
     running.start()
     assert isinstance(running.recover(lost), Uncertain)
     assert isinstance(running.charge(500), NotSent)
-    running.tef().acknowledge(lost)
+    running.tef().discard()
     assert running.approved(500).total == 500
     assert running.ledger.effect == 0
 
@@ -145,7 +145,7 @@ def test_a_request_that_kills_the_manager_before_it_is_taken(running: Bench) -> 
 
 def test_the_menu_lets_go_what_the_till_never_heard_of(running: Bench) -> None:
     assert isinstance(running.charge(4125, window=1.0), Uncertain)
-    running.tef().acknowledge(running.number)
+    running.tef().discard()
     assert running.ledger.pending() is not None
     assert isinstance(running.tef().administer(running.next(), running.stop), Done)
     assert running.ledger.pending() is None and running.ledger.effect == 0
