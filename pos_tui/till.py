@@ -147,7 +147,7 @@ class Till(Foundation):
 
     def _settle_bills(self, sale_id: str, who: str) -> str:
         """Settle the bills of a saved sale at the subscribers' ERP; return what is to be told."""
-        return self.centre.actions.settled_words(self.centre.actions.settle_sale(sale_id, who))
+        return self.centre.bills.words(self.centre.bills.settle_sale(sale_id, who))
 
     def _on_save(self, tx: Transaction, sale: Sale) -> None:
         """What belongs to the commit that saves a sale: its papers, its items, and what confirms itself."""

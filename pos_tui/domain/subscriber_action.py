@@ -32,7 +32,7 @@ class ActionState(StrEnum):
     REFUSED = "refused"
     DONE = "done"
     UNDONE = "undone"
-    """A person ruled that it did not come about."""
+    """It did not come about: it never left, or a person ruled so."""
 
 
 S = ActionState
@@ -41,10 +41,11 @@ MOVES: dict[ActionState, frozenset[ActionState]] = {
     S.IN_SALE: frozenset({S.REMOVED, S.DUE}),
     S.REMOVED: frozenset(),
     S.DUE: frozenset({S.SENDING, S.DONE, S.UNDONE}),
-    S.SENDING: frozenset({S.DONE, S.REFUSED, S.DUE, S.UNCERTAIN}),
+    S.SENDING: frozenset({S.DONE, S.REFUSED, S.DUE, S.UNCERTAIN, S.UNDONE}),
     S.UNCERTAIN: frozenset({S.DONE, S.DUE, S.UNDONE}),
     S.REFUSED: frozenset({S.SENDING, S.DONE, S.UNDONE}),
-    S.DONE: frozenset(),
+    # A settled bill whose payment went back: its item lets it go, so that it can be received again.
+    S.DONE: frozenset({S.UNDONE}),
     S.UNDONE: frozenset(),
 }
 """Every allowed move. No way leads from what nobody knows to sending it again."""
@@ -113,15 +114,18 @@ def check_move(now: ActionState, then: ActionState) -> ActionState:
     return then
 
 
-def after_asking(outcome: Outcome[object]) -> ActionState:
-    """Return where an effect stands after its one request."""
+def after_asking(kind: ActionKind, outcome: Outcome[object]) -> ActionState:
+    """Return where an effect stands after its one request.
+
+    A settling that never left is still due: it was paid for. An enabling is asked for anew.
+    """
     match outcome:
         case Done():
             return S.DONE
         case Refused():
             return S.REFUSED
         case NotSent():
-            return S.DUE
+            return S.DUE if kind is ActionKind.SETTLE else S.UNDONE
         case _:
             return S.UNCERTAIN
 

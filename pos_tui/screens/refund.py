@@ -4,12 +4,14 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
+from pos_tui.domain.item import ItemState
 from pos_tui.domain.money import format_brl
 from pos_tui.domain.payment import ASKED, LABELS, Method, PaymentState
 from pos_tui.domain.people import Action
 from pos_tui.domain.sale import PaymentLine, Sale
 from pos_tui.domain.topup import TopUpState
 from pos_tui.screens.outside import BANK, PINPAD, OutsideWait, WarrantQuestion, ask_warrant
+from pos_tui.services.bill_settling import PREFIX
 from pos_tui.services.refunds import Warrant
 from pos_tui.till import Till
 from pos_tui.widgets.dialog import ErrorBox
@@ -19,6 +21,11 @@ if TYPE_CHECKING:
     from pos_tui.screens.sale import SaleScreen
 
 CREDITED = "Atenção: esta venda tem recarga confirmada, que não pode mais ser cancelada."
+SETTLED = (
+    "Atenção: a conta recebida nesta venda já foi baixada no provedor. O estorno daqui não desfaz a baixa: "
+    "peça ao provedor que a estorne também."
+)
+UNSETTLED = "A conta recebida nesta venda ainda não foi baixada: sem o pagamento, a baixa não sai mais daqui."
 
 
 def refundable(sale: Sale) -> list[PaymentLine]:
@@ -38,6 +45,7 @@ def ask_refund(desk: "SaleScreen", sale: Sale, then: Callable[[], Awaitable[None
     text = [f"Estornar um pagamento da venda {sale.number}. O valor volta ao cliente."]
     if any(topup.state is TopUpState.CONFIRMED for topup in sale.topups):
         text.append(CREDITED)
+    text += _about_bills(sale)
     which = ChoiceField("line", "Pagamento", options, required=True)
     question = WarrantQuestion(Action.REFUND, sale.id, "Estornar pagamento", text, (which,))
 
@@ -68,6 +76,13 @@ async def _ended(
         desk.app.push_screen(ErrorBox("Estorno", told))
     else:
         desk.say(f"{_label(now)}.")
+
+
+def _about_bills(sale: Sale) -> list[str]:
+    """What giving the money back means for the bills the sale received."""
+    bills = {item.state for item in sale.items if item.subject.startswith(f"{PREFIX}/")}
+    told = ((ItemState.DONE, SETTLED), (ItemState.PENDING, UNSETTLED))
+    return [words for state, words in told if state in bills]
 
 
 def _label(line: PaymentLine) -> str:

@@ -118,7 +118,7 @@ class BillsSheet(Sheet[tuple[Bill, ...]]):
         self.background(lambda: self._receive(bill), self._received)
 
     def _receive(self, bill: Bill) -> str:
-        item = self.centre.actions.receive(self.open_sale(), self.visit, bill)
+        item = self.centre.bills.receive(self.open_sale(), self.visit, bill)
         return f"{item.name}, {format_brl(item.amount)}: {RECEIVED}"
 
     async def _received(self, told: str) -> None:

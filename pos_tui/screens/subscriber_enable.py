@@ -61,8 +61,9 @@ def _confirm(card: "SubscriberCard", plan: Contract, bill: Bill | None) -> None:
     def answered(answer: str | None) -> None:
         if answer == "s":
             card.say("Pedindo a habilitação…")
-            actions = card.till.centre.actions
-            card.background(partial(actions.enable, card.visit, plan, bill, card.who()), partial(_told, card))
+            enabling = card.till.centre.enabling
+            job = partial(enabling.enable, card.visit, plan, bill, card.who())
+            card.background(job, partial(_told, card))
 
     question = Question(
         TITLE, text, [Answer("S", "Habilitar", dangerous=True), Answer("N", "Não")], default="N"

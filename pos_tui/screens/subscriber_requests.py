@@ -15,7 +15,7 @@ from pos_tui.screens.commanded import bindings
 from pos_tui.screens.outside import WarrantQuestion, ask_warrant
 from pos_tui.screens.subscriber_sheet import ASKING, Sheet
 from pos_tui.services.refunds import Warrant
-from pos_tui.services.subscriber_actions import SubscriberActions
+from pos_tui.services.subscriber_centre import Centre
 from pos_tui.services.subscribers import EVERYBODY, Visit
 from pos_tui.till import Till
 from pos_tui.widgets.columns import Column
@@ -34,12 +34,9 @@ COLUMNS = (
     Column("Situação", 18, flex=True),
 )
 KINDS = {ActionKind.SETTLE: "Baixa", ActionKind.ENABLE: "Habilitação"}
-VERDICT = ChoiceField(
-    "verdict",
-    "Decisão",
-    [Option("done", "Aconteceu no provedor"), Option("undone", "Não aconteceu: devolver ao cliente")],
-    required=True,
-)
+HAPPENED = Option("done", "Aconteceu no provedor")
+NOT_HAPPENED = Option("undone", "Não aconteceu: devolver ao cliente")
+TAKEN_BACK = Option("undone", "A baixa foi estornada no provedor: a conta pode ser recebida de novo")
 
 
 class RequestsSheet(Sheet[list[SubscriberAction]]):
@@ -82,6 +79,8 @@ class RequestsSheet(Sheet[list[SubscriberAction]]):
             one.kind is ActionKind.SETTLE and one.state in (S.DUE, S.REFUSED)
         ):
             return f"Está {one.words}: só se envia de novo a baixa que não aconteceu."
+        if command_id == "request_rule" and _settled(one):
+            return None
         if not one.waits:
             return f"Está {one.words}: não há o que fazer."
         if command_id == "request_ask" and one.state not in (S.SENDING, S.UNCERTAIN):
@@ -94,30 +93,32 @@ class RequestsSheet(Sheet[list[SubscriberAction]]):
 
     async def do_request_ask(self) -> None:
         """F5."""
-        self._do(lambda actions, key: actions.ask(key, self._who, self._one))
+        self._do(lambda centre, key: centre.actions.ask(key, self._who, self._one))
 
     async def do_request_send(self) -> None:
         """E."""
-        self._do(lambda actions, key: actions.send(key, self._who))
+        self._do(lambda centre, key: centre.bills.send(key, self._who))
 
     async def do_request_rule(self) -> None:
         """F8: a supervisor's word."""
         one = self._marked
         assert one is not None, "why_not said so"
         text = [f"{KINDS[one.kind]}: {one.about}: {one.words}. {one.why}", "Confira no provedor antes."]
-        question = WarrantQuestion(Action.RULE_PAYMENT, one.id, "Decidir o pedido", text, (VERDICT,))
+        verdicts = (TAKEN_BACK,) if _settled(one) else (HAPPENED, NOT_HAPPENED)
+        verdict = ChoiceField("verdict", "Decisão", verdicts, required=True)
+        question = WarrantQuestion(Action.RULE_PAYMENT, one.id, "Decidir o pedido", text, (verdict,))
 
         async def allowed(values: dict[str, Value], warrant: Warrant) -> None:
             done = values["verdict"] == "done"
-            self._do(lambda actions, key: actions.rule(key, done, warrant))
+            self._do(lambda centre, key: centre.actions.rule(key, done, warrant))
 
         ask_warrant(self.app, self.till, question, self._who, allowed)
 
-    def _do(self, work: Callable[[SubscriberActions, str], SubscriberAction]) -> None:
+    def _do(self, work: Callable[[Centre, str], SubscriberAction]) -> None:
         one = self._marked
         assert one is not None, "why_not said so"
         self.say(ASKING)
-        self.background(partial(work, self.centre.actions, one.id), self._done)
+        self.background(partial(work, self.centre, one.id), self._done)
 
     async def _done(self, action: SubscriberAction) -> None:
         self.till.spool.wake()
@@ -125,3 +126,8 @@ class RequestsSheet(Sheet[list[SubscriberAction]]):
             part for part in (f"{action.about}: {action.words}.", action.why, action.text) if part
         )
         self.ask(words)
+
+
+def _settled(one: SubscriberAction) -> bool:
+    """A bill that was settled: undone only once its payment went back."""
+    return one.kind is ActionKind.SETTLE and one.state is S.DONE

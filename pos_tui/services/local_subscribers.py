@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from types import MappingProxyType
 
+from pos_tui.domain.instants import from_ms
 from pos_tui.domain.outcome import Done, Outcome, RefusalClass, Refused
 from pos_tui.domain.subscriber import (
     Bill,
@@ -20,6 +21,7 @@ from pos_tui.domain.subscriber import (
     Ticket,
     TicketEvent,
 )
+from pos_tui.domain.subscriber_action import ActionKind
 from pos_tui.domain.usage import Call, Period, Session
 from pos_tui.providers.subscribers.base import (
     Access,
@@ -31,6 +33,7 @@ from pos_tui.providers.subscribers.base import (
     Settled,
 )
 from pos_tui.services.context import Context
+from pos_tui.store import subscriber_actions as actions
 from pos_tui.store import subscribers as book
 from pos_tui.store.database import Transaction
 
@@ -139,8 +142,8 @@ class LocalSubscribers:
             found = book.contract(tx, contract.id)
             if found is None:
                 return _GONE
-            _, before, version = found
-            if before[:7] == on.isoformat()[:7]:
+            _, version = found
+            if self._enabled_in_month(tx, contract.id, on):
                 words = (
                     "Este plano já atingiu a quantidade permitida neste mês: volta a poder no próximo mês."
                 )
@@ -171,6 +174,14 @@ class LocalSubscribers:
 
     def close(self) -> None:
         """Nothing to let go."""
+
+    def _enabled_in_month(self, tx: Transaction, contract: str, on: date) -> bool:
+        """By what was asked here: a new import of the book does not know of it."""
+        last = actions.last_done(tx, self.name, contract, ActionKind.ENABLE)
+        if last is None:
+            return False
+        day = from_ms(last.created_at).astimezone(self._context.zone)
+        return (day.year, day.month) == (on.year, on.month)
 
     def _today(self) -> date:
         return self._context.clock().astimezone(self._context.zone).date()

@@ -15,15 +15,18 @@ from pos_tui.domain.sale import Sale
 from pos_tui.providers.subscribers.base import SubscriberProvider
 from pos_tui.providers.subscribers.records import CdrKind, Records, Tables
 from pos_tui.services import subscriber_credit
+from pos_tui.services.bill_settling import BillSettling
 from pos_tui.services.context import Context
 from pos_tui.services.guard import Guard
 from pos_tui.services.items import Items
 from pos_tui.services.local_subscribers import LocalSubscribers
 from pos_tui.services.papers import Letterhead
+from pos_tui.services.plan_enabling import PlanEnabling
 from pos_tui.services.spool import Spool
 from pos_tui.services.subscriber_actions import SubscriberActions
 from pos_tui.services.subscriber_credit import SubscriberCredit
 from pos_tui.services.subscriber_papers import SubscriberPapers
+from pos_tui.services.subscriber_steps import ActionSteps
 from pos_tui.services.subscribers import Subscribers
 from pos_tui.settings.secrets import secret
 from pos_tui.settings.subscribers import SubscribersSettings
@@ -48,11 +51,13 @@ class World:
 
 @dataclass(frozen=True, slots=True)
 class Centre:
-    """The desk's four hands."""
+    """The desk's hands."""
 
     settings: SubscribersSettings
     questions: Subscribers
     actions: SubscriberActions
+    bills: BillSettling
+    enabling: PlanEnabling
     credit: SubscriberCredit
     papers: SubscriberPapers
     folder: Path
@@ -68,8 +73,8 @@ class Centre:
         """Tell whoever stands behind the bill that it was taken off."""
         self._owner(item).item_removed(tx, sale, item)
 
-    def _owner(self, item: Item) -> SubscriberActions | SubscriberCredit:
-        return self.credit if item.subject.startswith(f"{subscriber_credit.PREFIX}/") else self.actions
+    def _owner(self, item: Item) -> BillSettling | SubscriberCredit:
+        return self.credit if item.subject.startswith(f"{subscriber_credit.PREFIX}/") else self.bills
 
     def close(self) -> None:
         """Let connections go."""
@@ -83,9 +88,12 @@ def build(world: World) -> Centre:
     papers = SubscriberPapers(context, world.spool, world.letterhead)
     practise = (lambda: _practise(world)) if config.training else (lambda: None)
     questions = Subscribers(context, connect, records, config.subscribers.max_reprint_days, practise)
-    actions = SubscriberActions(context, connect, world.items, world.guard, papers.for_action)
+    steps = ActionSteps(context, connect, world.items, papers.for_action)
+    bills, enabling = BillSettling(steps), PlanEnabling(steps)
+    actions = SubscriberActions(steps, bills, enabling, world.guard)
     credit = SubscriberCredit(context, config.subscribers, world.items)
-    return Centre(config.subscribers, questions, actions, credit, papers, world.folder / "assinantes")
+    folder = world.folder / "assinantes"
+    return Centre(config.subscribers, questions, actions, bills, enabling, credit, papers, folder)
 
 
 def _once(make: Callable[[], T]) -> Callable[[], T]:

@@ -1,6 +1,6 @@
 """The subscriber desk's questions: find somebody, and read what is theirs. Nothing here has an effect.
 
-Actions with effects stand in `subscriber_actions`, credit in `subscriber_credit`.
+Effects stand in `bill_settling` and `plan_enabling`, credit in `subscriber_credit`.
 """
 
 from collections.abc import Callable, Collection

@@ -42,10 +42,11 @@ def of_item(tx: Transaction, item: str) -> SubscriberAction | None:
     return next(iter(_actions(tx, SubscriberActionRow.item_id == item, 1)), None)
 
 
-def latest(tx: Transaction, provider: str, target: str, kind: ActionKind) -> SubscriberAction | None:
-    """Return the last action about a bill or a plan."""
+def last_done(tx: Transaction, provider: str, target: str, kind: ActionKind) -> SubscriberAction | None:
+    """Return the last action about a bill or a plan that came about."""
     where = (SubscriberActionRow.provider == provider) & (SubscriberActionRow.target == target)
-    return next(iter(_actions(tx, where & (SubscriberActionRow.kind == kind), 1)), None)
+    where &= (SubscriberActionRow.kind == kind) & (SubscriberActionRow.state == ActionState.DONE)
+    return next(iter(_actions(tx, where, 1)), None)
 
 
 def of_sale(tx: Transaction, sale: str) -> list[SubscriberAction]:

@@ -135,11 +135,10 @@ def settle(tx: Transaction, key: str, version: int, on: date, paid: int, how: st
     return tx.claim(BillRow, key, version, **values)
 
 
-def contract(tx: Transaction, key: str) -> tuple[ContractState, str, int] | None:
-    """Return a plan's state, until when it was enabled, and its version."""
-    query = ContractRow.select(ContractRow.state, ContractRow.enabled_until, ContractRow.version)
-    row = tx.row(query.where(ContractRow.id == key))
-    return (ContractState(row[0]), str(row[1]), int(row[2])) if row else None
+def contract(tx: Transaction, key: str) -> tuple[ContractState, int] | None:
+    """Return a plan's state and its version."""
+    row = tx.row(ContractRow.select(ContractRow.state, ContractRow.version).where(ContractRow.id == key))
+    return (ContractState(row[0]), int(row[1])) if row else None
 
 
 def enable(tx: Transaction, key: str, version: int, until: date) -> bool:

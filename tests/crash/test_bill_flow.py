@@ -35,7 +35,7 @@ def recover(till: Till, watch: Watch) -> None:
     till.catch_up("sistema")
     for action in till.centre.actions.waiting():
         assert action.state is ActionState.DUE, action
-        till.centre.actions.send(action.id, SELLER)
+        till.centre.bills.send(action.id, SELLER)
 
 
 @pytest.mark.parametrize("share", range(2))

@@ -65,7 +65,7 @@ def received(till: Till, key: str = "1001") -> Sale:
     """Put a bill into a new sale."""
     sale = new_sale(till)
     somebody = visit(till.centre)
-    till.centre.actions.receive(sale, somebody, bill(till.centre, somebody, key))
+    till.centre.bills.receive(sale, somebody, bill(till.centre, somebody, key))
     return till.sales.get(sale.id)
 
 

@@ -12,7 +12,7 @@ from pos_tui.domain.subscriber_action import ActionState, CreditState
 from pos_tui.till import Till
 from tests.sandbox import SandboxControl
 from tests.screens.desk import Desk, at_desk
-from tests.subscribers.desk import PROVIDERS, desk_till
+from tests.subscribers.desk import PROVIDERS, desk_till, paid, received
 
 SIZES = ((80, 24), (40, 12))
 
@@ -259,6 +259,29 @@ async def test_a_lost_answer_is_asked_about_by_keys(tmp_path: Path, sandbox: San
         await desk.see("só se envia de novo")
         await desk.press("f5")
         await desk.see("feita.")
+    assert sandbox.ledger().credits == {"conta/1001": (1, 14280)}
+
+
+async def test_a_settled_bill_given_back_is_freed_by_keys(tmp_path: Path, sandbox: SandboxControl) -> None:
+    with desk_till(tmp_path, sandbox, "rbx") as till:
+        till.closing.finish(paid(till, received(till)).id)
+        async with at_desk(till) as desk:
+            await desk.press("f4", "f8")
+            await desk.see("Estornar pagamento", "já foi baixada no provedor")
+            await desk.type("Beatriz", "enter")
+            await desk.type("Conta do cliente errado", "enter")
+            await desk.see("142,80: estornado.")
+            await desk.press("f12")
+            await desk.see("Mesas")
+            await choose_desk(desk)
+            await open_somebody(desk, "rbx")
+            await desk.press("f4")
+            await desk.see("feita.")
+            await desk.press("f8")
+            await desk.see("A baixa foi estornada no provedor")
+            await desk.type("Beatriz", "enter")
+            await desk.type("Estornada no painel", "enter")
+            await desk.see("não realizada. Decidido por Beatriz.")
     assert sandbox.ledger().credits == {"conta/1001": (1, 14280)}
 
 

@@ -1,22 +1,24 @@
 """Habilitação provisória and Compra de crédito: once, in the ERP's words, with a trail."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from pos_tui.domain.boleto import read
 from pos_tui.domain.errors import Conflict, RuleError
+from pos_tui.domain.outcome import NotSent
 from pos_tui.domain.subscriber import ContractState, CreditValue, Feature, contracts_for
 from pos_tui.domain.subscriber_action import ActionState, CreditState
 from pos_tui.services.refunds import Warrant
+from pos_tui.services.subscriber_steps import ActionSteps
 from pos_tui.services.subscribers import Visit
 from pos_tui.store.ids import new_key
 from pos_tui.store.models import JournalRow
 from pos_tui.till import Till
 from tests.sandbox import SandboxControl
 from tests.subscribers.desk import PROVIDERS, SELLER, bill, desk_till, paid, visit
-from tests.tills import Watch, new_sale
+from tests.tills import new_sale
 
 S = ActionState
 MARIA = "39053344705"
@@ -26,7 +28,7 @@ VALUE = CreditValue(5000, 500)
 def enable(till: Till, somebody: Visit) -> ActionState:
     (contract,) = contracts_for(Feature.ENABLE, somebody.subscriber)
     overdue = bill(till.centre, somebody) if till.centre.questions.provider.needs_bill_to_enable else None
-    return till.centre.actions.enable(somebody, contract, overdue, SELLER).state
+    return till.centre.enabling.enable(somebody, contract, overdue, SELLER).state
 
 
 def trail(till: Till, kind: str) -> list[str]:
@@ -90,17 +92,53 @@ def test_where_the_erp_cannot_tell_a_supervisor_rules(tmp_path: Path, sandbox: S
         assert "ruled undone" in trail(till, "subscriber.enable")
 
 
-def test_the_book_enables_for_some_days_and_once_a_month(tmp_path: Path, sandbox: SandboxControl) -> None:
-    watch = Watch()
-    with desk_till(tmp_path, sandbox, "local", watch) as till:
+@pytest.mark.parametrize(
+    ("first", "again"), [("2026-11-10", S.REFUSED), ("2026-11-29", S.DONE), ("2026-12-31", S.DONE)]
+)
+def test_the_book_enables_for_some_days_and_once_a_month(
+    first: str, again: ActionState, tmp_path: Path, sandbox: SandboxControl
+) -> None:
+    """The month is the one it was asked in, not the one it lasts into."""
+    at = datetime.fromisoformat(f"{first}T15:00:00+00:00")
+    with desk_till(tmp_path, sandbox, "local", lambda: at) as till:  # type: ignore[arg-type]
         assert enable(till, visit(till.centre)) is S.DONE
-        watch.advance(4 * 86400)
-        today = till.now().date()
+        at += timedelta(days=4)
         suspended = visit(till.centre).subscriber.contracts[1]
         assert suspended.state is ContractState.SUSPENDED
-        first = today - timedelta(days=4)
-        same_month = (first.year, first.month) == (today.year, today.month)
-        assert enable(till, visit(till.centre)) is (S.REFUSED if same_month else S.DONE)
+        assert enable(till, visit(till.centre)) is again
+
+
+def test_an_enabling_that_never_left_can_be_asked_for_again(
+    tmp_path: Path, sandbox: SandboxControl, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with desk_till(tmp_path, sandbox, "rbx") as till:
+        somebody, provider = visit(till.centre), till.centre.questions.provider
+        with monkeypatch.context() as patched:
+            patched.setattr(type(provider), "enable", lambda *_: NotSent("Sem rede."))
+            assert enable(till, somebody) is S.UNDONE
+        assert till.centre.actions.waiting() == []
+        assert enable(till, somebody) is S.DONE
+
+
+def test_an_enabling_cut_off_before_it_left_lets_its_plan_go(
+    tmp_path: Path, sandbox: SandboxControl, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Killed(BaseException):
+        pass
+
+    def die(*_: object) -> None:
+        raise Killed
+
+    with desk_till(tmp_path, sandbox, "rbx") as till:
+        somebody = visit(till.centre)
+        with monkeypatch.context() as patched, pytest.raises(Killed):
+            patched.setattr(ActionSteps, "ask", die)
+            enable(till, somebody)
+        with pytest.raises(Conflict):
+            enable(till, somebody)
+        till.catch_up("sistema")
+        assert till.centre.actions.waiting() == []
+        assert enable(till, somebody) is S.DONE
 
 
 # Credit

@@ -63,7 +63,7 @@ def paper(till: Till, name: str) -> Receipt:
             till.closing.finish(paid(till, received(till)).id)
         case "enabled":
             (plan,) = contracts_for(Feature.ENABLE, somebody.subscriber)
-            centre.actions.enable(somebody, plan, None, SELLER)
+            centre.enabling.enable(somebody, plan, None, SELLER)
         case _:
             (plan,) = contracts_for(Feature.CREDIT, somebody.subscriber)
             bought = centre.credit.buy(new_key(), somebody, plan, centre.credit.values()[0], SELLER)

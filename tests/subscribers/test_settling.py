@@ -9,6 +9,7 @@ from pos_tui.domain.card import Brand, CardDetails, CardKind
 from pos_tui.domain.errors import Conflict, RuleError
 from pos_tui.domain.item import ItemState
 from pos_tui.domain.payment import Method
+from pos_tui.domain.subscriber import Bill, BillState
 from pos_tui.domain.subscriber_action import ActionState
 from pos_tui.services.refunds import Warrant
 from pos_tui.till import Till
@@ -76,14 +77,14 @@ def test_a_bill_stands_in_one_sale_only(till: Till) -> None:
     sale = received(till)
     somebody = visit(till.centre)
     with pytest.raises(Conflict):
-        till.centre.actions.receive(sale, somebody, bill(till.centre, somebody))
+        till.centre.bills.receive(sale, somebody, bill(till.centre, somebody))
 
 
 def test_a_bill_taken_off_can_be_received_again(till: Till, sandbox: SandboxControl) -> None:
     sale = received(till)
     till.items.remove(sale, sale.items[0])
     somebody = visit(till.centre)
-    till.centre.actions.receive(till.sales.get(sale.id), somebody, bill(till.centre, somebody))
+    till.centre.bills.receive(till.sales.get(sale.id), somebody, bill(till.centre, somebody))
     till.closing.finish(paid(till, till.sales.get(sale.id)).id)
     assert sandbox.ledger().credits == {"conta/1001": (1, 14280)}
 
@@ -97,7 +98,7 @@ def test_a_lost_answer_is_found_out_by_asking(till: Till, sandbox: SandboxContro
     (action,) = till.centre.actions.waiting()
     assert action.state is S.UNCERTAIN
     with pytest.raises(RuleError, match="não há o que enviar"):
-        till.centre.actions.send(action.id, SELLER)
+        till.centre.bills.send(action.id, SELLER)
     assert till.centre.actions.ask(action.id, SELLER).state is S.DONE
     assert sandbox.ledger().credits == {"conta/1001": (1, 14280)}
     assert till.sales.get(sale.id).items[0].state is ItemState.DONE
@@ -116,7 +117,7 @@ def test_what_never_arrived_is_sent_again_by_a_person_only(
     assert found.state is S.DUE and "não aconteceu" in found.why
     till.centre.actions.sweep("sistema")
     assert sandbox.ledger().credits == {}
-    assert till.centre.actions.send(action.id, SELLER).state is S.DONE
+    assert till.centre.bills.send(action.id, SELLER).state is S.DONE
     assert sandbox.ledger().credits == {"conta/1001": (1, 14280)}
 
 
@@ -144,7 +145,42 @@ def test_an_erp_that_is_away_leaves_it_to_be_sent(till: Till, sandbox: SandboxCo
     till.centre.actions.sweep("sistema")
     (action,) = till.centre.actions.waiting()
     assert action.state is S.DUE
-    assert till.centre.actions.send(action.id, SELLER).state is S.DONE
+    assert till.centre.bills.send(action.id, SELLER).state is S.DONE
+
+
+def test_a_bill_is_not_settled_once_its_payment_went_back(till: Till, sandbox: SandboxControl) -> None:
+    """Paid, not settled yet, and given back: neither the sweep nor a person sends it."""
+    sale = paid(till, received(till))
+    till.refunds.refund(sale, sale.payments[0], WARRANT)
+    assert "a enviar" in till.closing.finish(sale.id).bills
+    till.catch_up("sistema")
+    (action,) = till.centre.actions.waiting()
+    with pytest.raises(RuleError, match="devolvido"):
+        till.centre.bills.send(action.id, SELLER)
+    assert sandbox.ledger().credits == {}
+    assert till.centre.actions.rule(action.id, False, WARRANT).state is S.UNDONE
+    assert till.sales.get(sale.id).owed_back == 0
+
+
+def test_a_settled_bill_is_undone_only_after_its_payment_went_back(
+    till: Till, sandbox: SandboxControl
+) -> None:
+    """Then it can be received again, should the ERP show it as open."""
+    sale = paid(till, received(till))
+    till.closing.finish(sale.id)
+    (action,) = till.centre.actions.of_subscriber("10")
+    with pytest.raises(RuleError, match="estorne antes"):
+        till.centre.actions.rule(action.id, False, WARRANT)
+    till.refunds.refund(sale, till.sales.get(sale.id).payments[0], WARRANT)
+    somebody = visit(till.centre)
+    open_again = Bill("1001", None, 14280, BillState.OPEN, number="1001/1")
+    with pytest.raises(Conflict):
+        till.centre.bills.receive(new_sale(till), somebody, open_again)
+    assert till.centre.actions.rule(action.id, False, WARRANT).state is S.UNDONE
+    after = till.sales.get(sale.id)
+    assert (after.items[0].state, after.owed_back) == (ItemState.UNDONE, 0)
+    assert till.centre.bills.receive(till.sales.current("1", SELLER), somebody, open_again).counts
+    assert till.context.journal.verify() is None
 
 
 def test_a_sale_given_up_lets_the_bill_go(till: Till) -> None:
@@ -153,7 +189,7 @@ def test_a_sale_given_up_lets_the_bill_go(till: Till) -> None:
     assert till.centre.actions.waiting() == []
     other = new_sale(till)
     somebody = visit(till.centre)
-    assert till.centre.actions.receive(other, somebody, bill(till.centre, somebody)).counts
+    assert till.centre.bills.receive(other, somebody, bill(till.centre, somebody)).counts
 
 
 def test_sgp_says_why_it_receives_nothing(tmp_path: Path, sandbox: SandboxControl) -> None:
@@ -198,7 +234,7 @@ def test_a_bill_is_not_settled_before_its_card_is_confirmed(tmp_path: Path, sand
             sale = received(till)
             charge(till, sale, Method.TEF, 14280, kind="credit")
             saved = till.sales.save(till.sales.get(sale.id))
-        told = till.centre.actions.settle_sale(saved.id, SELLER)
+        told = till.centre.bills.settle_sale(saved.id, SELLER)
         assert [action.state for action in told] == [S.DUE]
         assert sandbox.ledger().credits == {}
         with folders.manager():
