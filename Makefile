@@ -4,9 +4,10 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 RUN    := $(VENV)/.run-ready
 DEV    := $(VENV)/.dev-ready
+RELEASE := $(VENV)/.release-ready
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test statements test-medusa walk check format keys errors screenshots lock clean
+.PHONY: help run demo test statements test-medusa walk check format keys errors screenshots lock wheel sbom clean
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -28,6 +29,11 @@ $(RUN): requirements/run.txt pyproject.toml | $(VENV)/bin/python
 
 $(DEV): requirements/dev.txt $(RUN)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch $@
+
+$(RELEASE): requirements/release.txt | $(VENV)/bin/python
+	$(VENV)/bin/python -m venv $(VENV)/release
+	$(VENV)/release/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/release.txt
 	@touch $@
 
 run: $(RUN)  ## open the till (training mode when there is no config)
@@ -75,6 +81,16 @@ lock: $(VENV)/bin/python  ## renew the lock files from requirements/*.in
 	$(BIN)/uv pip compile --quiet --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make lock" -o requirements/run.txt requirements/run.in
 	$(BIN)/uv pip compile --quiet --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make lock" -c requirements/run.txt -o requirements/dev.txt requirements/dev.in
 	$(BIN)/uv pip compile --quiet --python-version 3.13 --universal --generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make lock" -o requirements/judges.txt requirements/judges.in
+	$(BIN)/uv pip compile --quiet --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make lock" -o requirements/release.txt requirements/release.in
+
+wheel: $(RUN)  ## build the package, with its checksum, into dist/
+	rm -rf dist/*.whl dist/SHA256SUMS && mkdir -p dist
+	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) $(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir dist .
+	cd dist && sha256sum *.whl | tee SHA256SUMS
+
+sbom: $(RELEASE)  ## list everything that is installed with it, as CycloneDX, into dist/
+	mkdir -p dist
+	$(VENV)/release/bin/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible --sv 1.6 --output-file dist/pos-tui.cdx.json requirements/run.txt
 
 clean:  ## remove what was built here
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
