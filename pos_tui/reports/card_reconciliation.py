@@ -12,7 +12,7 @@ from pos_tui.domain.money import format_money
 from pos_tui.domain.reconciliation import ACQUIRER_WORDS, SETTLED_STATES, Acquirer, State
 from pos_tui.reports.definition import Asked, Cell, Choice, Definition, Filter, Ground, Line, Order, Plot
 from pos_tui.reports.filters import BRANCH
-from pos_tui.store import card_receipts
+from pos_tui.store import card_desk
 from pos_tui.store.database import Row, Transaction
 
 BY_ACQUIRER = "Não conciliado por adquirente"
@@ -74,8 +74,8 @@ class Reconciled(Definition):
 def _days(tx: Transaction, chosen: Chosen) -> Iterator[tuple[date, list[Row]]]:
     """Each day's receipts, one day in memory at a time."""
     held: list[Row] = []
-    edge: card_receipts.Cursor | None = None
-    while rows := card_receipts.report_rows(tx, chosen, edge):
+    edge: card_desk.Cursor | None = None
+    while rows := card_desk.report_rows(tx, chosen, edge):
         edge = (rows[-1][0], rows[-1][1])
         for row in rows:
             if held and row[0] != held[0][0]:

@@ -19,7 +19,7 @@ from pos_tui.services.card_matching import CardMatching
 from pos_tui.services.context import Context
 from pos_tui.services.journal import Event
 from pos_tui.settings.statements import StatementSettings
-from pos_tui.store import statements
+from pos_tui.store import acquirer_lives, statement_writer, statements
 from pos_tui.store.database import Row, Transaction
 from pos_tui.store.ids import new_key
 
@@ -137,7 +137,7 @@ class StatementFiles:
         self._check_sequence(tx, head)
         key = new_key()
         statements.take(tx, key, path.name, sha, head, self._context.now())
-        writer = statements.Writer(tx, key, head.acquirer, head.feed)
+        writer = statement_writer.Writer(tx, key, head.acquirer, head.feed)
         sales, events, tail = 0, 0, Tail()
         for item in items:
             if isinstance(item, SalePart):
@@ -169,7 +169,7 @@ class StatementFiles:
                 "Sequência",
             )
 
-    def _remember(self, tx: Transaction, writer: statements.Writer) -> None:
+    def _remember(self, tx: Transaction, writer: statement_writer.Writer) -> None:
         """The days to be matched; of those that a file merely proves, what waits is looked at anyway."""
         if not writer.first:
             return
@@ -193,7 +193,7 @@ def _without_os_errors(
 
 def _live(tx: Transaction, file: str) -> None:
     """Work out what became of every sale that a file lists or speaks of."""
-    for page_of in (statements.touched_sales, statements.touched_events):
+    for page_of in (acquirer_lives.touched_sales, acquirer_lives.touched_events):
         after = ""
         while page := page_of(tx, file, after):
             after = page[-1][0]
@@ -212,25 +212,27 @@ def _named(page: list[Row]) -> Iterator[tuple[str, str, str, list[str]]]:
 
 
 def _live_of(tx: Transaction, acquirer: str, code: str, column: str, names: list[str]) -> None:
-    events = statements.events_of(tx, acquirer, code, column, names)
+    events = acquirer_lives.events_of(tx, acquirer, code, column, names)
     if not events:
         return
-    sales = statements.sales_of(tx, acquirer, code, column, sorted({getattr(one, column) for one in events}))
+    sales = acquirer_lives.sales_of(
+        tx, acquirer, code, column, sorted({getattr(one, column) for one in events})
+    )
     if column == "summary":
         changes = _of_summaries(sales, events)
     else:
         changes = [(sale, _of_sale(sale, mine)) for sale, mine in _owners(sales, events).items()]
-    statements.live(tx, changes)
+    acquirer_lives.live(tx, changes)
 
 
 def _owners(
-    sales: Iterable[statements.Living], events: Iterable[statements.Event]
-) -> dict[statements.Living, list[statements.Event]]:
+    sales: Iterable[acquirer_lives.Living], events: Iterable[acquirer_lives.Event]
+) -> dict[acquirer_lives.Living, list[acquirer_lives.Event]]:
     """Give each event to the latest sale of its NSU that is not after it: NSUs come again."""
-    by_nsu: dict[str, list[statements.Living]] = {}
+    by_nsu: dict[str, list[acquirer_lives.Living]] = {}
     for sale in sorted(sales, key=lambda one: (one.day, one.id)):
         by_nsu.setdefault(sale.nsu, []).append(sale)
-    found: dict[statements.Living, list[statements.Event]] = {}
+    found: dict[acquirer_lives.Living, list[acquirer_lives.Event]] = {}
     for event in events:
         earlier = [sale for sale in by_nsu.get(event.nsu, []) if sale.day <= event.day]
         if earlier:
@@ -238,14 +240,14 @@ def _owners(
     return found
 
 
-def _of_sale(sale: statements.Living, events: list[statements.Event]) -> Life:
+def _of_sale(sale: acquirer_lives.Living, events: list[acquirer_lives.Event]) -> Life:
     due = sum(_net(sale, part) for part in _paid_parts(events))
     return life_of([(event.life, event.amount) for event in events], due)
 
 
 def _of_summaries(
-    sales: list[statements.Living], events: list[statements.Event]
-) -> list[tuple[statements.Living, Life]]:
+    sales: list[acquirer_lives.Living], events: list[acquirer_lives.Event]
+) -> list[tuple[acquirer_lives.Living, Life]]:
     changes = []
     for summary in {event.summary for event in events}:
         mine = [event for event in events if event.summary == summary]
@@ -257,11 +259,11 @@ def _of_summaries(
     return changes
 
 
-def _paid_parts(events: Iterable[statements.Event]) -> list[int]:
+def _paid_parts(events: Iterable[acquirer_lives.Event]) -> list[int]:
     return [event.part for event in events if event.life in (Life.SETTLED, Life.SETTLED_EARLY)]
 
 
-def _net(sale: statements.Living, part: int) -> int:
+def _net(sale: acquirer_lives.Living, part: int) -> int:
     """What is due of a sale, or of one of its instalments."""
     net = sale.amount - (sale.fee or 0)
     if part == 0 or sale.parts < 2:

@@ -22,7 +22,7 @@ from pos_tui.domain.reconciliation import (
     unmatched,
 )
 from pos_tui.services.context import Context
-from pos_tui.store import card_receipts, statements
+from pos_tui.store import acquirer_sales, card_links, card_receipts, establishments, statements
 from pos_tui.store.database import Transaction
 from pos_tui.store.models.reconciliation import AcquirerSaleRow, CardReceiptRow
 
@@ -76,7 +76,7 @@ class CardMatching:
     def _read_day(self, tx: Transaction, day: int, now: _Pass, whole: bool) -> None:
         ours, standing = card_receipts.day_slips(tx, day, whole)
         now.keep(day, ours, standing, now.ours)
-        theirs, standing = statements.day_slips(tx, day, whole)
+        theirs, standing = acquirer_sales.day_slips(tx, day, whole)
         now.keep(day, theirs, standing, now.theirs)
         current = self._current(tx, theirs)
         now.outdated += [slip.key for slip in theirs if slip.key not in current]
@@ -98,12 +98,12 @@ class CardMatching:
 
     def _write(self, tx: Transaction, now: _Pass) -> int:
         links = {link.ours: link for link in now.found.links if link.ours in now.ours}
-        old = card_receipts.links_of_days(tx, now.first, now.last)
+        old = card_links.links_of_days(tx, now.first, now.last)
         old = {key: pair for key, pair in old.items() if key in now.ours}
         new = {link.ours: (link.theirs, link.stage) for link in links.values()}
         gone = [key for key, pair in old.items() if new.get(key) != pair]
         fresh = [(key, *pair) for key, pair in new.items() if old.get(key) != pair]
-        card_receipts.replace_links(tx, gone, fresh, self._context.now())
+        card_links.replace_links(tx, gone, fresh, self._context.now())
         ours: dict[str, Wanted] = {}
         theirs: dict[str, Wanted] = {}
         for link in links.values():
@@ -136,7 +136,7 @@ class CardMatching:
             held = (state, detail) if model is CardReceiptRow else (state, "")
             if held != (then[0], then[1]):
                 groups[then].append((key, version))
-        return card_receipts.move(tx, model, groups)
+        return card_links.move(tx, model, groups)
 
     # Receipts without a sale
 
@@ -144,7 +144,7 @@ class CardMatching:
         if not left:
             return {}
         told = card_receipts.tellings(tx, sorted(slip.key for slip in left))
-        groups = {code: group for _, _, _, code, group, _ in card_receipts.codes(tx) if group}
+        groups = {code: group for _, _, _, code, group, _ in establishments.codes(tx) if group}
         proofs: dict[tuple[Acquirer, Feed, str], set[int]] = {}
         today = self._context.clock().astimezone(self._context.zone).date()
         wanted = {}

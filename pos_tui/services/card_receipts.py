@@ -32,7 +32,7 @@ from pos_tui.services.card_matching import CardMatching
 from pos_tui.services.context import Context
 from pos_tui.services.journal import Event
 from pos_tui.settings.statements import StatementSettings
-from pos_tui.store import card_receipts, statements
+from pos_tui.store import acquirer_sales, card_links, card_receipts, establishments
 from pos_tui.store.database import Transaction
 from pos_tui.store.models.reconciliation import (
     AcquirerSaleRow,
@@ -77,7 +77,7 @@ class CardReceipts:
             return
         told, now = line.details, self._context.now()
         acquirer, modality = self._acquirer(line)
-        code = card_receipts.code_of(tx, self._context.branch, acquirer)
+        code = establishments.code_of(tx, self._context.branch, acquirer)
         if not code and acquirer is self._settings.usual:
             code = plain_code(self._settings.establishment)
         fed = acquirer is not Acquirer.OTHER
@@ -126,14 +126,14 @@ class CardReceipts:
         with self._context.store.reading() as tx:
             ours = self._held(tx, key)
             day = ours.day.toordinal()
-            found = statements.free_near(tx, ours.acquirer, day - FAR_DAYS, day + FAR_DAYS)
+            found = acquirer_sales.free_near(tx, ours.acquirer, day - FAR_DAYS, day + FAR_DAYS)
             at = from_ms(ours.sold_at).astimezone(self._context.zone)
             slip = card_receipts.slip(
                 *(ours.id, day, ours.establishment, ours.nsu, ours.authorisation, ours.amount, ours.brand),
                 *(ours.modality or "", ours.instalments, ours.last_four, ours.terminal, ours.edition),
             )._replace(minute=at.hour * 60 + at.minute)
             best = suggest(slip, found)
-            sales = [(statements.get(tx, one.key), one) for one in best]
+            sales = [(acquirer_sales.get(tx, one.key), one) for one in best]
         return [(sale, one) for sale, one in sales if sale is not None]
 
     # Corrections
@@ -205,7 +205,7 @@ class CardReceipts:
             raise RuleError("Este recebimento já está conciliado: desfaça a ligação antes.")
 
         def work(tx: Transaction) -> None:
-            holder = card_receipts.linked_to(tx, sale)
+            holder = card_links.linked_to(tx, sale)
             if holder not in (None, key):
                 raise RuleError("Esta venda da adquirente já está ligada a outro recebimento.")
             tx.run(CardLinkRow.delete().where(CardLinkRow.receipt_id == key))
@@ -237,9 +237,9 @@ class CardReceipts:
         """
         said = check_reason(reason)
         with self._context.store.reading() as tx:
-            ours, link = self._held(tx, key), card_receipts.link_of(tx, key)
+            ours, link = self._held(tx, key), card_links.link_of(tx, key)
             editions = card_receipts.editions(tx, key)
-            theirs = statements.get(tx, link[0]) if link is not None else None
+            theirs = acquirer_sales.get(tx, link[0]) if link is not None else None
         if link is not None and theirs is not None and link[1] == BY_HAND:
             self._context.store.write(lambda tx: self._unlink(tx, ours, theirs, who, said))
             self._rerun(ours, theirs)
@@ -287,7 +287,7 @@ class CardReceipts:
         return replace(found)
 
     def _listed(self, tx: Transaction, key: str) -> AcquirerSale:
-        found = statements.get(tx, key)
+        found = acquirer_sales.get(tx, key)
         if found is None:
             raise RuleError("Venda da adquirente não encontrada.")
         return found

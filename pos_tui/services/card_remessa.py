@@ -16,7 +16,7 @@ from pos_tui.services.context import Context
 from pos_tui.services.files import appearing
 from pos_tui.services.journal import Event
 from pos_tui.settings.statements import StatementSettings
-from pos_tui.store import card_receipts, database, remessas
+from pos_tui.store import card_receipts, database, establishments, remessas
 from pos_tui.store.database import Transaction
 from pos_tui.store.ids import new_key
 from pos_tui.store.models.reconciliation import CardReceiptRow
@@ -45,7 +45,7 @@ class Remessas:
     def missing_codes(self) -> list[str]:
         """Return, as sentences, which stores lack a code: their receipts are neither sent nor matched."""
         with self._context.store.reading() as tx:
-            lacking = card_receipts.without_code(tx)
+            lacking = establishments.without_code(tx)
         return [
             f"Falta o código de estabelecimento da {ACQUIRER_WORDS[acquirer]} para {branch}: peça-o à "
             "integradora e cadastre-o com F9. Até lá, esses recebimentos não são enviados nem conciliados."

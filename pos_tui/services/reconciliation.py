@@ -28,7 +28,15 @@ from pos_tui.services.card_remessa import Company, Remessas
 from pos_tui.services.context import Context
 from pos_tui.services.journal import Event
 from pos_tui.settings.statements import StatementSettings
-from pos_tui.store import card_receipts, remessas, statements
+from pos_tui.store import (
+    acquirer_sales,
+    card_desk,
+    card_links,
+    card_receipts,
+    establishments,
+    remessas,
+    statements,
+)
 from pos_tui.store.database import Transaction
 from pos_tui.store.ids import new_key
 from pos_tui.store.models.reconciliation import EstablishmentRow
@@ -83,12 +91,12 @@ class Reconciliation:
     def codes(self) -> list[tuple[str, Acquirer, str, str]]:
         """Return store, acquirer, code and group's code of what was entered."""
         with self._context.store.reading() as tx:
-            return [(row[1], Acquirer(row[2]), row[3], row[4]) for row in card_receipts.codes(tx)]
+            return [(row[1], Acquirer(row[2]), row[3], row[4]) for row in establishments.codes(tx)]
 
     def branches(self) -> list[str]:
         """Return the stores that have receipts, and this one."""
         with self._context.store.reading() as tx:
-            return sorted({*card_receipts.branches(tx), self._context.branch})
+            return sorted({*establishments.branches(tx), self._context.branch})
 
     def set_code(self, branch: str, acquirer: Acquirer, code: str, group: str, who: str) -> int:
         """Enter a store's code; return how many receipts waited for it.
@@ -101,7 +109,7 @@ class Reconciliation:
             raise FieldError("code", "O código de estabelecimento tem de 1 a 15 letras e números.")
 
         def work(tx: Transaction) -> int:
-            held = [row for row in card_receipts.codes(tx) if (row[1], row[2]) == (branch, acquirer)]
+            held = [row for row in establishments.codes(tx) if (row[1], row[2]) == (branch, acquirer)]
             if held:
                 values = {"code": plain, "group": plain_group}
                 if not tx.claim(EstablishmentRow, held[0][0], held[0][5], **values):
@@ -111,7 +119,7 @@ class Reconciliation:
                 tx.insert(EstablishmentRow, id=new_key(), **values)
             data: dict[str, Field] = {"branch": branch, "acquirer": acquirer.value, "code": plain}
             self._context.journal.note(tx, Event("establishment", new_key(), who, data), "set")
-            return card_receipts.adopt(tx, branch, acquirer, plain)
+            return establishments.adopt(tx, branch, acquirer, plain)
 
         adopted = self._context.store.write(work)
         if adopted:
@@ -127,33 +135,33 @@ class Reconciliation:
     def counted(self, chosen: Chosen) -> list[Counted]:
         """Return how many stand in each state."""
         with self._context.store.reading() as tx:
-            return card_receipts.counted(tx, chosen)
+            return card_desk.counted(tx, chosen)
 
     def page(self, chosen: Chosen, edge: Line | None = None, newer: bool = False) -> list[Line]:
         """Return a page of lines, the newest day first."""
         at = (edge.day.toordinal(), edge.key) if edge else None
         with self._context.store.reading() as tx:
-            return card_receipts.page(tx, chosen, PAGE, at, newer)
+            return card_desk.page(tx, chosen, PAGE, at, newer)
 
     def pair(self, line: Line) -> Pair:
         """Return a line's two sides, with what was done to it and the records it came in."""
         with self._context.store.reading() as tx:
             if not line.ours:
-                return self._pair(tx, None, statements.get(tx, line.key))
-            link = card_receipts.link_of(tx, line.key)
-            sale = statements.get(tx, link[0]) if link else None
+                return self._pair(tx, None, acquirer_sales.get(tx, line.key))
+            link = card_links.link_of(tx, line.key)
+            sale = acquirer_sales.get(tx, link[0]) if link else None
             return self._pair(tx, card_receipts.get(tx, line.key), sale)
 
     def compare(self, receipt: str, sale: str) -> Pair:
         """Return a receipt beside a sale that is merely suggested."""
         with self._context.store.reading() as tx:
-            return self._pair(tx, card_receipts.get(tx, receipt), statements.get(tx, sale))
+            return self._pair(tx, card_receipts.get(tx, receipt), acquirer_sales.get(tx, sale))
 
     def _pair(self, tx: Transaction, receipt: CardReceipt | None, sale: AcquirerSale | None) -> Pair:
         zone = self._context.zone
         hour = show_hour(receipt.sold_at, zone) if receipt else ""
         raw = []
-        for part, name, line, offset, record in statements.records_of(tx, sale.id) if sale else []:
+        for part, name, line, offset, record in acquirer_sales.records_of(tx, sale.id) if sale else []:
             which = f", parcela {part}" if part else ""
             raw.append(f"{name}, linha {line}, byte {offset}{which}: {record}")
         return Pair(receipt, sale, sides(receipt, sale, hour), self._history(tx, receipt, sale), tuple(raw))
@@ -168,7 +176,7 @@ class Reconciliation:
             ):
                 by = f" por {who}, {show(at, zone)}: {reason}" if who else ""
                 told.append(f"Versão {edition}: autorização {authorisation}, {instalments}x{by}")
-            link = card_receipts.link_of(tx, receipt.id)
+            link = card_links.link_of(tx, receipt.id)
             if link is not None and link[1] == BY_HAND:
                 told.append(f"Ligada à mão por {link[2]}, {show(link[4], zone)}: {link[3]}")
             if receipt.sent_file is not None:
@@ -195,7 +203,7 @@ class Reconciliation:
             seen = {(one.acquirer, one.establishment) for one in found}
             found += [
                 FileTold(acquirer, Feed.SALES, code, "", None, 0, self._last_days())
-                for _, _, acquirer, code, group, _ in card_receipts.codes(tx)
+                for _, _, acquirer, code, group, _ in establishments.codes(tx)
                 if (acquirer, code) not in seen and (acquirer, group) not in seen
             ]
         found.sort(key=lambda one: (not (one.missing_days or one.missing_sequences), one.acquirer, one.feed))

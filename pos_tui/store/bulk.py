@@ -3,16 +3,19 @@
 For tables that files of hundreds of thousands of records fill; values must be integers, texts or None.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, TypeVar
 
 from peewee import Field, Insert, Model
 
 from pos_tui.store.database import Row, Transaction
 
+BATCH = 500
+"""Keys that one statement names, or rows that one page holds."""
 _SIZES = (256, 64, 16, 4, 1)
 """Few sizes: as few statements are written."""
 _sentences: dict[tuple[object, ...], str] = {}
+K = TypeVar("K")
 
 
 def insert_rows(
@@ -37,3 +40,8 @@ def _pieces(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
         while len(rows) - at >= size:
             yield rows[at : at + size]
             at += size
+
+
+def batches(items: Sequence[K]) -> Iterable[Sequence[K]]:
+    """Cut into pieces that a statement holds."""
+    return (items[at : at + BATCH] for at in range(0, len(items), BATCH))

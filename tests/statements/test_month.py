@@ -7,7 +7,7 @@ import pytest
 
 from pos_tui.domain.fees import FeeState, audit, parse_rate
 from pos_tui.domain.reconciliation import Life, State
-from pos_tui.store import card_receipts, statements
+from pos_tui.store import acquirer_sales, card_links
 from pos_tui.store.models.reconciliation import AcquirerSaleRow
 from tests.statements.month import LAYOUTS, Maker, Month, rate_lines
 from tests.statements.store import drop_month, listed, put_receipts, shop, standing
@@ -41,9 +41,9 @@ def check_fees(desk: object, month: Month) -> None:
     sold = {one.key: one.sale for one in month.sold}
     with desk._context.store.reading() as tx:  # type: ignore[attr-defined]
         for key, (due, charged) in month.fees.items():
-            link = card_receipts.link_of(tx, key)
+            link = card_links.link_of(tx, key)
             assert link is not None
-            sale = statements.get(tx, link[0])
+            sale = acquirer_sales.get(tx, link[0])
             assert sale is not None
             if month.layout.name == "teiacard":
                 assert sale.fee is None, "a return tells no fee"

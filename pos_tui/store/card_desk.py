@@ -1,0 +1,129 @@
+"""Queries for the desk of card receipts and for its report."""
+
+from datetime import date
+
+from peewee import JOIN, Expression, Model, Value, fn
+
+from pos_tui.domain.card_receipt import Chosen, Counted, Line
+from pos_tui.domain.reconciliation import Acquirer, Owner, State
+from pos_tui.store.bulk import BATCH
+from pos_tui.store.card_receipts import read_differences
+from pos_tui.store.database import Row, Transaction
+from pos_tui.store.models.reconciliation import (
+    AcquirerSaleRow,
+    CardLinkRow,
+    CardReceiptRow,
+    EstablishmentRow,
+)
+
+_LINE = (
+    *("id", "day", "acquirer", "nsu", "authorisation", "brand", "amount"),
+    *("state", "owner"),
+)
+
+
+def counted(tx: Transaction, chosen: Chosen) -> list[Counted]:
+    """Return how many receipts, and sales that only the acquirer has, stand in each state."""
+    found = []
+    for model, where in ((CardReceiptRow, _ours(chosen)), (AcquirerSaleRow, _theirs(chosen))):
+        query = model.select(model.state, fn.COUNT(model.id), fn.SUM(model.amount)).where(where)
+        for state, count, amount in tx.rows(query.group_by(model.state)):
+            found.append(Counted(State(state), int(count), int(amount)))
+    return sorted(found, key=lambda one: list(State).index(one.state))
+
+
+Cursor = tuple[int, str]
+"""Where a page ends: `(day, key)` of its last line."""
+
+
+def page(
+    tx: Transaction, chosen: Chosen, limit: int, edge: Cursor | None = None, newer: bool = False
+) -> list[Line]:
+    """Return a page of the desk, the newest day first: what is older than `edge`, or `newer` than it."""
+    lines = []
+    for model, where in ((CardReceiptRow, _ours(chosen)), (AcquirerSaleRow, _theirs(chosen))):
+        day, key = model.day, model.id
+        if edge is not None:
+            same = day == edge[0]
+            where &= (
+                (day > edge[0]) | (same & (key > edge[1]))
+                if newer
+                else (day < edge[0]) | (same & (key < edge[1]))
+            )
+        columns = [getattr(model, name) for name in _LINE]
+        ours = model is CardReceiptRow
+        rest = (
+            (CardReceiptRow.instalments, CardReceiptRow.differences)
+            if ours
+            else (AcquirerSaleRow.parts, Value(""))
+        )
+        order = (day, key) if newer else (day.desc(), key.desc())
+        rows = tx.rows(model.select(*columns, *rest).where(where).order_by(*order).limit(limit))
+        lines += [_line(row, ours) for row in rows]
+    lines.sort(key=lambda line: (line.day, line.key), reverse=not newer)
+    kept = lines[:limit]
+    return kept[::-1] if newer else kept
+
+
+def _ours(chosen: Chosen) -> Expression:
+    where = CardReceiptRow.day.between(chosen.since.toordinal(), chosen.until.toordinal())
+    if chosen.branch:
+        where &= CardReceiptRow.branch == chosen.branch
+    return _narrowed(where, CardReceiptRow, chosen)
+
+
+def _theirs(chosen: Chosen) -> Expression:
+    """Only those without a receipt: the others are seen beside theirs."""
+    where = AcquirerSaleRow.day.between(chosen.since.toordinal(), chosen.until.toordinal())
+    where &= AcquirerSaleRow.state.in_([State.ORPHAN, State.DUPLICATE, State.INCOMPLETE])
+    if chosen.branch:
+        here = EstablishmentRow.select(EstablishmentRow.code).where(EstablishmentRow.branch == chosen.branch)
+        where &= AcquirerSaleRow.establishment.in_(here)
+    return _narrowed(where, AcquirerSaleRow, chosen)
+
+
+def _narrowed(where: Expression, model: type[Model], chosen: Chosen) -> Expression:
+    for name in ("acquirer", "state", "owner"):
+        wanted = getattr(chosen, name)
+        if wanted:
+            where &= getattr(model, name) == wanted
+    return where
+
+
+def _line(row: Row, ours: bool) -> Line:
+    key, day, acquirer, nsu, authorisation, brand, amount, state, owner, instalments, differences = row
+    return Line(
+        key=key,
+        ours=ours,
+        day=date.fromordinal(day),
+        acquirer=Acquirer(acquirer),
+        nsu=nsu,
+        authorisation=authorisation,
+        brand=brand,
+        amount=amount,
+        instalments=instalments,
+        state=State(state),
+        differences=read_differences(differences),
+        owner=Owner(owner),
+    )
+
+
+def report_rows(tx: Transaction, chosen: Chosen, after: Cursor | None, limit: int = BATCH) -> list[Row]:
+    """Return day, id, acquirer, brand, modality, instalments, amount, state, and the fee that the linked
+    sale tells, of a page of receipts; the oldest first.
+    """
+    row = CardReceiptRow
+    where = _ours(chosen)
+    if after is not None:
+        where &= (row.day > after[0]) | ((row.day == after[0]) & (row.id > after[1]))
+    query = (
+        row.select(
+            *(row.day, row.id, row.acquirer, row.brand, row.modality, row.instalments, row.amount, row.state),
+            AcquirerSaleRow.fee,
+        )
+        .join(CardLinkRow, JOIN.LEFT_OUTER, on=(CardLinkRow.receipt_id == row.id))
+        .join(AcquirerSaleRow, JOIN.LEFT_OUTER, on=(AcquirerSaleRow.id == CardLinkRow.sale_id))
+        .where(where)
+        .order_by(row.day, row.id)
+    )
+    return tx.rows(query.limit(limit))
