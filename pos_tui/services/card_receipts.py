@@ -36,7 +36,6 @@ from pos_tui.store import acquirer_sales, card_links, card_receipts, establishme
 from pos_tui.store.database import Transaction
 from pos_tui.store.models.reconciliation import (
     AcquirerSaleRow,
-    CardEditionRow,
     CardLinkRow,
     CardReceiptRow,
 )
@@ -156,35 +155,22 @@ class CardReceipts:
         return self.get(key)
 
     def _correct(self, tx: Transaction, before: CardReceipt, asked: Correction, who: str) -> None:
-        now = self._context.now()
-        for edition, receipt, person, reason in (
-            (before.edition, before, "", ""),
-            (before.edition + 1, asked, who, asked.reason),
-        ):
-            if edition == before.edition and edition > 1:
-                continue
-            tx.insert(
-                CardEditionRow,
-                receipt_id=before.id,
-                edition=edition,
-                authorisation=receipt.authorisation,
-                instalments=receipt.instalments,
-                who=person,
-                reason=reason,
-                made_at=now if person else before.sold_at,
-            )
+        now, edition = self._context.now(), before.edition + 1
         sends = bool(self._settings.outbox) and before.state is not State.NO_FEED
         changes: dict[str, object] = {
             "authorisation": asked.authorisation,
             "instalments": asked.instalments,
-            "edition": before.edition + 1,
+            "edition": edition,
             "to_send_since": now if sends else None,
         }
         if not tx.claim(CardReceiptRow, before.id, before.version, **changes):
             raise Conflict("Outra pessoa mudou este recebimento: confira como ele está e corrija de novo.")
+        if before.edition == 1:
+            card_receipts.add_edition(tx, before.id, 1, before, made_at=before.sold_at)
+        card_receipts.add_edition(tx, before.id, edition, asked, who, asked.reason, now)
         data: dict[str, Field] = {
             "reason": asked.reason,
-            "edition": before.edition + 1,
+            "edition": edition,
             "authorisation": f"{before.authorisation} → {asked.authorisation}",
             "instalments": f"{before.instalments} → {asked.instalments}",
         }

@@ -10,6 +10,7 @@ from pos_tui.domain.card_receipt import CardReceipt
 from pos_tui.domain.matching import Slip
 from pos_tui.domain.reconciliation import (
     Acquirer,
+    Correction,
     Difference,
     Modality,
     Owner,
@@ -63,6 +64,28 @@ def editions(tx: Transaction, key: str) -> list[Row]:
     row = CardEditionRow
     query = row.select(row.edition, row.authorisation, row.instalments, row.who, row.reason, row.made_at)
     return tx.rows(query.where(row.receipt_id == key).order_by(row.edition))
+
+
+def add_edition(
+    tx: Transaction,
+    key: str,
+    edition: int,
+    said: CardReceipt | Correction,
+    who: str = "",
+    reason: str = "",
+    made_at: int = 0,
+) -> None:
+    """Write down what an edition of a receipt says; the first one is nobody's."""
+    tx.insert(
+        CardEditionRow,
+        receipt_id=key,
+        edition=edition,
+        authorisation=said.authorisation,
+        instalments=said.instalments,
+        who=who,
+        reason=reason,
+        made_at=made_at,
+    )
 
 
 # The two sides as they are matched ------------------------------------------------------------------

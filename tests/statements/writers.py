@@ -234,7 +234,28 @@ def cielo15_money(file: File) -> bytes:
     return _cielo15_file(file, body, 4)
 
 
-def _cielo15_file(file: File, body: list[str], option: int) -> bytes:
+def cielo15_pix(file: File) -> bytes:
+    """Layout v15, option 16: one record 8 for each Pix; the sale's NSU is its TX ID."""
+    return _cielo15_file(file, [_cielo15_pix(sale) for sale in file.sales], 16, entries=0)
+
+
+def _cielo15_pix(sale: Listed) -> str:
+    cells: Cells = {
+        "tipo_registro": "8",
+        "estabelecimento_submissor": sale.establishment,
+        "data_transacao": f"{sale.day:%y%m%d}",
+        "hora_transacao": _hour(sale.minute),
+        "data_pagamento": f"{sale.day:%y%m%d}",
+        "sinal_valor_bruto": "+",
+        "valor_bruto": sale.amount,
+        "valor_taxa_administrativa": sale.fee,
+        "valor_liquido": sale.amount - sale.fee,
+        "tx_id": sale.nsu,
+    }
+    return fixed("cielo15.8", cells, 275)
+
+
+def _cielo15_file(file: File, body: list[str], option: int, entries: int | None = None) -> bytes:
     head: Cells = {
         "tipo_registro": "0",
         "estabelecimento_matriz": file.establishment,
@@ -246,7 +267,11 @@ def _cielo15_file(file: File, body: list[str], option: int) -> bytes:
         "opcao_extrato": option,
         "versao_layout": "015",
     }
-    tail: Cells = {"tipo_registro": "9", "total_registros": len(body), "quantidade_registro_e": len(body)}
+    tail: Cells = {
+        "tipo_registro": "9",
+        "total_registros": len(body),
+        "quantidade_registro_e": len(body) if entries is None else entries,
+    }
     return _joined([fixed("cielo15.0", head, 250), *body, fixed("cielo15.9", tail, 250)])
 
 
