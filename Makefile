@@ -7,7 +7,7 @@ DEV    := $(VENV)/.dev-ready
 RELEASE := $(VENV)/.release-ready
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test statements test-medusa walk check format keys errors screenshots lock wheel sbom clean
+.PHONY: help run demo test bench bench-short statements test-medusa walk check format keys errors screenshots lock wheel sbom clean
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -50,6 +50,12 @@ test-medusa: $(DEV)  ## walk orders on a real Medusa: needs node 20, npm and Pos
 
 statements: $(DEV)  ## a month of ten tills for each layout of statements, 200 000 sales each, line by line
 	POS_TUI_STATEMENT_SALES=200000 $(BIN)/python -m pytest -n 2 tests/statements/test_month.py
+
+bench: $(DEV)  ## measure beside a blank Textual app and raw sqlite3, and write docs/performance.md (half an hour)
+	$(BIN)/python -m bench
+
+bench-short: $(DEV)  ## count instructions (valgrind), and fail where a ratio has grown
+	$(BIN)/python -m bench --short
 
 walk: $(DEV)  ## ten thousand random steps on two tills, crashes and faults among them
 	POS_TUI_STEPS=10000 $(BIN)/python -m pytest tests/stateful

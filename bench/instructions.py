@@ -1,28 +1,90 @@
-"""Instructions to a screen that can be typed into, counted by valgrind: repeatable, whatever else runs."""
+"""Instructions counted by valgrind: repeatable to about one per cent, whatever else the machine does.
 
+A program's way to a certain point is counted whole; what one key or one query costs is the difference between
+a run with many and a run with few of them.
+"""
+
+import os
 import re
 import shutil
+import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench.programs.until_typed import KEY
+from bench.programs.store import WORK
 from bench.result import Row
-from bench.terminal import Program
+from bench.terminal import ROOT, Program
 
 DEADLINE = 600
+UNIT = "million instructions"
+FIRST = "a"
+MORE = "bcdefghij" * 6
+"""Keys typed after the first, each when the one before it is on the screen."""
+TIMES = 20
+GOALS = {"page": 2.0, "pendings": 2.0, "name": 3.0, "document": 3.0, "sale": 2.0}
+
+
+def rows(folder: Path) -> list[Row]:
+    """Count starts, keys and queries; nothing without valgrind."""
+    valgrind = shutil.which("valgrind")
+    return [] if valgrind is None else [*_screen_rows(valgrind, folder), *_store_rows(valgrind, folder)]
 
 
 def start_row(folder: Path) -> Row | None:
-    """Count both programs' way to the first paint with a typed key, in millions; None without valgrind."""
+    """Count both programs' way to the first paint with a typed key."""
     valgrind = shutil.which("valgrind")
     if valgrind is None:
         return None
-    ours, base = (_count(valgrind, name, folder) for name in ("till", "blank"))
-    return Row("do início até a primeira tecla aparecer, instruções", "milhões", ours, base, 1.2)
+    ours, base = (_typed(valgrind, name, folder, FIRST) for name in ("till", "blank"))
+    return Row("start to the echo of the first key", UNIT, ours, base, 1.2)
 
 
-def _count(valgrind: str, name: str, folder: Path) -> float:
+def _screen_rows(valgrind: str, folder: Path) -> list[Row]:
+    start = start_row(folder)
+    assert start is not None
+    ours, base = (
+        _typed(valgrind, name, folder, FIRST + MORE) - _typed(valgrind, name, folder, FIRST + MORE[:9])
+        for name in ("till", "blank")
+    )
+    each = len(MORE) - 9
+    return [start, Row("echo of one key", UNIT, ours / each, base / each, 2)]
+
+
+def _store_rows(valgrind: str, folder: Path) -> list[Row]:
+    found = []
+    for what, label in WORK.items():
+        ours, base = (
+            (_store(valgrind, side, what, TIMES, folder) - _store(valgrind, side, what, 0, folder)) / TIMES
+            for side in ("till", "raw")
+        )
+        found.append(Row(label, UNIT, ours, base, GOALS[what], "raw sqlite3"))
+    return found
+
+
+def _typed(valgrind: str, name: str, folder: Path, keys: str) -> float:
+    def run(argv: tuple[str, ...], env: dict[str, str]) -> None:
+        command = (*argv, sys.executable, "-m", "bench.programs.until_typed", name, keys)
+        with Program(command, {**env, "POS_TUI_DATA_DIR": str(folder)}, typed=keys[0].encode()) as running:
+            for index in range(1, len(keys)):
+                running.until(keys[:index])
+                running.send(keys[index])
+            running.process.wait(DEADLINE)
+
+    return _count(valgrind, run)
+
+
+def _store(valgrind: str, side: str, what: str, times: int, folder: Path) -> float:
+    def run(argv: tuple[str, ...], env: dict[str, str]) -> None:
+        command = (*argv, sys.executable, "-m", "bench.programs.store", side, what, str(times), str(folder))
+        subprocess.run(command, env={**os.environ, **env}, cwd=ROOT, check=True, timeout=DEADLINE)
+
+    return _count(valgrind, run)
+
+
+def _count(valgrind: str, run: Callable[[tuple[str, ...], dict[str, str]], None]) -> float:
+    """Run something under valgrind; return its instructions in millions."""
     with TemporaryDirectory() as place:
         log = Path(place) / "log"
         options = (
@@ -31,11 +93,8 @@ def _count(valgrind: str, name: str, folder: Path) -> float:
             "--cachegrind-out-file=/dev/null",
             f"--log-file={log}",
         )
-        program = (sys.executable, "-m", "bench.programs.until_typed", name)
         # The same hashes each time: sets of words have one order.
-        env = {"POS_TUI_DATA_DIR": str(folder), "PYTHONHASHSEED": "0"}
-        with Program((valgrind, *options, *program), env, typed=KEY.encode()) as running:
-            running.process.wait(DEADLINE)
+        run((valgrind, *options), {"PYTHONHASHSEED": "0"})
         found = re.search(r"I\s+refs:\s+([\d,]+)", log.read_text())
     assert found is not None, "valgrind told no count"
     return int(found[1].replace(",", "")) / 1e6

@@ -16,7 +16,7 @@ class Row:
     """The baseline's figure; None where the goal is not a ratio."""
     goal: float | None
     """The greatest ratio, or with no baseline the greatest figure, that is good enough."""
-    base_name: str = "Textual em branco"
+    base_name: str = "blank Textual"
 
     @property
     def ratio(self) -> float | None:

@@ -1,5 +1,10 @@
-"""A shop that has sold for a year: a database of as many sales as wanted, made once and kept in `.bench/`."""
+"""A shop that has sold for a year: a database of as many sales as wanted, kept outside the tree.
 
+It lies in the user's cache folder (`POS_TUI_BENCH_DIR` names another). The year ends today, since the list
+opens on today: one that was made on another day is made anew.
+"""
+
+import os
 import random
 import shutil
 import sqlite3
@@ -8,13 +13,19 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from peewee import Model
+from platformdirs import user_cache_path
 
 from pos_tui.domain.text import fold
-from pos_tui.store.database import MIGRATIONS, open_store
+from pos_tui.store.database import open_store
 from pos_tui.store.models import CustomerRow, CustomerWordRow, PaymentRow, SaleRow, TopUpRow
 from pos_tui.store.words import words
 
-KEPT = Path(__file__).resolve().parent.parent / ".bench"
+KEPT = Path(os.environ.get("POS_TUI_BENCH_DIR") or user_cache_path("pos-tui-bench"))
+MADE = 2
+"""The edition of what is made: a change of it below counts up."""
+DATABASE = "training.db"
+SEARCH = "search.db"
+"""A full-text index of the customers' names, which the till's search is measured against."""
 NAMES = [
     "Adriana",
     "Antônio",
@@ -63,16 +74,23 @@ def year() -> tuple[int, int]:
 
 def shop(sales: int) -> Path:
     """Return the folder of a training till with so many sales and customers on file."""
-    folder = KEPT / f"{sales}-{date.today()}-{sorted(path.stem for path in MIGRATIONS.glob('0*.py'))[-1]}"  # noqa: DTZ011
+    folder = KEPT / f"{sales}-{MADE}-{date.today()}"  # noqa: DTZ011  the day of the till's own list
     done = folder / "done"
     if not done.exists():
         for old in KEPT.glob(f"{sales}-*"):
             shutil.rmtree(old)
         folder.mkdir(parents=True)
-        open_store(f"sqlite:///{folder / 'training.db'}").close()
-        _fill(folder / "training.db", sales)
+        _open(folder)
+        _fill(folder / DATABASE, sales)
+        _index(folder, sales)
         done.touch()
+    _open(folder)
     return folder
+
+
+def _open(folder: Path) -> None:
+    """Bring the tables up to date: a migration is no reason to make everything anew."""
+    open_store(f"sqlite:///{folder / DATABASE}").close()
 
 
 def _fill(path: Path, count: int) -> None:
@@ -92,6 +110,16 @@ def _fill(path: Path, count: int) -> None:
     db.execute("ANALYZE")
     db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     db.close()
+
+
+def _index(folder: Path, count: int) -> None:
+    with sqlite3.connect(folder / SEARCH) as db:
+        db.execute(
+            "CREATE VIRTUAL TABLE names USING fts5(name, content='', prefix='2 3', "
+            "tokenize='unicode61 remove_diacritics 2')"
+        )
+        names = ((index + 1, _name(index)) for index in range(count))
+        db.executemany("INSERT INTO names (rowid, name) VALUES (?, ?)", names)
 
 
 def _insert(db: sqlite3.Connection, model: type[Model], rows: Iterator[Table]) -> None:

@@ -106,6 +106,16 @@ class Program:
         self._feed(data)
         return seen
 
+    def last_change(self, seconds: float = 0.5) -> float:
+        """Wait until nothing more is written; return when the last bytes came, or now when none did."""
+        seen = time.monotonic()
+        while True:
+            try:
+                seen, data = self._chunks.get(timeout=seconds)
+            except queue.Empty:
+                return seen
+            self._feed(data)
+
     def quiet(self, seconds: float = QUIET) -> None:
         """Wait until nothing more is written."""
         while True:

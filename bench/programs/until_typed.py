@@ -1,7 +1,7 @@
-"""Runs a program until the key that was typed before its start is on the screen, then ends: for instructions.
+"""Runs a program until some keys are on the screen, then ends: for counting instructions.
 
-`python -m bench.programs.until_typed blank|till`. Everything that starts behind the first paint is cut off
-there, so that what is counted is the way to a screen that can be typed into.
+`python -m bench.programs.until_typed blank|till KEYS`. What starts behind the first paint is cut off there,
+so that what is counted is the way to a screen that can be typed into, and with more keys the echo of each.
 """
 
 import os
@@ -10,17 +10,15 @@ from typing import Any
 
 from textual.app import App
 
-KEY = "x"
 
-
-def watch(app: App[Any], shown: str) -> None:
-    """End the process at the first paint that holds the typed key."""
+def watch(app: App[Any], keys: str, shown: str) -> None:
+    """End the process at the first paint that holds the typed keys on the line that says `shown`."""
     paint = app._display
 
     def display(screen: Any, renderable: Any) -> None:
         paint(screen, renderable)
         strips = app.screen._compositor.render_strips()
-        if any(f"{KEY}" in strip.text and shown in strip.text for strip in strips):
+        if any(keys in strip.text and shown in strip.text for strip in strips):
             app._driver.flush() if app._driver else None
             os._exit(0)
 
@@ -29,11 +27,12 @@ def watch(app: App[Any], shown: str) -> None:
 
 def main() -> None:
     """Run the program named."""
-    if sys.argv[1] == "blank":
+    name, keys = sys.argv[1:]
+    if name == "blank":
         from bench.programs.blank import Blank
 
         blank = Blank()
-        watch(blank, "")
+        watch(blank, keys, "")
         blank.run(mouse=False)
     else:
         from pos_tui.app import PosApp
@@ -44,7 +43,7 @@ def main() -> None:
         config = load(None)
         prepare(os.environ)
         app = PosApp(Opening(config))
-        watch(app, "Buscar cliente")
+        watch(app, keys, "Buscar cliente")
         app.run(mouse=False)
 
 
