@@ -13,6 +13,7 @@ KIND_WORDS = {
     "topup.confirm": "Confirmação de recarga",
     "topup.cancel": "Cancelamento de recarga",
     "topup.status": "Consulta de recarga",
+    "topup.release": "Liberação do saldo de recarga expirada",
     "order.approve": "Pedido: aprovar pagamento",
     "order.cancel": "Pedido: cancelar",
     "order.release": "Pedido: liberar",

@@ -19,6 +19,9 @@ class Capabilities:
     lists_pendings: bool
     tells_balance: bool
     tells_cost: bool
+    holds_expired: bool = False
+    """Whether a reserve past its time takes the store's credit until it is cancelled. It is credited never
+    again: the provider refuses its confirmation, and cancels only what was not confirmed."""
 
 
 @dataclass(frozen=True, slots=True)

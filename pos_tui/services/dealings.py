@@ -24,7 +24,7 @@ from pos_tui.domain.waiting import operation_days
 from pos_tui.providers.base import ReserveRef, TopUpProvider
 from pos_tui.services.context import Context
 from pos_tui.services.journal import LEASE_MS, Change, Claim, Event
-from pos_tui.services.settling import Moment, Rules, after_asking, changes, verified
+from pos_tui.services.settling import Moment, Rules, after_asking, after_release, changes, verified
 from pos_tui.store import topups
 from pos_tui.store.database import Transaction
 from pos_tui.store.models import TopUpRow
@@ -37,7 +37,6 @@ Connect = Callable[[str], TopUpProvider]
 
 BRASILIA = "America/Sao_Paulo"
 """The zone in which providers book."""
-
 
 NO_TRACE: Mapping[str, Field] = {}
 """Nobody had to approve."""
@@ -145,7 +144,36 @@ class Dealings:
                 lambda: verified(topup, send(_ref(topup))),
                 lambda outcome: self._settled(decided, after_decision(decision, outcome), outcome),
             )
-        return self._settled_now(topup.id)
+        topup = self._settled_now(topup.id)
+        return self.release(topup, who) if self.still_held(topup) else topup
+
+    def still_held(self, topup: TopUp) -> bool:
+        """Whether its confirmation came too late and its provider holds the store's credit all the same."""
+        late = topup.state is TopUpState.EXPIRED and topup.decision is Decision.CONFIRM
+        return late and self._connect(topup.provider).capabilities.holds_expired
+
+    def release(self, topup: TopUp, who: str) -> TopUp:
+        """Let the provider give back the credit it holds for a `still_held` one; expired it stays.
+
+        Its provider has refused to confirm it for good, and is asked once more before the cancel: this is no
+        way from a confirmation to its opposite. Raises as `reserve`.
+        """
+        provider = self._connect(topup.provider)
+
+        def request() -> Outcome[Standing]:
+            asked = verified(topup, provider.status(_ref(topup)))
+            if isinstance(asked, Done) and asked.answer.word is RemoteWord.RESERVED:
+                return verified(topup, provider.cancel(_ref(topup)))
+            return asked
+
+        with self._alone(topup):
+            self._context.journal.ask(
+                Claim(TopUpRow, topup.id, topup.version),
+                topup_event("topup.release", topup, who),
+                request,
+                lambda outcome: Change({"why": after_release(outcome)}),
+            )
+        return self.get(topup.id)
 
     def _with_number(self, topup: TopUp, who: str) -> TopUp:
         asked = self.ask(topup, topup.state, who)

@@ -118,9 +118,10 @@ BY_CLASS: Mapping[RefusalClass, Advice] = {
     ),
     RefusalClass.EXPIRED: Advice(
         "Refaça transação",
-        "A reserva expirou e nada foi creditado: refaça com E na Recarga.",
+        "A reserva expirou e nada foi creditado: refaça com E na Recarga. Se a venda já foi salva, devolva o "
+        "valor e faça outra (F2).",
         LeadsTo.REDO,
-        True,
+        support=True,
     ),
     RefusalClass.NOT_FOUND: Advice(
         "Venda não encontrada", "A operadora não a conhece: consulte com F5.", LeadsTo.ASK, True

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import tzinfo
 
 from pos_tui.domain.instants import show_second, to_ms
-from pos_tui.domain.outcome import Done, NotSent, Outcome, Refused, Uncertain
+from pos_tui.domain.outcome import Done, NotSent, Outcome, RefusalClass, Refused, Uncertain
 from pos_tui.domain.topup import (
     FINAL,
     Decision,
@@ -15,7 +15,9 @@ from pos_tui.domain.topup import (
     after_query,
 )
 from pos_tui.domain.waiting import Patience, absence_begins, next_ask, proves_absence
-from pos_tui.services.guidance import OTHER_FACE, OTHER_LINE, OTHER_PURCHASE, explain
+from pos_tui.services.guidance import BY_CLASS, OTHER_FACE, OTHER_LINE, OTHER_PURCHASE, explain
+
+OVER = BY_CLASS[RefusalClass.EXPIRED]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,18 @@ def after_asking(
     if state is TopUpState.NOT_SENT and not proves_absence(topup, now, patience):
         return TopUpState.UNCERTAIN
     return state
+
+
+def after_release(outcome: Outcome[Standing]) -> str:
+    """What is told of one that expired once its provider was asked to let the store's credit go."""
+    match outcome:
+        case Done(answer) if answer.word in (RemoteWord.CANCELLED, RemoteWord.EXPIRED, RemoteWord.ABSENT):
+            return f"{OVER.error}. A reserva expirou e nada foi creditado; o saldo da loja foi liberado."
+        case Done(answer) if answer.word is not RemoteWord.RESERVED:
+            return "A operadora diz que a recarga foi feita depois de dizer que expirou: chame o supervisor."
+        case _:
+            held = "a operadora ainda prende o saldo: F5 na Lista de vendas pede de novo que o libere."
+            return f"{OVER.error}. A reserva expirou e nada foi creditado, mas {held}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,6 +115,8 @@ class Sweeper:
                 asked += self._doubted(topup, who)
             elif topup.state is TopUpState.RESERVED and contradicts(topup, standing):
                 asked.append(self._topups.resolve(topup, who))
+            else:
+                self._topups.release(topup, who)
         return asked
 
     def _doubted(self, topup: TopUp, who: str) -> Iterable[TopUp]:

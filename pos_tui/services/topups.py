@@ -1,6 +1,7 @@
 """Top-ups: record, reserve, then confirm xor cancel; and ask (seed 1, facts/topup.md §14)."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from pos_tui.domain.errors import Conflict, FieldError, PosError, RuleError
@@ -223,6 +224,12 @@ class TopUps:
     def doubt(self, topup: TopUp, who: str) -> TopUp:
         """Ask about one that was proved absent, since the provider lists it all the same."""
         return self._dealings.ask(topup, TopUpState.UNCERTAIN, who)
+
+    def release(self, topup: TopUp, who: str) -> None:
+        """Have the credit given back that a provider still holds for one that expired; else do nothing."""
+        with suppress(PosError):
+            if self._dealings.still_held(topup):
+                self._dealings.release(topup, who)
 
     def resolve(self, topup: TopUp, who: str) -> TopUp:
         """Ask about a top-up, and send a decision again that provably never arrived.

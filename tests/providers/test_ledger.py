@@ -186,3 +186,17 @@ def test_a_line_broken_in_the_middle_is_not_guessed(tmp_path: Path) -> None:
     path.write_text('{"event": "reser\n{"event": "credited", "ref": "1"}\n')
     with pytest.raises(ValueError):
         Ledger(path, lambda: 0.0)
+
+
+def test_what_is_held_past_its_time_takes_credit_until_it_is_cancelled() -> None:
+    clock, bought = [0.0], purchase("1")
+    ledger = Ledger(None, lambda: clock[0])
+    ledger.reserve(WIRE, bought, ttl=60, holds=True)
+    clock[0] = 61
+    with pytest.raises(Refusal, match="expired"):
+        ledger.confirm(WIRE, bought.key)
+    assert ledger.used() == bought.cost
+    assert [row.state for row in ledger.pendings(WIRE)] == [State.EXPIRED]
+    ledger.cancel(WIRE, bought.key)
+    assert (ledger.used(), ledger.pendings(WIRE)) == (0, [])
+    assert ledger.counts() == {"reserved": 1, "expired": 1, "cancelled": 1}

@@ -80,10 +80,12 @@ class Desk:
         """What goes wrong with this call."""
         return self._kind
 
-    def reserve(self, purchase: Purchase, ttl: float | None = None) -> tuple[Row, bool]:
+    def reserve(
+        self, purchase: Purchase, ttl: float | None = None, *, holds: bool = False
+    ) -> tuple[Row, bool]:
         """Hold a purchase; return its row and whether the key was known. Raises Refusal."""
         anew = self._kind is Kind.DUPLICATE
-        row, known = self._ledger.reserve(self._wire, purchase, ttl=ttl, anew=anew)
+        row, known = self._ledger.reserve(self._wire, purchase, ttl=ttl, holds=holds, anew=anew)
         return self._twisted(row), known
 
     def confirm(self, key: str, delay: float | None = None, due_state: State = State.CREDITED) -> Row:

@@ -1,7 +1,8 @@
 """DT One DVS v1 as the sandbox speaks it (facts/topup.md §8).
 
-A confirmation is final `SETTLES` seconds later. A line 99 99998-00NN is declined by its operator then,
-for the reason that DT One's own test numbers give to NN (02 to 06).
+A reserve past its date stays CREATED and holds the balance until it is cancelled. A confirmation is final
+`SETTLES` seconds later. A line 99 99998-00NN is declined by its operator then, for the reason that DT One's
+own test numbers give to NN (02 to 06).
 """
 
 import base64
@@ -123,7 +124,8 @@ def _reserve(request: Request, desk: Desk) -> Reply:
     if not product.takes(face):
         raise _Error(1003002)
     try:
-        row, _ = desk.reserve(Purchase(key, line, operator.code, product.code, face, cost_of(face)), TTL)
+        purchase = Purchase(key, line, operator.code, product.code, face, cost_of(face))
+        row, _ = desk.reserve(purchase, TTL, holds=True)
     except Refusal as refusal:
         raise _Error(1006001) from refusal
     return _reply(201, _transaction(row))

@@ -78,8 +78,15 @@ class Row:
     due: float | None = None
     """When the operator decides about a PROCESSING purchase."""
     due_state: State = State.CREDITED
+    holds: bool = False
+    """Past its time it can no longer be confirmed, and is held until it is cancelled, as at DT One."""
     word: str = ""
     """Set only by a fault: the state as no provider would say it."""
+
+    @property
+    def held(self) -> bool:
+        """Whether it takes the store's credit and may be cancelled."""
+        return self.state is State.RESERVED or (self.holds and self.state is State.EXPIRED)
 
 
 @dataclass(slots=True)
@@ -106,7 +113,6 @@ _REFUSES = {
     State.CANCELLED: Reason.CANCELLED,
     State.DECLINED: Reason.DECLINED,
 }
-_OPEN = frozenset({State.RESERVED, State.PROCESSING})
 
 
 class Ledger:
@@ -127,11 +133,18 @@ class Ledger:
         self._file = path.open("a", encoding="utf-8") if path else None
 
     def reserve(
-        self, wire: str, purchase: Purchase, *, ttl: float | None = None, anew: bool = False
+        self,
+        wire: str,
+        purchase: Purchase,
+        *,
+        ttl: float | None = None,
+        holds: bool = False,
+        anew: bool = False,
     ) -> tuple[Row, bool]:
         """Hold a purchase; return its row and whether the key was known already.
 
-        `anew` breaks the promise of idempotency, as a provider's bug would.
+        `holds` keeps it past its time, see `Row.holds`. `anew` breaks the promise of idempotency, as a
+        provider's bug would.
         """
         with self._moment() as now:
             known = self._latest.get((wire, purchase.key))
@@ -149,6 +162,7 @@ class Ledger:
                 state=State.RESERVED,
                 reserved_at=now,
                 expires_at=None if life is None else now + life,
+                holds=holds,
             )
             self._record({"event": "reserved", "row": asdict(row)})
             return row, False
@@ -183,7 +197,7 @@ class Ledger:
             row = self._row(wire, key)
             if row.state is State.CANCELLED:
                 return row
-            if row.state is not State.RESERVED:
+            if not row.held:
                 raise Refusal(_REFUSES[row.state])
             self._record({"event": "cancelled", "ref": row.ref})
             return self._rows[row.ref]
@@ -202,7 +216,7 @@ class Ledger:
             return row
 
     def pendings(self, wire: str) -> list[Row]:
-        """Every reserve of a dialect that waits for a decision, oldest first."""
+        """Every reserve that a dialect holds, oldest first."""
         with self._moment():
             return self._held(wire)
 
@@ -216,8 +230,9 @@ class Ledger:
     def used(self) -> int:
         """Centavos of the store's credit that are held or spent."""
         with self._moment():
-            taken = (State.RESERVED, State.PROCESSING, State.CREDITED)
-            return sum(row.purchase.cost for row in self._rows.values() if row.state in taken)
+            spent = (State.PROCESSING, State.CREDITED)
+            rows = (row for row in self._rows.values() if row.held or row.state in spent)
+            return sum(row.purchase.cost for row in rows)
 
     def rows(self) -> list[Row]:
         """Every row, oldest first."""
@@ -275,7 +290,7 @@ class Ledger:
 
     def _held(self, wire: str) -> list[Row]:
         rows = (self._rows[ref] for ref in sorted(self._open))
-        return [row for row in rows if row.wire == wire and row.state is State.RESERVED]
+        return [row for row in rows if row.wire == wire and row.held]
 
     def _record(self, event: Event) -> None:
         if self._file is not None:
@@ -296,7 +311,8 @@ class Ledger:
         else:
             row = replace(self._rows[str(event["ref"])], state=_ENDING[kind])
         self._rows[row.ref] = row
-        (self._open.add if row.state in _OPEN else self._open.discard)(row.ref)
+        waits = row.held or row.state is State.PROCESSING
+        (self._open.add if waits else self._open.discard)(row.ref)
         self._counts[kind] += 1
         if row.state is State.CREDITED:
             times, total = self._credits.get(row.purchase.line, (0, 0))

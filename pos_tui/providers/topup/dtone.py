@@ -58,7 +58,7 @@ class DtOneProvider:
     """Speaks DVS v1. `url` ends in `/v1`; `secret` is asked for at each call."""
 
     name = "dtone"
-    capabilities = Capabilities(lists_pendings=True, tells_balance=True, tells_cost=True)
+    capabilities = Capabilities(lists_pendings=True, tells_balance=True, tells_cost=True, holds_expired=True)
 
     def __init__(
         self,
