@@ -1,9 +1,11 @@
 """Work that asks the outside: in a worker, its result told by a message."""
 
+import asyncio
+import contextvars
 import logging
 from collections.abc import Awaitable, Callable
-from functools import partial
-from typing import Protocol, TypeVar, runtime_checkable
+from functools import cache, partial
+from typing import TYPE_CHECKING, Protocol, TypeVar, runtime_checkable
 
 from textual.message import Message
 from textual.widget import Widget
@@ -11,9 +13,30 @@ from textual.worker import Worker
 
 from pos_tui.domain.errors import PosError
 
+if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
+
 T = TypeVar("T")
 
+MOST = 16
+"""Exchanges with the outside at once; what comes after them waits for its turn."""
+
 log = logging.getLogger(__name__)
+ASKING = "Consultando a operadora…"
+STILL_ASKING = "A consulta anterior ainda espera a resposta: aguarde."
+
+
+@cache
+def _outside() -> "ThreadPoolExecutor":
+    from concurrent.futures import ThreadPoolExecutor
+
+    return ThreadPoolExecutor(MOST, thread_name_prefix="outside")
+
+
+async def outside(job: Callable[[], T]) -> T:
+    """Run what asks the outside in threads of its own: however many hang, the till's own work goes on."""
+    loop = asyncio.get_running_loop()
+    return await loop.run_in_executor(_outside(), contextvars.copy_context().run, job)
 
 
 class Finished(Message, bubble=False):
@@ -55,14 +78,22 @@ class Listening(Protocol):
 class Background(Widget):
     """Mixed into screens. Workers never touch widgets: they post what `then` or `failed` goes on with."""
 
+    _asking: Worker[None] | None = None
+
     def background(self, job: Callable[[], T], then: Callable[[T], Awaitable[None]]) -> Worker[None]:
         """Run `job` in a thread, then `then` with its result here.
 
         The app owns it: a popup that is left takes none of its work along.
         """
-        return self.app.run_worker(
-            partial(self._work, job, then), thread=True, exit_on_error=False, group="outside"
-        )
+        work = outside(partial(self._work, job, then))
+        return self.app.run_worker(work, exit_on_error=False, group="outside")
+
+    def question(self, job: Callable[[], T], then: Callable[[T], Awaitable[None]]) -> bool:
+        """Ask in the background, unless an answer is still on its way: False, and nothing more is asked."""
+        if self._asking is not None and not self._asking.is_finished:
+            return False
+        self._asking = self.background(job, then)
+        return True
 
     async def failed(self, message: str) -> None:
         """Tell what went wrong with work in the background."""

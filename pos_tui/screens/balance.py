@@ -9,6 +9,7 @@ from pos_tui.commands import Place
 from pos_tui.domain.money import format_brl
 from pos_tui.domain.topup import Balance
 from pos_tui.reports.registry import find
+from pos_tui.screens.background import STILL_ASKING
 from pos_tui.screens.board import Board
 from pos_tui.screens.commanded import bindings
 from pos_tui.screens.report import ReportScreen
@@ -67,8 +68,8 @@ class BalanceDesk(Board):
 
     async def do_balance_ask(self) -> None:
         """F5."""
-        self.say("Consultando o saldo na operadora…")
-        self.background(self.till.offers.balance, self._told)
+        asked = self.question(self.till.offers.balance, self._told)
+        self.say("Consultando o saldo na operadora…" if asked else STILL_ASKING)
 
     async def _told(self, _: Balance) -> None:
         await self._show()

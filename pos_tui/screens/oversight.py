@@ -11,6 +11,7 @@ from pos_tui.commands import Place
 from pos_tui.domain.payment import PaymentState, rulings
 from pos_tui.domain.people import Action
 from pos_tui.domain.spool import Word
+from pos_tui.screens.background import STILL_ASKING
 from pos_tui.screens.commanded import bindings
 from pos_tui.screens.guarded_list import GuardedList
 from pos_tui.screens.outside import WarrantQuestion, ask_warrant, rulings_choice
@@ -77,8 +78,8 @@ class OversightDesk(GuardedList):
 
     async def do_oversight_ask(self) -> None:
         """F5: ask about everything in flight; never charges, never credits."""
-        self.say("Consultando…")
-        self.background(partial(self.till.sweeper.sweep, self._who), self._asked)
+        asked = self.question(partial(self.till.sweeper.sweep, self._who), self._asked)
+        self.say("Consultando…" if asked else STILL_ASKING)
 
     async def _asked(self, _: object) -> None:
         await self.read()

@@ -1,8 +1,9 @@
 """Recarga: operator, line typed twice, value; once for each top-up of the sale."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual import on
 from textual.binding import BindingType
@@ -14,6 +15,7 @@ from pos_tui.domain.money import format_brl
 from pos_tui.domain.phone import Mobile, parse_mobile, why_not_mobile
 from pos_tui.domain.topup import UNSENT, Offer, TopUp, TopUpState
 from pos_tui.domain.waiting import is_over
+from pos_tui.screens.background import ASKING, STILL_ASKING, outside
 from pos_tui.screens.commanded import bindings
 from pos_tui.screens.pane import Pane
 from pos_tui.screens.recharge_form import offer_words, origin_hint, recharge_form
@@ -28,11 +30,24 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from textual.widget import Widget
+    from textual.worker import Worker
 
     from pos_tui.screens.sale import SaleScreen
 
+T = TypeVar("T")
+
 PATIENCE = 2.0
-"""Seconds that keys typed ahead wait for the first list of values ever; then they go on without it."""
+"""Seconds that keys typed ahead wait for values to be read; then they go on without them."""
+
+
+async def in_time(job: Callable[[], T]) -> T | None:
+    """Ask the outside and wait a moment: None when it takes longer, and it goes on by itself."""
+    asked = asyncio.ensure_future(outside(job))
+    done, _ = await asyncio.wait({asked}, timeout=PATIENCE)
+    if done:
+        return asked.result()
+    asked.add_done_callback(lambda late: late.exception())
+    return None
 
 
 class RechargePane(Pane):
@@ -49,6 +64,7 @@ class RechargePane(Pane):
         super().__init__(desk)
         self._catalogue: Catalogue | None = None
         self._values: list[Offer] = []
+        self._reading: Worker[None] | None = None
         self.items = ItemLines("Nenhuma recarga nesta venda ainda.")
         self.form = recharge_form(desk.till.config.topup.label)
 
@@ -66,7 +82,12 @@ class RechargePane(Pane):
             await self._load(fresh=False)
             return
         self._offer(known)
-        self.desk.background(self.till.offers.catalogue, self._refreshed)
+        self._read_behind(self._refreshed)
+
+    def _read_behind(self, then: Callable[[Catalogue], Awaitable[None]]) -> None:
+        """Read what is stale; once, however often the tab is entered while a provider hangs."""
+        if self._reading is None or self._reading.is_finished:
+            self._reading = self.desk.background(self.till.offers.catalogue, then)
 
     async def _refreshed(self, catalogue: Catalogue) -> None:
         """A newer list does not move options under the cashier's fingers: it waits for the next top-up."""
@@ -76,15 +97,15 @@ class RechargePane(Pane):
     async def _load(self, fresh: bool) -> None:
         """Read the values; keys typed ahead wait a moment for them, never for a provider that hangs."""
         self.say("Lendo os valores da operadora…")
-        reading = asyncio.ensure_future(asyncio.to_thread(self.till.offers.catalogue, fresh))
-        done, _ = await asyncio.wait({reading}, timeout=PATIENCE)
-        if done:
-            self._offer(reading.result())
+        if self._reading is not None and not self._reading.is_finished:
+            return
+        catalogue = await in_time(partial(self.till.offers.catalogue, fresh))
+        if catalogue is not None:
+            self._offer(catalogue)
             self.desk.message.clear()
         else:
             # The one under way goes on; this waits for it in a worker and finds what it brought.
-            reading.add_done_callback(lambda late: late.exception())
-            self.desk.background(self.till.offers.catalogue, self._loaded)
+            self._read_behind(self._loaded)
 
     async def _loaded(self, catalogue: Catalogue) -> None:
         self._offer(catalogue)
@@ -184,13 +205,14 @@ class RechargePane(Pane):
     async def _add(self, mobile: Mobile, offer: Offer) -> None:
         face = offer.face or self.form.cents("free") or 0
 
-        def work() -> TopUp:
-            current = self.till.offers.still_sold(offer, mobile.ddd)
+        def work(current: Offer) -> TopUp:
             sale = self.till.sales.store(self.sale)
             return self.till.topups.add(sale, mobile, current, face)
 
         try:
-            topup = await asyncio.to_thread(work)
+            # A provider that hangs is not waited for: the reserve will tell.
+            current = await in_time(partial(self.till.offers.still_sold, offer, mobile.ddd))
+            topup = await asyncio.to_thread(work, current or offer)
         except PendingLimit as error:
             self.desk.refresh_chrome()
             self.say(error.message, "pending")
@@ -292,8 +314,7 @@ class RechargePane(Pane):
             for topup in topups:
                 self.till.topups.ask(topup.id, who)
 
-        self.say("Consultando a operadora…")
-        self.desk.background(work, self._asked)
+        self.say(ASKING if self.desk.question(work, self._asked) else STILL_ASKING)
 
     async def _asked(self, _: None) -> None:
         await self.desk.reload()

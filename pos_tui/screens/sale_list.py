@@ -14,6 +14,7 @@ from pos_tui.domain.payment import Method
 from pos_tui.domain.recurring import STATUS_WORDS, PaymentStatus
 from pos_tui.domain.sale import Sale, SaleFilter, SaleLine
 from pos_tui.domain.topup import TopUp, TopUpState
+from pos_tui.screens.background import ASKING, STILL_ASKING
 from pos_tui.screens.commanded import bindings
 from pos_tui.screens.confirmation import CONFIRMED, Confirmation
 from pos_tui.screens.pane import Pane
@@ -290,8 +291,8 @@ class SalesPane(Pane):
 
     async def ask(self) -> None:
         """F5: ask about everything that waits in the store, oldest first, then read the list again."""
-        self.say("Consultando a operadora…")
-        self.desk.background(partial(self._ask_outside, self.sale.seller), self._asked)
+        asked = self.desk.question(partial(self._ask_outside, self.sale.seller), self._asked)
+        self.say(ASKING if asked else STILL_ASKING)
 
     def _ask_outside(self, who: str) -> None:
         """In a worker."""
