@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 CONNECTIONS = (
     ("topup", "Operadora"),
     ("pix", "Banco do Pix"),
-    ("recurring", "Crédito recorrente"),
+    ("recurring", "Recorrente"),
     ("orders", "Loja virtual"),
     ("mail", "E-mail"),
-    ("subscribers", "ERP dos assinantes"),
+    ("subscribers", "Assinantes"),
 )
 """Names of `connection.TESTS`, each asked what has no effect. A capability that has one adds its row."""
 

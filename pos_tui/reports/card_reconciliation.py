@@ -10,16 +10,13 @@ from pos_tui.domain.fees import FeeState, audit, parse_rate
 from pos_tui.domain.instants import from_ms
 from pos_tui.domain.money import format_money
 from pos_tui.domain.reconciliation import ACQUIRER_WORDS, SETTLED_STATES, Acquirer, State
-from pos_tui.reports.definition import Asked, Cell, Choice, Definition, Filter, Ground, Line, Order, Plot
-from pos_tui.reports.filters import BRANCH
+from pos_tui.reports.definition import Asked, Cell, Definition, Ground, Line, Order, Plot
+from pos_tui.reports.filters import ACQUIRER, BRANCH
 from pos_tui.store import card_desk
 from pos_tui.store.database import Row, Transaction
 
 BY_ACQUIRER = "Não conciliado por adquirente"
 _WRONG = frozenset({State.DIVERGENT, State.AMBIGUOUS, State.NOT_FOUND, State.DUPLICATE})
-_ACQUIRER = Filter(
-    "acquirer", "Adquirente", tuple(Choice(one.value, words) for one, words in ACQUIRER_WORDS.items())
-)
 
 
 @dataclass(slots=True)
@@ -40,7 +37,7 @@ class Reconciled(Definition):
 
     name = "conciliacao"
     label = "Conciliação de cartões"
-    about = "Conciliado, divergente, pendente e taxas."
+    about = "Conciliado, pendente e taxas."
     columns = (
         Cell("Data", 10),
         Cell("Adquirente", 7, "Adq."),
@@ -52,7 +49,7 @@ class Reconciled(Definition):
         Cell("Taxa cobrada", 8, "Tx cobr.", right=True, priority=2),
         Cell("Taxas divergentes", 6, "Tx dif", right=True, priority=1),
     )
-    filters = (BRANCH, _ACQUIRER)
+    filters = (BRANCH, ACQUIRER)
     sums = ("Conciliado", "Divergente", "Pendente", "Taxa esperada", "Taxa cobrada")
     plots = (Plot(BY_ACQUIRER, Order.BY_AMOUNT),)
     supervised = True

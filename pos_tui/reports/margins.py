@@ -18,7 +18,7 @@ class Margins(Definition):
 
     name = "margem"
     label = "Margem por recarga"
-    about = "Valor, custo e margem de cada recarga confirmada."
+    about = "Valor, custo e margem de cada uma."
     columns = (
         Cell("Nº da Venda", 8, "Nº", right=True),
         Cell("Data", 19, priority=4),

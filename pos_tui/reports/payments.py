@@ -24,7 +24,7 @@ class Payments(Definition):
 
     name = "pagamentos"
     label = "Pagamentos com os códigos da NFC-e"
-    about = "Cada pagamento com tPag, tBand e cAut, para o sistema fiscal."
+    about = "Para o sistema fiscal."
     columns = (
         Cell("Nº da Venda", 8, "Nº", right=True),
         Cell("Caixa", 2, "Cx", right=True, priority=8),

@@ -1,6 +1,7 @@
 """Every report there is, in the order of the hub. A new one needs its module and a row here."""
 
 from pos_tui.domain.errors import RuleError
+from pos_tui.reports.card_receipts import CardReceipts
 from pos_tui.reports.card_reconciliation import Reconciled
 from pos_tui.reports.cash import Closings, Movements
 from pos_tui.reports.commissions import Commissions
@@ -17,9 +18,10 @@ REPORTS: tuple[Definition, ...] = (
     Movements(),
     Closings(),
     Commissions(),
-    Payments(),
-    Reconciled(),
     RecurringCredit(),
+    CardReceipts(),
+    Reconciled(),
+    Payments(),
     Margins(),
 )
 

@@ -1,14 +1,15 @@
-"""Queries for the desk of card receipts and for its report."""
+"""Queries for the desk of card receipts and for its reports."""
 
 from datetime import date
 
 from peewee import JOIN, Expression, Model, Value, fn
 
-from pos_tui.domain.card_receipt import Chosen, Counted, Line
+from pos_tui.domain.card_receipt import CardReceipt, Chosen, Counted, Line
 from pos_tui.domain.reconciliation import Acquirer, Owner, State
 from pos_tui.store.bulk import BATCH
-from pos_tui.store.card_receipts import read_differences
+from pos_tui.store.card_receipts import COLUMNS, read_differences, receipt_of
 from pos_tui.store.database import Row, Transaction
+from pos_tui.store.models import SaleRow
 from pos_tui.store.models.reconciliation import (
     AcquirerSaleRow,
     CardLinkRow,
@@ -113,9 +114,6 @@ def report_rows(tx: Transaction, chosen: Chosen, after: Cursor | None, limit: in
     sale tells, of a page of receipts; the oldest first.
     """
     row = CardReceiptRow
-    where = _ours(chosen)
-    if after is not None:
-        where &= (row.day > after[0]) | ((row.day == after[0]) & (row.id > after[1]))
     query = (
         row.select(
             *(row.day, row.id, row.acquirer, row.brand, row.modality, row.instalments, row.amount, row.state),
@@ -123,7 +121,28 @@ def report_rows(tx: Transaction, chosen: Chosen, after: Cursor | None, limit: in
         )
         .join(CardLinkRow, JOIN.LEFT_OUTER, on=(CardLinkRow.receipt_id == row.id))
         .join(AcquirerSaleRow, JOIN.LEFT_OUTER, on=(AcquirerSaleRow.id == CardLinkRow.sale_id))
-        .where(where)
+        .where(_later(chosen, after))
         .order_by(row.day, row.id)
     )
     return tx.rows(query.limit(limit))
+
+
+def receipts(
+    tx: Transaction, chosen: Chosen, after: Cursor | None, limit: int
+) -> list[tuple[int | None, CardReceipt]]:
+    """Return a page of receipts, the oldest first, each behind the number of its sale."""
+    row = CardReceiptRow
+    query = (
+        row.select(SaleRow.number, *COLUMNS)
+        .join(SaleRow, JOIN.LEFT_OUTER, on=(SaleRow.id == row.sale_id))
+        .where(_later(chosen, after))
+        .order_by(row.day, row.id)
+    )
+    return [(found[0], receipt_of(found[1:])) for found in tx.rows(query.limit(limit))]
+
+
+def _later(chosen: Chosen, after: Cursor | None) -> Expression:
+    where, row = _ours(chosen), CardReceiptRow
+    if after is not None:
+        where &= (row.day > after[0]) | ((row.day == after[0]) & (row.id > after[1]))
+    return where

@@ -25,7 +25,8 @@ from pos_tui.store.database import Row, Transaction
 from pos_tui.store.models.reconciliation import CardEditionRow, CardLinkRow, CardReceiptRow
 
 _NAMES = tuple(field.name for field in fields(CardReceipt))
-_COLUMNS = tuple(getattr(CardReceiptRow, name) for name in _NAMES)
+COLUMNS = tuple(getattr(CardReceiptRow, name) for name in _NAMES)
+"""What `receipt_of` reads."""
 
 
 def insert(tx: Transaction, receipt: CardReceipt, minute: int = -1) -> None:
@@ -47,16 +48,16 @@ def stored(values: Mapping[str, object]) -> dict[str, object]:
 
 def get(tx: Transaction, key: str) -> CardReceipt | None:
     """Return one receipt."""
-    row = tx.row(CardReceiptRow.select(*_COLUMNS).where(CardReceiptRow.id == key))
-    return _receipt(row) if row else None
+    row = tx.row(CardReceiptRow.select(*COLUMNS).where(CardReceiptRow.id == key))
+    return receipt_of(row) if row else None
 
 
 def to_send(tx: Transaction, since: int, after: str, limit: int = BATCH) -> list[CardReceipt]:
     """Return a page of receipts to send: editions made since an instant, of stores whose code is known."""
     where = (CardReceiptRow.to_send_since >= since) & (CardReceiptRow.id > after)
     where &= (CardReceiptRow.establishment != "") & (CardReceiptRow.state != State.NO_FEED)
-    query = CardReceiptRow.select(*_COLUMNS).where(where).order_by(CardReceiptRow.id)
-    return [_receipt(row) for row in tx.rows(query.limit(limit))]
+    query = CardReceiptRow.select(*COLUMNS).where(where).order_by(CardReceiptRow.id)
+    return [receipt_of(row) for row in tx.rows(query.limit(limit))]
 
 
 def editions(tx: Transaction, key: str) -> list[Row]:
@@ -174,7 +175,8 @@ def tellings(tx: Transaction, keys: Sequence[str]) -> dict[str, tuple[Acquirer, 
     return found
 
 
-def _receipt(row: Row) -> CardReceipt:
+def receipt_of(row: Row) -> CardReceipt:
+    """Read a row of `COLUMNS`."""
     values = dict(zip(_NAMES, row, strict=True))
     values["acquirer"] = Acquirer(values["acquirer"])
     values["modality"] = Modality(values["modality"]) if values["modality"] else None

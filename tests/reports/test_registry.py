@@ -13,6 +13,8 @@ from pos_tui.reports.registry import REPORTS, find
 from pos_tui.till import Till
 from tests.tills import add, new_sale, pay_and_save
 
+HUB = 63
+"""Cells that a line of the hub has."""
 every = pytest.mark.parametrize("report", REPORTS, ids=lambda report: report.name)
 
 
@@ -33,6 +35,7 @@ def busy(till: Till) -> Till:
 def test_each_has_a_name_of_its_own_and_columns_for_its_cells(report: Definition, busy: Till) -> None:
     assert [one.name for one in REPORTS].count(report.name) == 1 and find(report.name) is report
     assert report.name.isascii() and report.about.endswith(".")
+    assert len(f"{report.label}: {report.about}") <= HUB, "it stands whole in the hub at 80 columns"
     lines = busy.reports.page(report, Asked(*busy.day()))
     titles = {plot.title for plot in report.plots}
     assert len({line.key for line in lines}) == len(lines)
