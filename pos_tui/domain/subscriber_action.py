@@ -20,6 +20,9 @@ class ActionKind(StrEnum):
     ENABLE = "enable"
 
 
+KIND_WORDS = {ActionKind.SETTLE: "Baixa", ActionKind.ENABLE: "Habilitação"}
+
+
 class ActionState(StrEnum):
     """Where it stands."""
 

@@ -34,7 +34,8 @@ class OversightDesk(GuardedList):
     PLACE: ClassVar[Place] = Place.OVERSIGHT
     PURPOSE = (
         "As pendências de todos os caixas e filiais que usam este banco de dados: recargas, pagamentos sem "
-        "resposta final e papéis que ninguém confirmou. Enter abre a marcada para agir."
+        "resposta final, crédito recorrente, pedidos ao provedor dos assinantes, menu do TEF e papéis que "
+        "ninguém confirmou. Enter abre a marcada para agir."
     )
     OPEN = "oversight_act"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -73,13 +74,23 @@ class OversightDesk(GuardedList):
         """Say all of the row under the cursor: its columns are seldom wide enough."""
         event.stop()
         one = self._found[event.key]
-        told = (f"{one.what}.", one.why, f"Caixa {one.till}, {one.branch}: {one.who}.")
+        where = f"Caixa {one.till}, {one.branch}" if one.branch else f"Caixa {one.till}"
+        told = (f"{one.what}.", one.why, f"{where}: {one.who}.")
         self.say(" ".join(part for part in told if part))
 
     async def do_oversight_ask(self) -> None:
         """F5: ask about everything in flight; never charges, never credits."""
-        asked = self.question(partial(self.till.sweeper.sweep, self._who), self._asked)
+        asked = self.question(self._ask_all, self._asked)
         self.say("Consultando…" if asked else STILL_ASKING)
+
+    def _ask_all(self) -> None:
+        """Every desk that has something in flight asks its own outside."""
+        kinds = {one.kind for one in self._found.values()}
+        self.till.sweeper.sweep(self._who)
+        if Wait.RECURRING in kinds:
+            self.till.recurring.watch.sweep(self._who)
+        if Wait.REQUEST in kinds:
+            self.till.centre.actions.sweep(self._who)
 
     async def _asked(self, _: object) -> None:
         await self.read()
@@ -95,6 +106,12 @@ class OversightDesk(GuardedList):
                 await self._rule(one)
             case Wait.PAPER:
                 self._settle_paper(one)
+            case Wait.RECURRING:
+                await self._open_os(one)
+            case Wait.REQUEST:
+                self._open_requests()
+            case Wait.TEF:
+                self._open_tef(one)
 
     async def _open_sale(self, one: Unfinished) -> None:
         from pos_tui.screens.confirmation import Confirmation
@@ -102,6 +119,28 @@ class OversightDesk(GuardedList):
         assert one.sale_id is not None, "a top-up hangs on a sale"
         sale = await asyncio.to_thread(self.till.sales.get, one.sale_id)
         self.app.push_screen(Confirmation(self.till, sale, self._who), self.read)
+
+    async def _open_os(self, one: Unfinished) -> None:
+        from pos_tui.screens.recurring import OsPanel
+
+        assert one.sale_id is not None, "an attempt hangs on a sale"
+        sale = await asyncio.to_thread(self.till.sales.get, one.sale_id)
+        attempt = await asyncio.to_thread(self.till.recurring.attempts.latest, one.sale_id)
+        self.app.push_screen(OsPanel(self.till, sale, attempt, self._who), self.read)
+
+    def _open_requests(self) -> None:
+        from pos_tui.screens.subscriber_requests import RequestsSheet
+
+        self.app.push_screen(RequestsSheet(self.till, self._who, None), self.read)
+
+    def _open_tef(self, one: Unfinished) -> None:
+        """The manager's answer is in folders of that till's machine."""
+        if one.till != self.till.context.till:
+            self.say(f"{one.what}. Só o caixa {one.till} fala com esse TEF: abra lá F12, TEF.")
+            return
+        from pos_tui.screens.tef import TefBoard
+
+        self.app.push_screen(TefBoard(self.till, self._who), self.read)
 
     def _settle_paper(self, one: Unfinished) -> None:
         text = [f"{one.what} Caixa {one.till}.", one.why, "Confira com quem está nesse caixa."]

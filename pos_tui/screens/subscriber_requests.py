@@ -10,7 +10,7 @@ from pos_tui.commands import Place
 from pos_tui.domain.instants import show
 from pos_tui.domain.money import format_money
 from pos_tui.domain.people import Action
-from pos_tui.domain.subscriber_action import ActionKind, ActionState, SubscriberAction
+from pos_tui.domain.subscriber_action import KIND_WORDS, ActionKind, ActionState, SubscriberAction
 from pos_tui.screens.commanded import bindings
 from pos_tui.screens.outside import WarrantQuestion, ask_warrant
 from pos_tui.screens.subscriber_sheet import ASKING, Sheet
@@ -33,7 +33,6 @@ COLUMNS = (
     Column("Valor", 9, "right", priority=3),
     Column("Situação", 18, flex=True),
 )
-KINDS = {ActionKind.SETTLE: "Baixa", ActionKind.ENABLE: "Habilitação"}
 HAPPENED = Option("done", "Aconteceu no provedor")
 NOT_HAPPENED = Option("undone", "Não aconteceu: devolver ao cliente")
 TAKEN_BACK = Option("undone", "A baixa foi estornada no provedor: a conta pode ser recebida de novo")
@@ -67,7 +66,7 @@ class RequestsSheet(Sheet[list[SubscriberAction]]):
     def _row(self, one: SubscriberAction) -> Row:
         words = " ".join(part for part in (f"{one.words}.", one.why, one.text) if part)
         amount = format_money(one.amount) if one.kind is ActionKind.SETTLE else ""
-        cells = (show(one.created_at, self.till.context.zone), KINDS[one.kind], one.about, amount, words)
+        cells = (show(one.created_at, self.till.context.zone), KIND_WORDS[one.kind], one.about, amount, words)
         return Row(one.id, cells, "pending" if one.waits else "normal")
 
     def why_not(self, command_id: str) -> str | None:
@@ -103,7 +102,7 @@ class RequestsSheet(Sheet[list[SubscriberAction]]):
         """F8: a supervisor's word."""
         one = self._marked
         assert one is not None, "why_not said so"
-        text = [f"{KINDS[one.kind]}: {one.about}: {one.words}. {one.why}", "Confira no provedor antes."]
+        text = [f"{KIND_WORDS[one.kind]}: {one.about}: {one.words}. {one.why}", "Confira no provedor antes."]
         verdicts = (TAKEN_BACK,) if _settled(one) else (HAPPENED, NOT_HAPPENED)
         verdict = ChoiceField("verdict", "Decisão", verdicts, required=True)
         question = WarrantQuestion(Action.RULE_PAYMENT, one.id, "Decidir o pedido", text, (verdict,))

@@ -1,5 +1,6 @@
 """Oversight: what is unfinished in every till of the store, and the searchable trail (issue 6)."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -26,6 +27,9 @@ class Wait(StrEnum):
     TOPUP = "topup"
     PAYMENT = "payment"
     PAPER = "paper"
+    RECURRING = "recurring"
+    REQUEST = "request"
+    TEF = "tef"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,7 @@ class Audit:
             found = [*self._topups(tx)]
             found += [_payment(row) for row in trail.unanswered_payments(tx, MOST)]
             found += [self._paper(row) for row in trail.unconfirmed_papers(tx, MOST)]
+            found += self._beside_sales(tx)
         return sorted(found, key=lambda one: one.since)
 
     def trail(self, chosen: TrailFilter, edge: str | None = None, newer: bool = False) -> list[TrailLine]:
@@ -79,9 +84,33 @@ class Audit:
 
     def _paper(self, row: Row) -> Unfinished:
         key, till, branch, kind, queued, why = row
-        here = self._context.branch if till == self._context.till else ""
         words = f"{NAMES.get(kind, kind)}: saiu?"
-        return Unfinished(Wait.PAPER, key, till, branch or here, "impressora", queued, words, why, None)
+        here = branch or self._branch_of(till)
+        return Unfinished(Wait.PAPER, key, till, here, "impressora", queued, words, why, None)
+
+    def _beside_sales(self, tx: Transaction) -> Iterator[Unfinished]:
+        """What other desks wait for. Their tables are imported here: selling does without them."""
+        from pos_tui.domain import recurring, subscriber_action
+        from pos_tui.store import unfinished
+
+        for key, sale, number, till, branch, seller, state, total, why, since, made in unfinished.attempts(
+            tx, MOST
+        ):
+            said = recurring.WORDS[recurring.AttemptState(state)]
+            what = f"Crédito recorrente {format_brl(total)}, OS {number}: {said}"
+            yield Unfinished(Wait.RECURRING, key, till, branch, seller, since or made, what, why, sale)
+        for key, kind, till, branch, who, about, state, why, since in unfinished.requests(tx, MOST):
+            name = subscriber_action.KIND_WORDS[subscriber_action.ActionKind(kind)]
+            said = subscriber_action.WORDS[subscriber_action.ActionState(state)]
+            here = branch or self._branch_of(till)
+            yield Unfinished(Wait.REQUEST, key, till, here, who, since, f"{name}: {about}: {said}", why, None)
+        for key, till, who, state, decision, why, since in unfinished.tef_menus(tx, MOST):
+            what = f"Menu do TEF: {words(PaymentState(state), Decision(decision))}"
+            yield Unfinished(Wait.TEF, key, till, self._branch_of(till), who, since, what, why, None)
+
+    def _branch_of(self, till: int) -> str:
+        """This till knows its own branch only."""
+        return self._context.branch if till == self._context.till else ""
 
     @staticmethod
     def _topups(tx: Transaction) -> list[Unfinished]:

@@ -15,7 +15,7 @@ from pos_tui.domain.journal import Field
 from pos_tui.domain.people import Action, check_reason
 from pos_tui.domain.privacy import kept_until
 from pos_tui.domain.text import clean, digits
-from pos_tui.domain.trail import EVENT_WORDS
+from pos_tui.domain.trail_words import EVENT_WORDS
 from pos_tui.services.context import Context
 from pos_tui.services.files import appearing
 from pos_tui.services.guard import Approval, Guard

@@ -6,7 +6,8 @@ from dataclasses import fields
 from peewee import JOIN, Expression
 
 from pos_tui.domain.spool import JobState
-from pos_tui.domain.trail import EVENT_WORDS, KIND_WORDS, TrailFilter, TrailLine, matching
+from pos_tui.domain.trail import TrailFilter, TrailLine
+from pos_tui.domain.trail_words import EVENT_WORDS, KIND_WORDS, codes_matching, matching
 from pos_tui.store.database import Row, Transaction
 from pos_tui.store.models import JournalRow, PaymentRow, PrintJobRow, SaleRow
 from pos_tui.store.payments import unanswered
@@ -44,6 +45,8 @@ def _holds(text: str) -> Expression:
     """Data is stored as ASCII JSON, so what is typed is escaped the same way before it is looked for."""
     escaped = json.dumps(text)[1:-1]
     found: Expression = JournalRow.who.contains(text) | JournalRow.data.contains(escaped)
+    for name, code in codes_matching(text):
+        found |= JournalRow.data.contains(f'"{name}":"{code}"')
     found |= JournalRow.kind.in_(matching(KIND_WORDS, text))
     return found | JournalRow.event.in_(matching(EVENT_WORDS, text))
 
