@@ -1,11 +1,9 @@
 """The Textual app: one till on one terminal."""
 
 import logging
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
-from textual import events
 from textual.binding import BindingType
 from textual.screen import Screen
 
@@ -15,8 +13,8 @@ from pos_tui.domain.errors import PosError, StoreError
 from pos_tui.exits import Exit
 from pos_tui.opening import Opening
 from pos_tui.screens.commanded import bindings
+from pos_tui.screens.locking import Locking
 from pos_tui.screens.sale import SaleScreen
-from pos_tui.widgets.keyboard import SerialKeyboard, Typed
 
 if TYPE_CHECKING:
     from pos_tui.domain.people import Operator
@@ -30,7 +28,7 @@ CRASHED = (
 )
 
 
-class PosApp(SerialKeyboard[Exit]):
+class PosApp(Locking):
     """Holds the Till and shows the sale."""
 
     TITLE = "pos-tui"
@@ -49,10 +47,7 @@ class PosApp(SerialKeyboard[Exit]):
         """What every title ends with."""
         self.failure: PosError | None = None
         """Why the till could not be opened."""
-        self._last_key_at: datetime | None = None
-        self._last_operator = ""
         self.keyboard.hold()
-        self._locked = False
 
     def get_default_screen(self) -> Screen[Any]:
         """The sale is what the till opens with."""
@@ -82,49 +77,23 @@ class PosApp(SerialKeyboard[Exit]):
         assert isinstance(desk, SaleScreen)
         return desk
 
-    async def on_event(self, event: events.Event) -> None:
-        """Every key keeps the till awake."""
-        if isinstance(event, (events.Key, events.Paste, Typed)) and self.desk.is_open:
-            self._last_key_at = self.till.clock()
-        await super().on_event(event)
+    @property
+    def is_open(self) -> bool:
+        """Whether the till is open."""
+        return self.desk.is_open
 
-    def ask_who(self, notice: str) -> None:
-        """Cover everything until somebody enters number and PIN."""
-        from pos_tui.screens.login import FirstSupervisor, Login
-
-        self._locked = True
-        nobody = not self.till.operators.any()
-        self.push_screen(FirstSupervisor(self.till) if nobody else Login(self.till, notice), self._entered)
-
-    async def _entered(self, operator: "Operator | None") -> None:
-        assert operator is not None, "nothing else leads out of the login"
-        self._locked = False
-        self._last_key_at = self.till.clock()
-        if self._last_operator not in ("", operator.id):
-            # Dialogs act in the name of whoever opened them.
-            while self.screen is not self.desk:
-                self.pop_screen()
-        self._last_operator = operator.id
+    async def took_over(self, operator: "Operator", *, another: bool) -> None:
+        """The open sale is theirs now; dialogs act in the name of whoever opened them."""
+        while another and self.screen is not self.desk:
+            self.pop_screen()
         await self.desk.take_over(operator)
 
     def action_lock(self, why: str) -> None:
         """Lock the screen, unless nobody has to log in."""
         if not self.till.login_required:
             self.desk.say("Em treinamento sem operadores não há bloqueio: cadastre-os em F12, Operadores.")
-        elif not self._locked:
-            self.till.operators.leave(why)
-            self.ask_who(f"Tela bloqueada ({why}). Entre para continuar; outra pessoa assume a venda.")
-
-    def lock_when_idle(self) -> None:
-        """Lock after minutes without a key, and at once when who is here was switched off."""
-        if self._locked or self.till.guard.operator is None:
-            return
-        minutes = self.till.config.operators.idle_minutes
-        idle = self.till.clock() - self._last_key_at if self._last_key_at else timedelta()
-        if minutes and idle >= timedelta(minutes=minutes):
-            self.action_lock("inatividade")
-        elif not self.till.operators.still_here():
-            self.action_lock("operador desativado")
+        else:
+            super().action_lock(why)
 
     async def action_command(self, command_id: str) -> None:
         """Commands that work anywhere belong to the screen on top."""
@@ -138,10 +107,6 @@ class PosApp(SerialKeyboard[Exit]):
         told = self._exception.message if isinstance(self._exception, PosError) else CRASHED
         self._exit_renderables.append(Text(told))
         self._close_messages_no_wait()
-
-    def action_quit_till(self) -> None:
-        """Leave; what is in flight stays recorded."""
-        self.exit(Exit.OK)
 
 
 def run(opening: Opening) -> Exit:

@@ -24,6 +24,7 @@ SUBCOMMANDS = {
         "confere o caixa inteiro e diz o que não está bem",
     ),
     "restore": ("pos_tui.restore_command", "põe uma cópia de segurança no lugar do banco de dados"),
+    "oversight": ("pos_tui.oversight_command", "mostra as pendências de todos os caixas a um supervisor"),
     "sync": ("pos_tui.sync_command", "faz uma vez, sem tela, o que o caixa faz sozinho (para o cron)"),
     "catalog": ("pos_tui.catalog_command", "importa serviços e produtos de um arquivo CSV"),
     "subscribers": ("pos_tui.subscribers_command", "importa o livro de assinantes de um arquivo JSON"),

@@ -6,7 +6,6 @@ Needs node 20 or newer with npm, and PostgreSQL's programs. `POS_TUI_MEDUSA_CACH
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -18,6 +17,7 @@ from pathlib import Path
 
 from tests import postgres
 from tests.medusa.shop import EMAIL, PASSWORD
+from tests.ports import free_port
 
 HERE = Path(__file__).parent
 PARTS = ("package.json", "package-lock.json", "medusa-config.js")
@@ -82,12 +82,6 @@ def install() -> Path:
         _run(INSTALL, folder, dict(os.environ))
         stamp.write_bytes(wanted)
     return folder
-
-
-def free_port() -> int:
-    """A port nobody uses now."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])
 
 
 def _folder() -> tempfile.TemporaryDirectory[str]:

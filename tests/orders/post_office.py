@@ -11,7 +11,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from pos_tui.providers.smtp import MailServer
-from tests.medusa.server import free_port
+from tests.ports import free_port
 
 DATA = Path(__file__).parents[1] / "providers" / "data"
 CERTIFICATE, KEY = DATA / "loopback.crt", DATA / "loopback.key"

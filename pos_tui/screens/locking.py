@@ -1,0 +1,80 @@
+"""Who is here: an app that is covered until somebody enters, and covered again when nobody is at it."""
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from textual import events
+
+from pos_tui.exits import Exit
+from pos_tui.widgets.keyboard import SerialKeyboard, Typed
+
+if TYPE_CHECKING:
+    from pos_tui.domain.people import Operator
+    from pos_tui.till import Till
+
+
+class Locking(SerialKeyboard[Exit]):
+    """The base of the apps. Every key keeps it awake; minutes without one lock it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._last_key_at: datetime | None = None
+        self._last_operator = ""
+        self._locked = False
+
+    @property
+    def till(self) -> "Till":
+        """The till, once it is open."""
+        raise NotImplementedError
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is a till to be at."""
+        raise NotImplementedError
+
+    async def took_over(self, operator: "Operator", *, another: bool) -> None:
+        """Somebody entered; `another` than whoever was here before."""
+        raise NotImplementedError
+
+    async def on_event(self, event: events.Event) -> None:
+        """Every key keeps the till awake."""
+        if isinstance(event, (events.Key, events.Paste, Typed)) and self.is_open:
+            self._last_key_at = self.till.clock()
+        await super().on_event(event)
+
+    def ask_who(self, notice: str) -> None:
+        """Cover everything until somebody enters number and PIN."""
+        from pos_tui.screens.login import FirstSupervisor, Login
+
+        self._locked = True
+        nobody = not self.till.operators.any()
+        self.push_screen(FirstSupervisor(self.till) if nobody else Login(self.till, notice), self._entered)
+
+    async def _entered(self, operator: "Operator | None") -> None:
+        assert operator is not None, "nothing else leads out of the login"
+        self._locked = False
+        self._last_key_at = self.till.clock()
+        another = self._last_operator not in ("", operator.id)
+        self._last_operator = operator.id
+        await self.took_over(operator, another=another)
+
+    def action_lock(self, why: str) -> None:
+        """Lock the screen, unless it is."""
+        if not self._locked:
+            self.till.operators.leave(why)
+            self.ask_who(f"Tela bloqueada ({why}). Entre para continuar; outra pessoa assume.")
+
+    def lock_when_idle(self) -> None:
+        """Lock after minutes without a key, and at once when who is here was switched off."""
+        if self._locked or self.till.guard.operator is None:
+            return
+        minutes = self.till.config.operators.idle_minutes
+        idle = self.till.clock() - self._last_key_at if self._last_key_at else timedelta()
+        if minutes and idle >= timedelta(minutes=minutes):
+            self.action_lock("inatividade")
+        elif not self.till.operators.still_here():
+            self.action_lock("operador desativado")
+
+    def action_quit_till(self) -> None:
+        """Leave; what is in flight stays recorded."""
+        self.exit(Exit.OK)
