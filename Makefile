@@ -7,7 +7,7 @@ DEV    := $(VENV)/.dev-ready
 RELEASE := $(VENV)/.release-ready
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test bench bench-short statements test-medusa walk check format keys errors screenshots lock wheel sbom clean
+.PHONY: help run demo test bench bench-short statements test-medusa walk crash crash-matrix check format keys errors screenshots lock wheel sbom clean
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -59,6 +59,12 @@ bench-short: $(DEV)  ## count instructions (valgrind), and fail where a ratio ha
 
 walk: $(DEV)  ## ten thousand random steps on two tills, crashes and faults among them
 	POS_TUI_STEPS=10000 $(BIN)/python -m pytest tests/stateful
+
+crash: $(DEV)  ## kill every flow of money at every fault point, and at 200 random times
+	$(BIN)/python -m tests.crash --random 200
+
+crash-matrix: $(DEV)  ## the same with 1 000 random times, written to docs/crash-matrix.md
+	$(BIN)/python -m tests.crash --random 1000 --write
 
 check: $(DEV)  ## lint, types, layers, spelling, generated docs
 	$(BIN)/ruff format --check .

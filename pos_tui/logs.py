@@ -4,6 +4,7 @@ import contextlib
 import logging
 import logging.handlers
 from collections.abc import Iterator
+from io import TextIOWrapper
 from pathlib import Path
 
 from pos_tui.domain.masking import mask
@@ -18,11 +19,20 @@ class Masked(logging.Formatter):
         return mask(super().format(record), known())
 
 
+class Private(logging.handlers.RotatingFileHandler):
+    """A log that only its owner reads, the one that begins after a full one too."""
+
+    def _open(self) -> TextIOWrapper:
+        path = Path(self.baseFilename)
+        path.touch(mode=0o600)
+        path.chmod(0o600)  # one that stood there before may be open to others
+        return super()._open()
+
+
 @contextlib.contextmanager
 def logging_to(path: Path) -> Iterator[None]:
     """Log to a file while the block runs: nothing may write over the screen."""
-    path.touch(mode=0o600)
-    handler = logging.handlers.RotatingFileHandler(path, maxBytes=1_000_000, backupCount=3, encoding="utf-8")
+    handler = Private(path, maxBytes=1_000_000, backupCount=3, encoding="utf-8")
     handler.setFormatter(Masked("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     root = logging.getLogger()
     root.addHandler(handler)

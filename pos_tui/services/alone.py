@@ -16,6 +16,7 @@ def name_of(till: int, *, training: bool) -> str:
 def take(path: Path) -> IO[str] | None:
     """Take a lock and return what holds it until it is closed; None when another program has it."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path.touch(mode=0o600)
     file = path.open("a")
     if _locked(file.fileno()):
         return file

@@ -1,51 +1,63 @@
-"""One top-up sale from start to paper, killed at step k: `python -m tests.crash.flow FOLDER URL K`.
+"""What a flow of money is to the harness: something to play in a process that dies, and what must hold after.
 
-Exits 0 when the flow ended before step k was reached.
+`play` runs in the process that is killed. `settle` runs in the harness: it opens the till again as a person
+would, lets the sweep work, and compares the till with what really happened outside.
 """
 
-import itertools
-import os
-import signal
-import sys
+import contextlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from pos_tui.providers.sandbox.process import SandboxProcess
-from pos_tui.services.printer import CapturePrinter
-from pos_tui.settings.printer import PrinterSettings
-from pos_tui.store import database
-from tests.tills import SELLER, add, new_sale, open_till, pay_and_save, settings
+from tests.sandbox import SandboxControl
+
+Arm = Callable[[], None]
 
 
-def play(folder: Path, url: str) -> None:
-    """Sell two top-ups, cancel one, confirm the other, print."""
-    world = SandboxProcess(url, None)  # type: ignore[arg-type]
-    # No worker of its own: the steps come in the same order every time.
-    till = open_till(folder, world, settings(printer=PrinterSettings(transport="none")))
-    till.start("sistema")
-    sale = new_sale(till)
-    kept = add(till, sale, 1500, "67999991234")
-    dropped = add(till, sale, 6000, "67999995678")
-    till.topups.cancel(dropped.id, "número errado", SELLER)
-    pay_and_save(till, sale)
-    till.topups.confirm(kept.id, SELLER)
-    printer = CapturePrinter(folder / "by-hand", "epson-tm-t20", 48)
-    while till.spool.print_next(printer):
-        pass
-    till.close()
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Where one run takes place; goes to the process that dies."""
+
+    folder: Path
+    url: str
+    """The sandbox."""
+    port: int = 0
+    """The flow's own server: a printer, a post office."""
+
+    @property
+    def sandbox(self) -> SandboxControl:
+        """What really happened, as the sandbox counts it."""
+        return SandboxControl(self.url)
+
+    @property
+    def world(self) -> SandboxProcess:
+        """The sandbox as a till wants it; it belongs to the harness."""
+        return SandboxProcess(self.url, None)  # type: ignore[arg-type]
 
 
-def main() -> None:
-    """Arm the killer and play."""
-    folder, url, kill_at = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
-    count = itertools.count(1)
+class Flow:
+    """One flow of money."""
 
-    def killer(name: str) -> None:
-        if next(count) == kill_at:
-            os.kill(os.getpid(), signal.SIGKILL)
+    name: str
+    """As the matrix calls it."""
+    about: str
+    """What is done, in a line of the matrix."""
 
-    database.step = killer
-    play(folder, url)
+    @contextlib.contextmanager
+    def beside(self, ground: Ground) -> Iterator[Any]:
+        """Whatever stands beside the till during the run, as the harness sees it; a port if it has one."""
+        yield None
 
+    def play(self, ground: Ground, arm: Arm) -> None:
+        """Prepare, call `arm` once, and do what the flow is about."""
+        raise NotImplementedError
 
-if __name__ == "__main__":
-    main()
+    def settle(self, ground: Ground, beside: Any) -> None:
+        """Open the till again, let it recover, and go on as a person would.
+
+        Raises:
+            AssertionError: an invariant is broken; the message says which.
+        """
+        raise NotImplementedError

@@ -1,0 +1,29 @@
+"""Every flow of money that the matrix kills."""
+
+from tests.crash.flow import Flow
+from tests.crash.flows.bill import BillReceived
+from tests.crash.flows.drawer import DayClosed, DrawerMoved
+from tests.crash.flows.order import OrderDelivered
+from tests.crash.flows.paper import PapersPrinted
+from tests.crash.flows.payment import CashAndMachine, PixReturned, TefAbandoned, TefSaved
+from tests.crash.flows.recurring import RecurringCancelled, RecurringLate, RecurringPaid
+from tests.crash.flows.topup import TopUpsSold
+
+FLOWS: dict[str, Flow] = {
+    flow.name: flow
+    for flow in (
+        TopUpsSold(),
+        CashAndMachine(),
+        TefSaved(),
+        TefAbandoned(),
+        PixReturned(),
+        RecurringPaid(),
+        RecurringCancelled(),
+        RecurringLate(),
+        BillReceived(),
+        OrderDelivered(),
+        PapersPrinted(),
+        DrawerMoved(),
+        DayClosed(),
+    )
+}

@@ -1,0 +1,125 @@
+"""What must hold of every till after every crash: facts/pos-and-faults.md §6, I2 to I7.
+
+I1, that the outside was moved exactly as the till says, is each flow's own question to the sandbox's ledger;
+I8, the echo of a key, is measured by `python -m bench`.
+"""
+
+import re
+from pathlib import Path
+from typing import Final
+
+from pos_tui.domain.cash import MoveKind, add_up
+from pos_tui.domain.payment import LIVE, Method, PaymentState
+from pos_tui.domain.sale import Sale, SaleState
+from pos_tui.domain.spool import DRAWER
+from pos_tui.domain.topup import FINAL, TopUpState
+from pos_tui.store import cash, sales
+from pos_tui.store.database import Transaction
+from pos_tui.store.models import CashMoveRow, PaymentRow, PrintJobRow, SaleRow, ShiftRow
+from pos_tui.till import Till
+
+CARD: Final = re.compile(rb"(?<![0-9a-f])(?:4\d{15}|5[1-5]\d{14}|3[47]\d{13})(?![0-9a-f])")
+"""A number that could be a whole card's; digits inside a key or a hash are not."""
+SECRETS: Final = (b"access_token", b"client_secret", b"segredo")
+_TAKEN: Final = LIVE | {PaymentState.REFUNDED}
+
+
+def check(till: Till) -> None:
+    """Raise AssertionError with the invariant's name in the message when one is broken."""
+    sound(till)
+    with till.context.store.reading() as tx:
+        for key in _keys(tx, SaleRow):
+            sale = sales.get(tx, key)
+            assert sale is not None
+            _adds_up(sale)
+            _in_sight(sale)
+        _papers_tell_of_what_is(tx)
+        _drawer_adds_up(tx)
+        _nothing_leased(tx, till.context.now())
+
+
+def sound(till: Till) -> None:
+    """I6: the database and the journal are whole, and nobody has to repair anything."""
+    assert till.context.store.quick_check() is None, "I6: the database is damaged"
+    assert till.context.journal.verify(whole=True) is None, "I6: the journal's chain is broken"
+    assert till.cash.broken_chain() == "", "I6: the journal was cut"
+
+
+def no_secret_in(folder: Path) -> None:
+    """I7: no file that the till left, paper and log and database, holds a secret or a card's number."""
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and "tef" not in path.parts:
+            content = path.read_bytes()
+            assert not any(map(_is_card, CARD.findall(content))), f"I7: a card's number in {path.name}"
+            assert not any(secret in content for secret in SECRETS), f"I7: a secret in {path.name}"
+            closed = path.stat().st_mode & 0o077 == 0
+            assert closed or path.suffix == ".log", f"I7: others may read {path.name}"
+
+
+def _is_card(number: bytes) -> bool:
+    """Whether the check digit is right, as it is on every card."""
+    digits = [int(chr(digit)) for digit in reversed(number)]
+    doubled = [2 * digit - 9 * (digit > 4) for digit in digits[1::2]]
+    return (sum(digits[::2]) + sum(doubled)) % 10 == 0
+
+
+def _adds_up(sale: Sale) -> None:
+    """I3: what was paid, less the change, is the total of every closed sale."""
+    if sale.state is SaleState.SAVED:
+        taken = [line for line in sale.payments if line.state in _TAKEN]
+        paid = sum(line.amount + line.discount for line in taken)
+        assert paid - sale.change == sale.total, f"I3: {paid} - {sale.change} != {sale.total}"
+
+
+def _in_sight(sale: Sale) -> None:
+    """I5: whatever waits for an end has the mark by which every list of pendings finds it."""
+    for topup in sale.topups:
+        assert topup.state in FINAL or topup.open_since is not None, f"I5: {topup.state} is out of sight"
+
+
+def _papers_tell_of_what_is(tx: Transaction) -> None:
+    """I2: a paper exists exactly when what it tells of does; the drawer is kicked once for each cash sale."""
+    query = PrintJobRow.select(PrintJobRow.kind, PrintJobRow.subject, PrintJobRow.sale_id)
+    papers = [(str(row[0]), row[1], row[2]) for row in tx.rows(query.where(PrintJobRow.copy == 0))]
+    kicks = [(subject, sale) for kind, subject, sale in papers if kind == DRAWER]
+    assert len(kicks) == len(set(kicks)), "I2: two kicks for one thing"
+    saved = {key: sale for key in _keys(tx, SaleRow) if (sale := sales.get(tx, key)) and sale.number}
+    for kind, _, sale in papers:
+        of_a_sale = sale is not None and kind in ("sale", "top_up", DRAWER)
+        assert not of_a_sale or sale in saved, f"I2: {kind} of a sale that is not saved"
+    receipts = {subject for kind, subject, _ in papers if kind == "top_up"}
+    for key, found in saved.items():
+        by_cash = any(line.method is Method.CASH for line in found.payments)
+        assert not by_cash or (key, key) in kicks, "I2: cash came in and the drawer stays shut"
+        for topup in found.topups:
+            confirmed = topup.state is TopUpState.CONFIRMED
+            assert confirmed == (topup.id in receipts), f"I2: the receipt of a top-up {topup.state}"
+
+
+def _drawer_adds_up(tx: Transaction) -> None:
+    """I4: the drawer is recomputed from its moves, and each sale's move from the sale."""
+    for key in _keys(tx, ShiftRow):
+        moves = cash.moves_of(tx, key)
+        assert add_up(moves).expected == sum(move.weight for move in moves), "I4: the drawer"
+    for key in _keys(tx, CashMoveRow):
+        row = tx.row(
+            CashMoveRow.select(CashMoveRow.kind, CashMoveRow.amount, CashMoveRow.sale_id).where(
+                CashMoveRow.id == key
+            )
+        )
+        assert row is not None
+        if row[0] == MoveKind.SALE:
+            sale = sales.get(tx, str(row[2]))
+            assert sale is not None, "I4: a move of a sale that is not there"
+            taken = sum(line.amount for line in sale.payments if line.method is Method.CASH)
+            assert int(row[1]) == taken - sale.change, "I4: the drawer's move is not the sale's cash"
+
+
+def _nothing_leased(tx: Transaction, now: int) -> None:
+    """I5: a dead till's claim keeps nobody out once it came back."""
+    query = PaymentRow.select(PaymentRow.id).where(PaymentRow.lease_until > now)
+    assert not tx.rows(query), "I5: a payment is held by a till that is not at it"
+
+
+def _keys(tx: Transaction, model: type[SaleRow | ShiftRow | CashMoveRow]) -> list[str]:
+    return [str(row[0]) for row in tx.rows(model.select(model.id))]
