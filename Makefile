@@ -85,8 +85,8 @@ keys: $(RUN)  ## write docs/keys.md from the command registry
 errors: $(RUN)  ## write docs/topup-errors.md from the tables of codes
 	$(BIN)/python -m pos_tui.services.error_page docs/topup-errors.md
 
-screenshots: $(RUN)  ## take the manual's pictures from the program
-	TERM=xterm-256color COLORTERM=truecolor POS_TUI_LOOK=dark $(BIN)/python docs/screenshots.py
+screenshots: $(DEV)  ## take the manual's pictures from the program
+	TERM=xterm-256color COLORTERM=truecolor POS_TUI_LOOK=dark $(BIN)/python -m docs.screenshots
 
 lock: $(VENV)/bin/python  ## renew the lock files from requirements/*.in
 	$(BIN)/python -m pip install --quiet uv

@@ -1,7 +1,7 @@
 """Takes the pictures of the manual from the real program: `make screenshots`.
 
-Plays seed 1's sale in training mode, in a folder of its own and under a clock that stands still, and writes
-an SVG of each screen to docs/pictures/. The same program gives the same pictures.
+Plays each walk in training mode, in a folder of its own and under a clock that stands still, and writes an
+SVG of each screen to docs/pictures/. The same program gives the same pictures.
 """
 
 import argparse
@@ -9,7 +9,6 @@ import asyncio
 import re
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -17,13 +16,15 @@ from zoneinfo import ZoneInfo
 from textual.pilot import Pilot
 
 from pos_tui.app import PosApp
-from pos_tui.config import Config
 from pos_tui.exits import Exit
-from pos_tui.settings.printer import PrinterSettings
-from pos_tui.settings.store import StoreSettings, TillSettings
+from pos_tui.providers.sandbox.process import SharedSandbox, start_sandbox
+from pos_tui.providers.sandbox.shop import Shop
 from pos_tui.till import Till
+from tests.sandbox import SandboxControl
 
-PICTURES = Path(__file__).parent / "pictures"
+from .walks import WALKS, Shot, Walk
+
+PICTURES = Path(__file__).parent.parent / "pictures"
 SIZE = (80, 24)
 NOW = datetime(2021, 5, 18, 9, 33, 15, tzinfo=ZoneInfo("America/Campo_Grande"))
 PATIENCE_SECONDS = 30.0
@@ -33,67 +34,40 @@ CELL = 12.2
 BLANK = "&#160;"
 PADDED = re.compile(r'x="([\d.]+)"( y="[\d.]+" )textLength="([\d.]+)"([^>]*)>([^<\n]*)<')
 
-SETTINGS = Config(
-    store=StoreSettings(name="52 Centro", cnpj="12.345.678/0001-95"),
-    till=TillSettings(first_sale=3637620, sellers=("Israel Veiga",)),
-    printer=PrinterSettings(transport="capture"),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Shot:
-    """Keys to press, words that must come, and the picture's name; without a name no picture is taken."""
-
-    keys: tuple[str, ...]
-    expect: str
-    name: str = ""
-
-
-def top_up(line: str, value: str) -> tuple[str, ...]:
-    """Return the keys of one Vivo top-up from the operator on."""
-    return ("1", *line, *line, value)
-
-
-SHOTS = (
-    Shot((), "Buscar cliente", "inicio"),
-    Shot(("f6", *"Rian Ricardo Coelho Barros", "enter", *"52998224725", "enter"), "E-mail", "cadastro"),
-    Shot((*"67998855662", "enter", "enter"), "Cliente: Rian"),
-    Shot(("1", *"24998855662", *"24998855662"), "R$ 15,00", "recarga"),
-    Shot(("4",), "Receba o pagamento"),
-    Shot(("f10", "1", *"20", "enter"), "Troco: R$ 5,00", "pagamento"),
-    Shot(("f10",), "Venda 3637620 salva"),
-    Shot(("enter",), "Confirmar a recarga de", "confirmacao"),
-    Shot(("enter",), "confirmada com sucesso", "confirmada"),
-    Shot(("escape", "f3", *top_up("67984115159", "2")), "98411-5159: pendente"),
-    Shot((*top_up("67985465464", "9"),), "98546-5464: pendente", "varias"),
-    Shot(("f10", "1", "enter", "f10"), "Venda 3637621 salva", "pendentes"),
-    Shot(("enter",), "67 98546-5464", "confirmar-varias"),
-    Shot(("f1",), "Ajuda", "ajuda"),
-)  # fmt: skip
-
 
 def main() -> int:
     """Play and write."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path, nargs="?", default=PICTURES)
-    target: Path = parser.parse_args().folder
+    parser.add_argument("--only", action="append", metavar="WALK", help="one walk, by its name")
+    options = parser.parse_args()
+    target: Path = options.folder
+    chosen: list[str] = options.only or []
     target.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="pos-tui-pictures-") as folder:
-        asyncio.run(play(Path(folder), target))
+    for walk in WALKS:
+        if not chosen or walk.name in chosen:
+            with tempfile.TemporaryDirectory(prefix="pos-tui-pictures-") as folder:
+                asyncio.run(play(walk, Path(folder), target))
     return 0
 
 
-async def play(folder: Path, target: Path) -> None:
-    """Play the sale in `folder` and write the pictures to `target`."""
-    till = Till.open(SETTINGS, lambda: NOW, folder)
-    app = PosApp(till)
+async def play(walk: Walk, folder: Path, target: Path) -> None:
+    """Play a walk in `folder` and write its pictures to `target`."""
+    till = Till.open(walk.settings(folder), lambda: NOW, folder)
+    Shop(folder / "sandbox.shop.json", NOW.timestamp)  # its orders are of the days before
+    world = start_sandbox(folder / "sandbox.jsonl", walk.port)
+    SandboxControl(world.url).set_clock(NOW.timestamp())
+    till.__dict__["sandbox"] = SharedSandbox(world.url)
     try:
+        walk.before(till)
+        app = PosApp(till)
         async with app.run_test(size=SIZE) as pilot:
             await app.workers.wait_for_complete()
-            for shot in SHOTS:
+            for shot in walk.shots:
                 await take(app, pilot, shot, target)
     finally:
         till.close()
+        world.stop()
 
 
 async def take(app: PosApp, pilot: Pilot[Exit], shot: Shot, target: Path) -> None:
@@ -102,6 +76,7 @@ async def take(app: PosApp, pilot: Pilot[Exit], shot: Shot, target: Path) -> Non
     await until(lambda: shot.expect in words(app), shot.expect)
     await app.workers.wait_for_complete()
     await pilot.pause()
+    await asyncio.to_thread(shot.meanwhile, app.till)
     if shot.name:
         svg = PADDED.sub(unpadded, app.export_screenshot(title="pos-tui"))
         (target / f"{shot.name}.svg").write_text(svg + "\n", "utf-8")

@@ -1,0 +1,232 @@
+"""What the manual's pictures show: for each seed a store, what happened before, and the keys."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from pos_tui.config import Config
+from pos_tui.domain.card import Brand, CardDetails, CardKind
+from pos_tui.domain.payment import Method
+from pos_tui.domain.reconciliation import Acquirer
+from pos_tui.settings.payment import PaymentSettings
+from pos_tui.settings.printer import PrinterSettings
+from pos_tui.settings.recurring import RecurringSettings
+from pos_tui.settings.statements import StatementSettings
+from pos_tui.settings.store import StoreSettings, TillSettings
+from pos_tui.till import Till
+from tests.statements.writers import File, Listed, stone
+
+SELLER = "Israel Veiga"
+ESTABLISHMENT = "123456789"
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """Keys to press, words that must come, and the picture's name; without a name no picture is taken."""
+
+    keys: tuple[str, ...]
+    expect: str
+    name: str = ""
+    meanwhile: Callable[[Till], None] = lambda till: None
+    """What happens elsewhere after the keys: at the platform, at the acquirer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """One flow from the start of the till."""
+
+    name: str
+    shots: tuple[Shot, ...]
+    settings: Callable[[Path], Config]
+    """Makes the settings, given a folder of its own."""
+    before: Callable[[Till], None] = lambda till: None
+    """What happened before the till was opened on the screen."""
+    port: int = 0
+    """Of the training world, where a picture shows it; any free one otherwise."""
+
+
+def _settings(folder: Path, **parts: object) -> Config:
+    return Config(
+        store=StoreSettings(name="52 Centro", cnpj="12.345.678/0001-95"),
+        till=TillSettings(first_sale=3637620, sellers=(SELLER,)),
+        printer=PrinterSettings(transport="capture"),
+        **parts,  # type: ignore[arg-type]
+    )
+
+
+def _lines(*texts: str) -> tuple[str, ...]:
+    """The keys of fields that are left with Enter."""
+    return tuple(key for text in texts for key in (*text, "enter"))
+
+
+def _desk(name: str) -> tuple[str, ...]:
+    """A desk by its name."""
+    return ("ctrl+k", *name, "enter", "1")
+
+
+# Seed 1: vivo GO, Conekta
+
+
+def _top_up(line: str, value: str) -> tuple[str, ...]:
+    """The keys of one Vivo top-up from the operator on."""
+    return ("1", *line, *line, value)
+
+
+TOP_UP = Walk(
+    "seed 1",
+    (
+        Shot((), "Buscar cliente", "inicio"),
+        Shot(("f6", *_lines("Rian Ricardo Coelho Barros", "52998224725")), "E-mail", "cadastro"),
+        Shot((*"67998855662", "enter", "enter"), "Cliente: Rian"),
+        Shot(("1", *"24998855662", *"24998855662"), "R$ 15,00", "recarga"),
+        Shot(("4",), "Receba o pagamento"),
+        Shot(("f10", "1", *"20", "enter"), "Troco: R$ 5,00", "pagamento"),
+        Shot(("f10",), "Venda 3637620 salva"),
+        Shot(("enter",), "Confirmar a recarga de", "confirmacao"),
+        Shot(("enter",), "confirmada com sucesso", "confirmada"),
+        Shot(("escape", "f3", *_top_up("67984115159", "2")), "98411-5159: pendente"),
+        Shot((*_top_up("67985465464", "9"),), "98546-5464: pendente", "varias"),
+        Shot(("f10", "1", "enter", "f10"), "Venda 3637621 salva", "pendentes"),
+        Shot(("enter",), "67 98546-5464", "confirmar-varias"),
+        Shot(("f1",), "Ajuda", "ajuda"),
+    ),
+    _settings,
+)
+
+# Seed 2: BEMP, PagoLivre
+
+CATALOGUE = "codigo;nome;preco;tipo\nCOR1;Corte de cabelo;45,00;serviço\n"
+
+
+def _with_recurring(folder: Path) -> Config:
+    return _settings(
+        folder,
+        payment=PaymentSettings(methods=("cash", "card", "pix", "recurring")),
+        recurring=RecurringSettings(mode="integrated"),
+    )
+
+
+def _sell_services(till: Till) -> None:
+    till.products.import_csv(CATALOGUE, SELLER)
+
+
+def _customer_pays(till: Till) -> None:
+    from tests.sandbox import SandboxControl
+
+    platform = SandboxControl(till.sandbox.url)
+    (subscription,) = platform.call("POST", "asaas/view", {})["subscriptions"].values()
+    platform.call("POST", "asaas/pay", {"reference": subscription["externalReference"]})
+
+
+RECURRING = Walk(
+    "seed 2",
+    (
+        Shot(("f6", *_lines("Maria Souza", "52998224725", "67999991234", "")), "Cliente: Maria"),
+        Shot(("f9", *"COR1", "enter"), "Corte de cabelo: R$ 45,00", "itens"),
+        Shot(("f10", "4"), "Parcelas", "credito-recorrente"),
+        Shot(("3", "enter"), "Finalizar OS"),
+        Shot(("f10",), "/asaas/i/pay_", "os-pendente"),
+        Shot(("escape",), "Pagamento pendente", "os-na-lista"),
+        Shot(("enter",), "existem pagamentos pendentes", meanwhile=_customer_pays),
+        Shot(("f5",), "finalizada sozinha", "os-paga"),
+    ),
+    _with_recurring,
+    _sell_services,
+    port=8731,
+)
+
+# Seed 3: Vetor Farma, Boa Vista
+
+
+def _with_statements(folder: Path) -> Config:
+    return _settings(
+        folder,
+        statements=StatementSettings(
+            layout="stone",
+            inbox=str(folder / "in"),
+            outbox=str(folder / "out"),
+            rates=("stone * credit 1-12 2,49",),
+        ),
+    )
+
+
+def _card_sales(till: Till) -> None:
+    from tests.tills import add, new_sale
+
+    till.reconciliation.set_code(till.config.store.name, Acquirer.STONE, ESTABLISHMENT, "", SELLER)
+    for nsu, authorisation in (("100001", "A11112"), ("100002", "B22222")):
+        sale = new_sale(till, SELLER)
+        add(till, sale, 1500)
+        card = CardDetails(CardKind.CREDIT, Brand.VISA, nsu, 1, authorisation, "4321")
+        till.sales.add_payment(till.sales.get(sale.id), Method.CARD, 1500, card)
+        till.sales.save(till.sales.get(sale.id))
+
+
+def _statement_comes(till: Till) -> None:
+    """The acquirer has both sales; of the first, another authorisation than was typed."""
+    now = till.now()
+    minute = now.hour * 60 + now.minute
+    rest = (now.date(), minute, 1500, 37, "visa", "credit", 1, "4321", "1", (1500,))
+    codes = (("100001", "A11111"), ("100002", "B22222"))
+    listed = tuple(Listed(ESTABLISHMENT, nsu, code, *rest) for nsu, code in codes)
+    inbox = Path(till.config.statements.inbox)
+    inbox.mkdir(exist_ok=True)
+    path = inbox / "stone-20210518.xml"
+    path.write_bytes(stone(File(now.date(), 1, ESTABLISHMENT, listed)))
+    ago = (now - timedelta(minutes=5)).timestamp()
+    os.utime(path, (ago, ago))
+
+
+RECONCILIATION = Walk(
+    "seed 3",
+    (
+        Shot(_desk("Cartões"), "Pendente de envio 2", "recebimentos"),
+        Shot(("e",), "Remessa gravada com 2", meanwhile=_statement_comes),
+        Shot(("f5",), "Divergente: aut", "recebimentos-divergentes"),
+        Shot(("c",), "lista do cliente"),
+        Shot(("enter",), "Corrija: a venda", "recebimento-comparado"),
+    ),
+    _with_statements,
+    _card_sales,
+)
+
+# Seed 4: Central do Assinante
+
+SUBSCRIBER = Walk(
+    "seed 4",
+    (
+        Shot((*_desk("Central"), *"silva", "enter"), "José Aparecido", "assinantes"),
+        Shot(("enter",), "Extrato de ligação", "assinante"),
+        Shot(("3",), "Extrato financeiro", "extrato-financeiro"),
+        Shot(("escape", "5"), "Segunda via", "segunda-via"),
+        Shot(("escape", "9"), "Atendimentos", "atendimentos"),
+    ),
+    _settings,
+)
+
+# Seed 5: the online shop
+
+ORDERS = Walk(
+    "seed 5",
+    (
+        Shot(_desk("Pedidos"), "lido(s)", "pedidos"),
+        Shot(("enter",), "Histórico", "pedido"),
+        Shot(("enter",), "Liberar o pedido", "pedido-liberar"),
+    ),
+    _settings,
+)
+
+# The drawer, and its desks
+
+CASH = Walk(
+    "caixa",
+    (
+        Shot(("f7",), "Caixa", "caixa"),
+        Shot(("escape", "ctrl+s"), "Relatórios", "relatorios"),
+    ),
+    _settings,
+)
+
+WALKS = (TOP_UP, RECURRING, RECONCILIATION, SUBSCRIBER, ORDERS, CASH)
