@@ -6,10 +6,21 @@ from pathlib import Path
 import pytest
 
 from pos_tui.till import Till
+from tests import databases
 from tests.sandbox import SandboxControl, sandbox, sandbox_process
 from tests.tills import Watch, open_till
 
 __all__ = ["sandbox", "sandbox_process"]
+
+on_server = databases.install()
+
+
+@pytest.fixture(autouse=True)
+def own_databases() -> Iterator[None]:
+    """Where the run is for a server: what a test kept there is for it alone."""
+    yield
+    if on_server is not None:
+        on_server.give_back()
 
 
 @pytest.fixture(autouse=True)

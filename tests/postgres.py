@@ -1,6 +1,7 @@
 """A real PostgreSQL for tests, of its own folder and port, started as a user that is not root.
 
 Required in CI; elsewhere its tests are skipped when the binaries are not installed.
+`python -m tests.postgres COMMAND…` runs a command with POS_TUI_TEST_DATABASE naming such a server.
 """
 
 import os
@@ -8,6 +9,7 @@ import pwd
 import shutil
 import socket
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -53,7 +55,10 @@ def _serve(folder: Path) -> Iterator[Postgres]:
     user = _give_away(folder)
     data, port = folder / "data", _free_port()
     _run([BINARIES / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"], user)
-    options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off"
+    options = (
+        f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} "
+        "-c fsync=off -c full_page_writes=off -c max_connections=300"
+    )
     control = [BINARIES / "pg_ctl", "-D", data, "-w", "-s", "-l", folder / "log"]
     _run([*control, "-o", options, "start"], user)
     try:
@@ -89,3 +94,16 @@ def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def main(command: list[str]) -> int:
+    """Run a command beside a server; return how it ended."""
+    from tests.databases import VARIABLE
+
+    with running() as postgres:
+        address = postgres.url.removesuffix("/postgres")
+        return subprocess.run(command, env={**os.environ, VARIABLE: address}, check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,34 +1,47 @@
 """Opening a database, and the one way to write to it.
 
-SQLite runs in WAL with `synchronous=FULL`: a commit is on the disk before it is told. Every writing
-transaction is IMMEDIATE, so that a read inside it can never be stale (facts/pos-and-faults.md §8.1).
+SQLite runs in WAL with `synchronous=FULL`: a commit is on the disk before it is told. What one reads inside a
+writing transaction is never stale (facts/pos-and-faults.md §8.1); how each database does that is told in
+`dialect`. Everything here may be used from any thread.
 """
 
 import contextlib
 import random
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
-from peewee import Database, DatabaseError, InterfaceError, Model, OperationalError, Query, SqliteDatabase
+from peewee import (
+    Database,
+    DatabaseError,
+    InterfaceError,
+    Model,
+    OperationalError,
+    PeeweeException,
+    Query,
+    fn,
+)
 
 from pos_tui.domain.errors import StoreError
+from pos_tui.store import dialect
+from pos_tui.store.dialect import file_of
+from pos_tui.store.ids import new_key
 
 T = TypeVar("T")
 Row = tuple[Any, ...]
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-BUSY_SECONDS = 5
-RETRIES = 6
-_PRAGMAS = {
-    "journal_mode": "wal",
-    "synchronous": "full",
-    "foreign_keys": 1,
-    "busy_timeout": BUSY_SECONDS * 1000,
-    "cache_size": -8192,
-    "application_id": 0x504F5354,  # "POST"
-}
+RETRIES = 10
+PAUSE, LONGEST_PAUSE = 0.02, 0.5
+"""Seconds before the second try, doubled each time up to the longest; what is slept is a random part."""
+LOOKS = 8
+"""How often a lost commit is looked up before nobody knows."""
+FORGOTTEN_MS = 30 * 24 * 3_600_000
+"""After so long a program that never said more is taken to be gone."""
+
+__all__ = ["Row", "Store", "Transaction", "UnknownCommit", "file_of", "open_store"]
 
 
 step: Callable[[str], None] = lambda name: None  # noqa: E731
@@ -106,18 +119,48 @@ class Transaction:
             self.insert(CounterRow, name=name, value=value)
 
 
+class UnknownCommit(StoreError):
+    """The server went away in the middle of a commit, and does not come back to be asked."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "O servidor parou de responder enquanto gravava, e não se sabe se gravou. Quando ele voltar, "
+            "confira antes de repetir."
+        )
+
+
+class _Reading(Transaction):
+    """Queries that change nothing: one that loses its connection is simply asked again."""
+
+    def _execute(self, query: Query) -> Any:
+        try:
+            return super()._execute(query)
+        except (OperationalError, InterfaceError) as error:
+            if self._db.transaction_depth() or not dialect.is_lost(error):
+                raise
+            dialect.drop(self._db)
+            self._db.connect()
+            return super()._execute(query)
+
+
 class Store:
-    """One database, usable from any thread: peewee keeps a connection per thread."""
+    """One database, usable from any thread: each has a connection while it reads or writes."""
 
     def __init__(self, db: Database) -> None:
         self.db = db
+        self._server = dialect.is_server(db)
+        self._writer = new_key()
+        """Under which this program's commits are counted on a server."""
+        self._registered = False
+        # One program's threads would only make each other repeat; SQLite has a lock of its own.
+        self._one = threading.RLock() if self._server else contextlib.nullcontext()
+        self._deep = threading.local()
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[Transaction]:
         """Run queries that change nothing."""
-        with _as_store_error():
-            self.db.connect(reuse_if_open=True)
-            yield Transaction(self.db)
+        with _as_store_error(), self._connected():
+            yield _Reading(self.db)
 
     def write(self, work: Callable[[Transaction], T]) -> T:
         """Run `work` in one transaction and commit it with fsync; its effects are on the disk on return.
@@ -127,77 +170,147 @@ class Store:
 
         Raises:
             StoreError: when the database cannot take it; nothing was written.
+            UnknownCommit: the server went away while it committed.
         """
-        with _as_store_error():
-            self.db.connect(reuse_if_open=True)
+        with self._one, _as_store_error():
             for attempt in range(RETRIES):
                 try:
-                    step("before-commit")
-                    with self._begin():
-                        done = work(Transaction(self.db))
-                        step("in-transaction")
-                    step("after-commit")
-                    return done
-                except OperationalError as error:
-                    if attempt + 1 == RETRIES or not _asks_to_repeat(error):
+                    with self._connected():
+                        self._register()
+                        return self._commit(work)
+                except PeeweeException as error:
+                    again = dialect.asks_to_repeat(error, attempt) or self._gone(error)
+                    if attempt + 1 == RETRIES or not again:
                         raise
-                    time.sleep(random.uniform(0, 0.02 * 2**attempt))  # noqa: S311  jitter, not a secret
+                    _pause(attempt)
             raise AssertionError("unreachable")
 
-    def _begin(self) -> contextlib.AbstractContextManager[object]:
-        if isinstance(self.db, SqliteDatabase):
-            return self.db.atomic("IMMEDIATE")
-        return self.db.atomic()
+    def changes(self) -> int:
+        """Return a number that is another one whenever something was committed: one cheap question.
+
+        On SQLite what this thread's connection changes itself is left out.
+        """
+        from pos_tui.store.models.server import WriterRow
+
+        with self.reading() as tx:
+            if not self._server:
+                return dialect.data_version(self.db)
+            row = tx.row(WriterRow.select(fn.SUM(WriterRow.changes)))
+        return int(row[0] or 0) if row else 0
 
     def quick_check(self) -> str | None:
         """Return what is damaged in a SQLite file, or None. Reads the whole file: never before the screen."""
-        if not isinstance(self.db, SqliteDatabase):
+        if self._server:
             return None
-        with _as_store_error():
-            self.db.connect(reuse_if_open=True)
+        with _as_store_error(), self._connected():
             answer = str(_sql(self.db, "PRAGMA quick_check(1)")[0][0])
         return None if answer == "ok" else answer
 
     def close(self) -> None:
-        """Close this thread's connection."""
+        """Close this thread's connection, and those to a server that nobody uses now."""
         if not self.db.is_closed():
             self.db.close()
+        dialect.close_idle(self.db)
+
+    # Inside
+
+    @contextlib.contextmanager
+    def _connected(self) -> Iterator[None]:
+        """Have a connection; the outermost of nested uses gives a server's back to the pool."""
+        depth = getattr(self._deep, "depth", 0)
+        self.db.connect(reuse_if_open=True)
+        self._deep.depth = depth + 1
+        try:
+            yield
+        finally:
+            self._deep.depth = depth
+            if not depth:
+                dialect.release(self.db)
+
+    def _gone(self, error: BaseException) -> bool:
+        """Whether the connection was lost with nothing written; throws it away."""
+        if not dialect.is_lost(error):
+            return False
+        dialect.drop(self.db)
+        return True
+
+    def _commit(self, work: Callable[[Transaction], T]) -> T:
+        step("before-commit")
+        key, sent = new_key(), False
+        try:
+            with dialect.begin(self.db):
+                done = work(Transaction(self.db))
+                self._sign(key)
+                step("in-transaction")
+                sent = True
+        except PeeweeException as error:
+            if not sent or not self._gone(error) or not self._was_committed(key):
+                raise
+        step("after-commit")
+        return done
+
+    # A commit whose answer is lost is looked up by its key: our row on the server holds the last one.
+
+    def _register(self) -> None:
+        if self._server and not self._registered:
+            from pos_tui.store.models.server import WriterRow
+
+            now = int(time.time() * 1000)
+            with dialect.begin(self.db):
+                tx = Transaction(self.db)
+                tx.run(WriterRow.delete().where(WriterRow.at < now - FORGOTTEN_MS))
+                tx.run(WriterRow.insert(id=self._writer, at=now).on_conflict_ignore())
+            self._registered = True
+
+    def _sign(self, key: str) -> None:
+        if self._server:
+            from pos_tui.store.models.server import WriterRow
+
+            tx = Transaction(self.db)
+            signed = WriterRow.update(last=key, changes=WriterRow.changes + 1)
+            if not tx.run(signed.where(WriterRow.id == self._writer)):
+                tx.insert(WriterRow, id=self._writer, last=key, changes=1, at=int(time.time() * 1000))
+
+    def _was_committed(self, key: str) -> bool:
+        """Look a lost commit up. A commit still under way holds our row: this waits until it has ended.
+
+        Raises:
+            UnknownCommit: the server does not come back.
+        """
+        from pos_tui.store.models.server import WriterRow
+
+        mine = WriterRow.id == self._writer
+        for attempt in range(LOOKS):
+            try:
+                self.db.connect(reuse_if_open=True)
+                with dialect.begin(self.db):
+                    tx = Transaction(self.db)
+                    tx.run(WriterRow.update(changes=WriterRow.changes + 1).where(mine))
+                    row = tx.row(WriterRow.select(WriterRow.last).where(mine))
+                return row is not None and row[0] == key
+            except PeeweeException as error:
+                if not self._gone(error) and not dialect.asks_to_repeat(error):
+                    raise
+            _pause(attempt)
+        raise UnknownCommit
 
 
-def open_store(url: str) -> Store:
+def _pause(attempt: int) -> None:
+    time.sleep(random.uniform(0, min(LONGEST_PAUSE, PAUSE * 2**attempt)))  # noqa: S311  jitter, not a secret
+
+
+def open_store(url: str, password: str = "") -> Store:
     """Open the database at `url`, bring its tables up to date, and return it.
 
     Raises:
         StoreError: the file is no database, is damaged, is newer than this program, or cannot be written.
     """
-    db = _database(url)
-    store = Store(db)
-    with _as_store_error(url):
+    db = dialect.database(url, password)
+    with _as_store_error(url if file_of(url) else ""):
         db.connect(reuse_if_open=True)
         _migrate(db)
-    return store
-
-
-def file_of(url: str) -> Path | None:
-    """Return the file that a URL means, or None where it means a server."""
-    scheme, _, rest = url.partition("://")
-    return Path(rest.removeprefix("/")) if scheme == "sqlite" else None
-
-
-def _database(url: str) -> Database:
-    path = file_of(url)
-    if path is not None:
-        if str(path) == ":memory:":
-            raise StoreError(
-                "O banco de dados precisa de um arquivo: uma venda não pode morar só na memória."
-            )
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        if not path.exists():
-            path.touch(mode=0o600)
-        return SqliteDatabase(str(path), pragmas=_PRAGMAS, check_same_thread=True)
-    raise StoreError(
-        f"Endereço de banco de dados não reconhecido: {url.partition(':')[0]}://… Use sqlite:///arquivo.db."
-    )
+        dialect.release(db)
+    return Store(db)
 
 
 def _migrate(db: Database) -> None:
@@ -208,11 +321,18 @@ def _migrate(db: Database) -> None:
         raise StoreError(
             f"O banco de dados é de uma versão mais nova do programa ({newer[-1]}). Atualize o programa."
         )
-    if len(there) < len(known):
+    while len(there) < len(known):
         # Imported only when there is something to do: it costs a tenth of the start.
         from playhouse.migrations import Runner
 
-        Runner(db, str(MIGRATIONS)).up()
+        dialect.unlimited(db)
+        try:
+            Runner(db, str(MIGRATIONS)).up()
+        except PeeweeException:
+            # Another till may be at the same: whoever was second goes on from where the first one came.
+            if len(applied(db)) == len(there) or not dialect.is_server(db):
+                raise
+        there = applied(db)
 
 
 def _sql(db: Database, text: str) -> list[Row]:
@@ -223,16 +343,10 @@ def applied(db: Database) -> Sequence[str]:
     """Return the names of the migrations that a database has, in order."""
     try:
         return [str(row[0]) for row in _sql(db, "SELECT name FROM schema_migration ORDER BY name")]
-    except OperationalError as error:
-        if "no such table" in str(error):
+    except PeeweeException as error:
+        if dialect.is_missing_table(error):
             return []
         raise
-
-
-def _asks_to_repeat(error: OperationalError) -> bool:
-    """SQLite that could not get its lock; PostgreSQL's serialization failure and deadlock."""
-    cause = getattr(error.__cause__, "sqlstate", None)
-    return cause in {"40001", "40P01"} or "database is locked" in str(error)
 
 
 _ADVICE = (
@@ -257,8 +371,10 @@ def _as_store_error(url: str = "") -> Iterator[None]:
     """Tell database errors as sentences; the original stays as the cause for the log."""
     try:
         yield
-    except (OperationalError, DatabaseError, InterfaceError, OSError) as error:
+    except (DatabaseError, InterfaceError, OSError) as error:
         text = str(error)
         advice = next((words for mark, words in _ADVICE if mark in text), f"recusou a operação: {text}.")
+        if dialect.is_lost(error):
+            advice = "não responde. Confira a rede e o servidor da loja; nada foi gravado agora."
         where = f" ({url})" if url else ""
         raise StoreError(f"O banco de dados{where} {advice}") from error
