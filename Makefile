@@ -6,8 +6,12 @@ RUN    := $(VENV)/.run-ready
 DEV    := $(VENV)/.dev-ready
 RELEASE := $(VENV)/.release-ready
 
+# The parts of the suite that keep anything in a database.
+ON_POSTGRES := tests/store tests/services tests/people tests/items tests/reports tests/recurring tests/subscribers \
+	tests/orders tests/statements tests/care tests/stateful
+
 .DEFAULT_GOAL := help
-.PHONY: help run demo test bench bench-short statements test-medusa walk crash crash-matrix check format keys errors screenshots lock wheel sbom clean
+.PHONY: help run demo test test-postgres bench bench-short statements test-medusa walk crash crash-matrix check format keys errors screenshots lock wheel sbom clean
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -44,6 +48,9 @@ demo: $(RUN)  ## play one whole sale
 
 test: $(DEV)  ## run all tests
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+test-postgres: $(DEV)  ## run what keeps data on a PostgreSQL of its own: needs its version 15 installed
+	$(BIN)/python -m tests.postgres $(BIN)/python -m pytest -n 2 --dist loadgroup $(ON_POSTGRES)
 
 test-medusa: $(DEV)  ## walk orders on a real Medusa: needs node 20, npm and PostgreSQL
 	$(BIN)/python -m pytest tests/medusa -m medusa

@@ -64,10 +64,21 @@ class Foundation:
     @cached_property
     def context(self) -> Context:
         """Database, clock and journal, shared by the services."""
-        store = open_store(self.url)
-        self._closing.callback(store.close)
+        store = open_store(self.url, self._database_password())
+        self._closing.callback(store.end)
         zone = ZoneInfo(self.config.store.timezone)
         return Context(store, self.config.till.number, self.config.store.name, self.clock, zone)
+
+    def _database_password(self) -> str:
+        """The server's password. A server may need none, or take it from ~/.pgpass."""
+        if self.database_file is not None:
+            return ""
+        from pos_tui.settings.secrets import MissingSecret, secret
+
+        try:
+            return secret("database.password", self.config).reveal()
+        except MissingSecret:
+            return ""
 
     @cached_property
     def customers(self) -> Customers:

@@ -12,15 +12,13 @@ from tests.tills import Watch, open_till
 
 __all__ = ["sandbox", "sandbox_process"]
 
-on_server = databases.install()
-
 
 @pytest.fixture(autouse=True)
 def own_databases() -> Iterator[None]:
     """Where the run is for a server: what a test kept there is for it alone."""
     yield
-    if on_server is not None:
-        on_server.give_back()
+    if databases.HERE is not None:
+        databases.HERE.give_back()
 
 
 @pytest.fixture(autouse=True)

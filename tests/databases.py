@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import pytest
+
 from pos_tui import foundation
 from pos_tui.store.database import Store, file_of, open_store
 
@@ -34,6 +36,10 @@ def server() -> str:
 def name_for(url: str) -> str:
     """The name of the database that stands for a file."""
     return "t_" + hashlib.sha256(url.encode()).hexdigest()[:20]
+
+
+needs_file = pytest.mark.skipif(bool(server()), reason="is about the file of a SQLite database")
+"""Left out where the run is for a server."""
 
 
 class Databases:
@@ -100,10 +106,11 @@ class Databases:
             yield ask
 
 
-def install() -> Databases | None:
-    """Put every till that this process opens on the server, where there is one; return its databases."""
-    if not server():
-        return None
-    databases = Databases(server())
-    vars(foundation)["open_store"] = databases.open
-    return databases
+HERE = Databases(server()) if server() else None
+"""Those of this process, where the run is for a server."""
+
+
+def install() -> None:
+    """Put every till that this process opens on the server, where there is one."""
+    if HERE is not None:
+        vars(foundation)["open_store"] = HERE.open

@@ -15,7 +15,10 @@ from pos_tui.settings.printer import PrinterSettings
 from pos_tui.settings.store import TillSettings
 from pos_tui.settings.topup import TopUpSettings
 from pos_tui.till import Till
+from tests import databases
 from tests.sandbox import SandboxControl
+
+databases.install()
 
 SELLER = "Adriana Gonçalves"
 LINE = "67999991234"

@@ -49,7 +49,16 @@ class TillSettings(Section):
 @section
 class DatabaseSettings(Section):
     url: str = ""
-    """Empty means a SQLite file in the user's data folder."""
+    """Empty means a SQLite file in the user's data folder; a server is shared by many tills."""
+
+    def problem(self) -> str | None:
+        """Say what is wrong with the address, or None."""
+        scheme, _, rest = self.url.partition("://")
+        if self.url and scheme not in ("sqlite", "postgresql", "cockroachdb"):
+            return "«database.url» deve começar com sqlite:///, postgresql:// ou cockroachdb://."
+        if scheme != "sqlite" and ":" in rest.partition("@")[0] and "@" in rest:
+            return "«database.url» não leva senha: ela é o segredo database.password."
+        return None
 
 
 @section

@@ -155,6 +155,7 @@ class Store:
         # One program's threads would only make each other repeat; SQLite has a lock of its own.
         self._one = threading.RLock() if self._server else contextlib.nullcontext()
         self._deep = threading.local()
+        self._ended = False
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[Transaction]:
@@ -212,6 +213,11 @@ class Store:
             self.db.close()
         dialect.close_idle(self.db)
 
+    def end(self) -> None:
+        """Close this thread's connection for good; those that others still use close as they finish."""
+        self._ended = True
+        self.close()
+
     # Inside
 
     @contextlib.contextmanager
@@ -226,6 +232,8 @@ class Store:
             self._deep.depth = depth
             if not depth:
                 dialect.release(self.db)
+                if self._ended:
+                    dialect.close_idle(self.db)
 
     def _gone(self, error: BaseException) -> bool:
         """Whether the connection was lost with nothing written; throws it away."""

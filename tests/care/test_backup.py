@@ -18,8 +18,11 @@ from pos_tui.services.backup import CONFIG, DATABASE, MANIFEST, Backups, Keeping
 from pos_tui.services.sweeping import SYSTEM
 from pos_tui.till import Till
 from tests.care.shop import PASSWORD, open_shop, write_config
+from tests.databases import needs_file
 from tests.people.staff import BOSS, BOSS_PIN
 from tests.tills import Watch
+
+pytestmark = needs_file
 
 
 @pytest.fixture

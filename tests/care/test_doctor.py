@@ -17,6 +17,7 @@ from pos_tui.key_test import KeyTest, reaches, run
 from pos_tui.settings.secrets import Secret
 from pos_tui.till import Till
 from tests.care.shop import PASSWORD, open_shop
+from tests.databases import needs_file
 from tests.people.desk import at_desk
 from tests.people.staff import ANA_PIN, BOSS, BOSS_PIN, hire
 from tests.people.test_boards import approve, enter, open_desk
@@ -66,6 +67,7 @@ def examine(till: Till, *, alone: bool = True) -> dict[str, Finding]:
     return {one.name: one for one in doctor.of_till(till, alone=alone)}
 
 
+@needs_file
 def test_a_till_in_training_is_well(till: Till, sandbox: SandboxControl) -> None:
     (till.folder / "operators.pepper").touch(mode=0o600)
     till.folder.chmod(0o700)
@@ -76,6 +78,7 @@ def test_a_till_in_training_is_well(till: Till, sandbox: SandboxControl) -> None
     assert sandbox.ledger().counts == before, "nothing was charged, credited or held"
 
 
+@needs_file
 def test_a_store_whose_outside_is_away_is_told(shop: Till) -> None:
     found = examine(shop)
     assert {name: one.level for name, one in found.items() if one.level is Level.FAILURE} == {
@@ -92,6 +95,7 @@ def test_beside_an_open_till_the_printer_is_left_alone(shop: Till) -> None:
     assert "o caixa aberto fala com ela" in examine(shop, alone=False)["printer"].words
 
 
+@needs_file
 @pytest.mark.parametrize(
     ("name", "mode", "check", "level"),
     [
@@ -129,6 +133,7 @@ def test_a_clock_that_went_back_is_told(shop: Till, clock: Watch) -> None:
     assert "o ano está errado" in examine(shop)["clock"].words
 
 
+@needs_file
 def test_a_changed_journal_and_a_damaged_file_are_told(shop: Till) -> None:
     shop.cash.close(Count({}, 10_000), BOSS)
     seal = shop.shifts.last()
@@ -279,6 +284,7 @@ def test_without_a_terminal_there_are_no_keys(capsys: pytest.CaptureFixture[str]
 # The desk
 
 
+@needs_file
 @pytest.mark.parametrize("size", SIZES)
 async def test_the_desk_says_the_same(till: Till, size: tuple[int, int]) -> None:
     hire(till)

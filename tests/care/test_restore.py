@@ -13,7 +13,10 @@ from pos_tui.services.restore import GAP
 from pos_tui.store import database
 from pos_tui.till import Till
 from tests.care.shop import count, lines, numbers, open_shop, write_config
+from tests.databases import needs_file
 from tests.people.staff import ANA_PIN, BOSS, BOSS_PIN
+
+pytestmark = needs_file
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from pos_tui.exits import Exit
 from pos_tui.till import Till
 from pos_tui.upkeep import Step
 from tests.care.shop import open_shop, write_config
+from tests.databases import needs_file
 
 
 @pytest.fixture
@@ -52,6 +53,7 @@ def steps(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return ran
 
 
+@needs_file
 def test_every_step_is_run_though_one_fails(
     shop: Path, steps: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -62,6 +64,7 @@ def test_every_step_is_run_though_one_fails(
     assert steps == ["alone", "last"] and len(list(shop.iterdir())) == 1
 
 
+@needs_file
 def test_beside_an_open_till_it_leaves_what_is_its_own(
     shop: Path, steps: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -72,6 +75,7 @@ def test_beside_an_open_till_it_leaves_what_is_its_own(
     till.close()
 
 
+@needs_file
 def test_an_open_till_does_it_behind_the_screen(shop: Path) -> None:
     till = open_shop(default_path(), data_dir())
     till.__dict__["upkeep"] = upkeep.Rounds(till, first=0)

@@ -15,6 +15,7 @@ from pos_tui.printing.layout import as_text
 from pos_tui.printing.receipt import Receipt
 from pos_tui.services.cash import Rules
 from pos_tui.settings.store import CashSettings
+from pos_tui.store.models import JournalRow
 from pos_tui.till import Till
 from tests.people.staff import ANA, ANA_PIN, BOSS_PIN, WHY, hire
 from tests.sandbox import SandboxControl
@@ -103,7 +104,7 @@ def test_closing_seals_the_journal_and_tells_the_difference(till: Till) -> None:
     assert seal in z.replace(" ", "")
     assert till.cash.shift() is None
     assert till.cash.broken_chain() == ""
-    till.context.store.db.execute_sql("DELETE FROM journal WHERE hash = ?", (seal,))  # type: ignore[no-untyped-call]
+    till.context.store.write(lambda tx: tx.run(JournalRow.delete().where(JournalRow.hash == seal)))
     assert till.cash.broken_chain() != ""
 
 

@@ -8,6 +8,7 @@ import pytest
 from pos_tui.domain.people import Action
 from pos_tui.domain.sale import SaleFilter
 from pos_tui.settings.store import OperatorsSettings
+from pos_tui.store.models import OperatorRow
 from pos_tui.till import Till
 from tests.people.desk import Desk, at_desk
 from tests.people.staff import ANA, ANA_PIN, BETO, BETO_PIN, BOSS, BOSS_PIN, hire
@@ -113,7 +114,9 @@ async def test_who_is_switched_off_elsewhere_is_out(till: Till) -> None:
     async with at_desk(till) as desk:
         await enter(desk, "2", ANA_PIN)
         await desk.see(ANA)
-        till.context.store.db.execute_sql("UPDATE operator SET active = 0 WHERE id = ?", (ana.id,))  # type: ignore[no-untyped-call]
+        till.context.store.write(
+            lambda tx: tx.run(OperatorRow.update(active=False).where(OperatorRow.id == ana.id))
+        )
         desk.app.lock_when_idle()
         await desk.see("Tela bloqueada (operador desativado)")
         await enter(desk, "2", ANA_PIN)

@@ -13,6 +13,9 @@ from pos_tui.store.database import Transaction
 from pos_tui.store.ids import new_key
 from pos_tui.store.models import PaymentRow, SaleRow, TopUpRow
 from pos_tui.till import Till
+from tests.databases import needs_file
+
+pytestmark = needs_file
 
 SALES, PAGE = 2_000, 50
 

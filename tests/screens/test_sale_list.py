@@ -238,10 +238,9 @@ async def test_more_than_a_page_is_walked_to_its_end(till: Till) -> None:
     with till.context.store.db.atomic():
         for number in range(2, PAGE + 32):
             till.context.store.db.execute_sql(  # type: ignore[no-untyped-call]
-                "INSERT INTO sale SELECT printf('x%04d', ?), till, ?, state, branch, pdv, seller, "
-                "customer_id, customer_name, customer_folded, invoice, opened_at, saved_at + ?, "
-                "total, change, version FROM sale WHERE id = ?",
-                (number, number, number, sale.id),
+                f"INSERT INTO sale SELECT 'x{number:04}', till, {number}, state, branch, pdv, seller, "
+                f"customer_id, customer_name, customer_folded, invoice, opened_at, saved_at + {number}, "
+                f"total, change, version FROM sale WHERE id = '{sale.id}'",
             )
     async with at_desk(till) as desk:
         await go(desk)

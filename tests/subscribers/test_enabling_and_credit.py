@@ -33,7 +33,9 @@ def enable(till: Till, somebody: Visit) -> ActionState:
 
 def trail(till: Till, kind: str) -> list[str]:
     with till.context.store.reading() as tx:
-        rows = tx.rows(JournalRow.select(JournalRow.event).where(JournalRow.kind == kind))
+        rows = tx.rows(
+            JournalRow.select(JournalRow.event).where(JournalRow.kind == kind).order_by(JournalRow.seq)
+        )
     return [row[0] for row in rows]
 
 
