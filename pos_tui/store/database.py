@@ -314,11 +314,16 @@ def open_store(url: str, password: str = "") -> Store:
         StoreError: the file is no database, is damaged, is newer than this program, or cannot be written.
     """
     db = dialect.database(url, password)
-    with _as_store_error(url if file_of(url) else ""):
-        db.connect(reuse_if_open=True)
-        _migrate(db)
-        dialect.release(db)
-    return Store(db)
+    store = Store(db)
+    try:
+        with _as_store_error(url if file_of(url) else ""):
+            db.connect(reuse_if_open=True)
+            _migrate(db)
+            dialect.release(db)
+    except BaseException:
+        store.end()
+        raise
+    return store
 
 
 def _migrate(db: Database) -> None:
@@ -329,18 +334,21 @@ def _migrate(db: Database) -> None:
         raise StoreError(
             f"O banco de dados é de uma versão mais nova do programa ({newer[-1]}). Atualize o programa."
         )
-    while len(there) < len(known):
-        # Imported only when there is something to do: it costs a tenth of the start.
-        from playhouse.migrations import Runner
+    if len(there) == len(known):
+        return
+    # Imported only when there is something to do: it costs a tenth of the start.
+    from playhouse.migrations import Runner
 
-        dialect.unlimited(db)
+    dialect.unlimited(db)
+    for attempt in range(RETRIES):
         try:
             Runner(db, str(MIGRATIONS)).up()
+            return
         except PeeweeException:
             # Another till may be at the same: whoever was second goes on from where the first one came.
-            if len(applied(db)) == len(there) or not dialect.is_server(db):
+            if attempt + 1 == RETRIES or not dialect.is_server(db):
                 raise
-        there = applied(db)
+            _pause(attempt)
 
 
 def _sql(db: Database, text: str) -> list[Row]:
