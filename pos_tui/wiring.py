@@ -4,6 +4,7 @@ Called when a method is first needed: the HTTP client and the sandbox's TEF mana
 """
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -125,6 +126,7 @@ def recurring_desk(till: "Till") -> "RecurringDesk":
     from pos_tui.services.recurring_desk import RecurringDesk
     from pos_tui.services.recurring_hand import RecurringByHand
     from pos_tui.services.recurring_papers import RecurringPapers
+    from pos_tui.services.recurring_refunds import RecurringRefunds
     from pos_tui.services.recurring_watch import Watch
 
     mode = Mode(till.config.recurring.mode) if till.config.offers_recurring else None
@@ -132,10 +134,21 @@ def recurring_desk(till: "Till") -> "RecurringDesk":
     attempts = Recurring(till.context, mode, lambda: connect_recurring(till), finalising)
     return RecurringDesk(
         attempts,
-        RecurringByHand(till.context, attempts, finalising, till.guard),
-        Watch(till.context, attempts, till.spool.wake),
+        RecurringByHand(till.context, attempts, finalising),
+        RecurringRefunds(till.context, attempts, finalising, till.guard),
+        Watch(till.context, attempts, partial(_os_settled, till)),
         RecurringPapers(till.context, till.spool, till.papers),
     )
+
+
+def _os_settled(till: "Till") -> None:
+    """An OS may have been paid: its papers are printed, and the bills it received are settled."""
+    from pos_tui.services.sweeping import SYSTEM
+    from pos_tui.store import subscriber_actions
+
+    till.spool.wake()
+    if subscriber_actions.any_waiting(till.context.store):
+        till.centre.bills.settle_due(SYSTEM)
 
 
 def connect_recurring(till: "Till") -> "RecurringDriver":

@@ -40,6 +40,10 @@ MOVES: dict[InstalmentState, frozenset[InstalmentState]] = {
 """Every allowed move."""
 
 
+REFUNDING, REFUNDED, NOT_REFUNDED = "Devolvendo: ", "Devolvida: ", "Não devolvida: "
+"""Stand before the reason while the money of an instalment goes back, and once it did or did not."""
+
+
 @dataclass(frozen=True, slots=True)
 class Instalment:
     """One monthly charge."""
@@ -58,12 +62,19 @@ class Instalment:
     """Why it was denied or cancelled."""
     moved_by: str = ""
     moved_at: int | None = None
+    refund_asked: int | None = None
+    """When its money was asked back; None once it is known what came of that."""
     version: int = 0
 
     @property
     def words(self) -> str:
         """Seed 2's word for where it stands."""
         return WORDS[self.state]
+
+
+def refunded(instalment: Instalment) -> str:
+    """Return the reason of an instalment that was given back: who asked for it said why."""
+    return instalment.reason.replace(REFUNDING, REFUNDED, 1)
 
 
 def check_move(now: InstalmentState, then: InstalmentState) -> InstalmentState:

@@ -50,12 +50,15 @@ S = AttemptState
 MOVES: dict[AttemptState, frozenset[AttemptState]] = {
     S.DRAFT: frozenset({S.SENDING, S.CANCELLED}),
     S.SENDING: frozenset(
-        {S.DRAFT, S.UNCERTAIN, S.WAITING, S.ANALYSIS, S.PAID, S.ERROR, S.EXPIRED, S.CANCELLED}
+        {S.DRAFT, S.UNCERTAIN, S.WAITING, S.ANALYSIS, S.PAID, S.ERROR, S.EXPIRED, S.CANCELLED, S.REFUNDED}
     ),
-    S.UNCERTAIN: frozenset({S.DRAFT, S.WAITING, S.ANALYSIS, S.PAID, S.EXPIRED, S.CANCELLED, S.CANCELLING}),
-    S.WAITING: frozenset({S.ANALYSIS, S.PAID, S.CANCELLING, S.CANCELLED, S.EXPIRED}),
-    S.ANALYSIS: frozenset({S.WAITING, S.PAID, S.CANCELLING, S.CANCELLED, S.EXPIRED}),
-    S.CANCELLING: frozenset({S.CANCELLED, S.LATE}),
+    S.UNCERTAIN: frozenset(
+        {S.DRAFT, S.WAITING, S.ANALYSIS, S.PAID, S.EXPIRED, S.CANCELLED, S.CANCELLING, S.REFUNDED}
+    ),
+    # Paid and given back on the provider's own panel before anybody here asked.
+    S.WAITING: frozenset({S.ANALYSIS, S.PAID, S.CANCELLING, S.CANCELLED, S.EXPIRED, S.REFUNDED}),
+    S.ANALYSIS: frozenset({S.WAITING, S.PAID, S.CANCELLING, S.CANCELLED, S.EXPIRED, S.REFUNDED}),
+    S.CANCELLING: frozenset({S.CANCELLED, S.LATE, S.REFUNDED}),
     S.PAID: frozenset(),
     S.ERROR: frozenset({S.LATE}),
     S.CANCELLED: frozenset({S.LATE}),
@@ -68,6 +71,10 @@ MOVES: dict[AttemptState, frozenset[AttemptState]] = {
 
 LIVE = frozenset({S.DRAFT, S.SENDING, S.UNCERTAIN, S.WAITING, S.ANALYSIS, S.CANCELLING, S.LATE, S.REFUNDING})
 """The OS has no room for another attempt."""
+ALARMING = frozenset({S.LATE, S.REFUNDING})
+"""Money that came against what was decided. It may come while another attempt of the same OS is live."""
+HOLDING = LIVE - ALARMING
+"""The one attempt of its OS that the customer may still pay, whatever two tills do."""
 IN_FLIGHT = frozenset({S.SENDING, S.UNCERTAIN, S.CANCELLING, S.REFUNDING})
 """What a crash may have cut off."""
 OVER = frozenset({S.ERROR, S.CANCELLED, S.EXPIRED, S.REFUNDED})
@@ -162,7 +169,7 @@ class Attempt:
 
 def payment_words(attempts: Sequence[Attempt], awaiting: bool) -> str:
     """Say in a list's cell how the recurring payment of an OS stands; nothing when there is nothing to do."""
-    alarming = next((attempt for attempt in attempts if attempt.state in (S.LATE, S.REFUNDING)), None)
+    alarming = next((attempt for attempt in attempts if attempt.state in ALARMING), None)
     if alarming is not None:
         return alarming.words
     if not awaiting:
@@ -311,29 +318,3 @@ REASONS = {
 def instalment_state(word: ChargeWord) -> InstalmentState:
     """Return what a charge's word means for its instalment."""
     return _INSTALMENTS[word]
-
-
-# What a person may do
-
-
-def why_not_cancel(attempt: Attempt) -> str | None:
-    """Why an attempt cannot be cancelled, or None when it can."""
-    if attempt.state in (S.WAITING, S.ANALYSIS, S.UNCERTAIN, S.DRAFT, S.CANCELLING):
-        return None
-    if attempt.state is S.PAID:
-        return "O cliente já pagou: não há mais tentativa a cancelar."
-    return f"A tentativa está {attempt.words.lower()}: não há o que cancelar agora."
-
-
-def why_not_retry(attempt: Attempt) -> str | None:
-    """Why no new attempt can be made after this one, or None when it can."""
-    if attempt.state in OVER:
-        return None
-    return f"A tentativa está {attempt.words.lower()}: cancele-a antes de fazer outra."
-
-
-def why_not_send(attempt: Attempt) -> str | None:
-    """Why an attempt cannot be sent, or None when it can."""
-    if attempt.state is S.DRAFT and attempt.mode is Mode.INTEGRATED:
-        return None
-    return "Só uma tentativa que não saiu se envia de novo: consulte com F5."

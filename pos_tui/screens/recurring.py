@@ -1,7 +1,7 @@
 """The OS whose payment comes by a link: warning, link, QR, reload, cancel the attempt; its instalments."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -13,15 +13,14 @@ from pos_tui.commands import Place
 from pos_tui.domain.errors import PosError
 from pos_tui.domain.instalments import MOVES, WORDS, Instalment, InstalmentState
 from pos_tui.domain.money import format_brl
-from pos_tui.domain.people import Action
-from pos_tui.domain.recurring import LIVE, OVER, Attempt, AttemptState, Mode, why_not_cancel
-from pos_tui.domain.sale import Sale, SaleState
+from pos_tui.domain.recurring import Attempt, AttemptState
+from pos_tui.domain.sale import Sale
 from pos_tui.screens.board import Board
 from pos_tui.screens.commanded import bindings
 from pos_tui.screens.instalment_list import COLUMNS, instalment_row
-from pos_tui.screens.outside import WarrantQuestion, ask_warrant
+from pos_tui.screens.recurring_gates import Standing
+from pos_tui.screens.recurring_money import ask_give_back, ask_late, ask_stop
 from pos_tui.screens.recurring_words import advice, heading, tone
-from pos_tui.services.refunds import Warrant
 from pos_tui.till import Till
 from pos_tui.widgets.dialog import Answer, PromptDialog, Question
 from pos_tui.widgets.fields import ChoiceField, Option, TextField, Value
@@ -35,6 +34,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from textual.widget import Widget
+
+    from pos_tui.services.closing import Closed
 
 S = AttemptState
 
@@ -74,9 +75,9 @@ class OsPanel(Board):
 
     def __init__(self, till: Till, sale: Sale, attempt: Attempt, who: str) -> None:
         super().__init__(till, who)
-        self._desk = till.recurring
-        self._sale = sale
-        self._attempt = attempt
+        self.desk = till.recurring
+        self.sale = sale
+        self.latest = attempt
         self._instalments: dict[str, Instalment] = {}
         self._busy = False
         self._shown = ""
@@ -85,9 +86,14 @@ class OsPanel(Board):
         self.text = Paragraphs([""])
         self.list = LineList(COLUMNS, empty="")
 
+    @property
+    def instalments(self) -> list[Instalment]:
+        """As last read, the first first."""
+        return list(self._instalments.values())
+
     def compose(self) -> "Iterable[Widget]":
         """Warning; the QR with its text beside it, or the instalments; notice, keys."""
-        yield self.heading(f"OS {self._sale.number}: Crédito recorrente")
+        yield self.heading(f"OS {self.sale.number}: Crédito recorrente")
         yield self.head
         with Horizontal():
             yield self.code
@@ -100,8 +106,8 @@ class OsPanel(Board):
         """Show it, and send what was never sent."""
         await self._read()
         self.set_interval(LOOK_SECONDS, self._look)
-        if self._attempt.state is S.DRAFT and not self._attempt.why:
-            self._outside(partial(self._desk.attempts.send, self._attempt.id, self._who), "Enviando a venda…")
+        if self.latest.state is S.DRAFT and not self.latest.why:
+            self.outside(partial(self.desk.attempts.send, self.latest.id, self._who), "Enviando a venda…")
 
     def on_resize(self, event: events.Resize) -> None:
         """The code has room or not."""
@@ -111,46 +117,54 @@ class OsPanel(Board):
 
     async def heard(self) -> None:
         """Something was settled in the background."""
-        await self._moved(await asyncio.to_thread(self._desk.attempts.latest, self._sale.id))
+        await self.show(await asyncio.to_thread(self.desk.attempts.latest, self.sale.id))
 
     async def _look(self) -> None:
         if self._busy or not self.is_current:
             return
-        found = await asyncio.to_thread(self._desk.attempts.latest, self._sale.id)
-        if (found.id, found.version) != (self._attempt.id, self._attempt.version):
-            await self._moved(found)
+        found = await asyncio.to_thread(self.desk.attempts.latest, self.sale.id)
+        if (found.id, found.version) != (self.latest.id, self.latest.version):
+            await self.show(found)
 
-    async def _moved(self, found: Attempt) -> None:
-        before = self._attempt
+    async def show(self, found: Attempt) -> None:
+        """Read the OS again, and tell what has changed."""
+        before = self.latest
         await self._read()
         if found.state is S.PAID and before.state is not S.PAID:
             self.till.spool.wake()
-            self.say(f"O cliente pagou: a OS {self._sale.number} foi finalizada sozinha.")
+            self.say(f"O cliente pagou: a OS {self.sale.number} foi finalizada sozinha.")
+            if self.till.closing.goes_by_itself(self.sale):
+                self.background(partial(self.till.closing.finish, self.sale.id), self._bills_settled)
         elif found.state is S.LATE:
             self.say("ATENÇÃO: o cliente pagou a tentativa cancelada. Aceite (A) ou devolva (D).", "error")
         elif found.problem and found.problem != before.problem:
             self.say(found.problem, "error")
 
+    async def _bills_settled(self, closed: "Closed") -> None:
+        """The bills that the OS received were settled, or why not."""
+        if closed.bills:
+            self.say(closed.bills)
+
     async def _read(self) -> None:
-        self._sale = await asyncio.to_thread(self.till.sales.get, self._sale.id)
-        self._attempt = await asyncio.to_thread(self._desk.attempts.latest, self._sale.id)
-        found = await asyncio.to_thread(self._desk.attempts.instalments, self._attempt.id)
+        self.sale = await asyncio.to_thread(self.till.sales.get, self.sale.id)
+        self.latest = await asyncio.to_thread(self.desk.attempts.latest, self.sale.id)
+        found = await asyncio.to_thread(self.desk.attempts.instalments, self.latest.id)
         self._instalments = {one.id: one for one in found}
         self.list.set_rows(map(instalment_row, found))
         self._draw()
 
     def _draw(self) -> None:
-        self.head.say(heading(self._sale, self._attempt))
+        self.head.say(heading(self.sale, self.latest))
         listed = bool(self._instalments)
         self.list.display = listed
         self.text.display = not listed
         self._draw_code()
-        self.text.say(advice(self._attempt, self.till, fits=self.code.display))
+        self.text.say(advice(self.latest, self.till, fits=self.code.display))
         self.show_keys()
 
     def _draw_code(self) -> None:
         """As much quiet zone as there is room for, up to the standard's four modules."""
-        link = self._attempt.link if self._attempt.state in (S.WAITING, S.ANALYSIS) else ""
+        link = self.latest.link if self.latest.state in (S.WAITING, S.ANALYSIS) else ""
         if not link or self._instalments:
             self.code.display = False
             return
@@ -169,73 +183,51 @@ class OsPanel(Board):
 
     def why_not(self, command_id: str) -> str | None:
         """What is off as the OS stands, and why."""
-        attempt, state = self._attempt, self._attempt.state
-        integrated = attempt.mode is Mode.INTEGRATED
-        match command_id:
-            case "os_ask" | "os_print" if not integrated:
-                return "No modo manual não há plataforma: marque a parcela com Enter."
-            case "os_cancel":
-                return why_not_cancel(attempt)
-            case "os_print" if not attempt.link:
-                return "Ainda não há link: recarregue com F5."
-            case "os_print" if state not in (S.WAITING, S.ANALYSIS):
-                return f"A tentativa está {attempt.words.lower()}: o link não vale mais."
-            case "os_send" if state is not S.DRAFT and state not in OVER:
-                return f"A tentativa está {attempt.words.lower()}: não há o que enviar."
-            case "os_send" | "os_reopen" | "os_abandon" if self._sale.state is not SaleState.AWAITING:
-                return "Esta OS não espera mais pagamento."
-            case "os_reopen" | "os_abandon" if state in LIVE:
-                return "Há uma tentativa em andamento: cancele-a antes (F8)."
-            case "os_accept" | "os_refund" if state not in (S.LATE, S.REFUNDING):
-                return "Só há o que aceitar ou devolver quando o cliente paga depois de cancelado."
-            case "os_move" if integrated:
-                return "No modo integrado quem muda a parcela é a plataforma: recarregue com F5."
-            case "os_move" if self.list.row is None:
-                return "Nenhuma parcela está marcada."
-            case "os_practise" if not (self.till.config.training and integrated):
-                return "Só em treinamento se simula o pagamento."
-            case _:
-                return None
+        marked = self._instalments.get(self.list.row.key) if self.list.row else None
+        training = self.till.config.training
+        standing = Standing(self.sale, self.latest, self.instalments, marked, training)
+        return standing.why_not(command_id)
 
     async def do_os_ask(self) -> None:
         """F5."""
-        self._outside(
-            partial(self._desk.attempts.ask, self._attempt.id, self._who), "Consultando a plataforma…"
-        )
+        self.outside(partial(self.desk.attempts.ask, self.latest.id, self._who), "Consultando a plataforma…")
 
     async def do_os_cancel(self) -> None:
-        """F8: the attempt, never the OS."""
+        """F8: the attempt, never the OS; of a paid OS the charges that are left."""
+        if self.latest.state is S.PAID:
+            ask_stop(self)
+            return
         text = ["Cancelar a tentativa de pagamento? A OS continua aberta, como pendente."]
         answers = [Answer("C", "Cancelar a tentativa", dangerous=True), Answer("N", "Não")]
 
         async def answered(answer: str | None) -> None:
             if answer == "c":
-                work = partial(self._desk.attempts.cancel, self._attempt.id, self._who)
-                self._outside(work, "Cancelando a tentativa…")
+                work = partial(self.desk.attempts.cancel, self.latest.id, self._who)
+                self.outside(work, "Cancelando a tentativa…")
 
         self.app.push_screen(Question("Cancelar a tentativa", text, answers, default="N"), answered)
 
     async def do_os_print(self) -> None:
         """F9."""
-        work = partial(self._desk.papers.print, self._sale, self._attempt, self._who)
+        work = partial(self.desk.papers.print, self.sale, self.latest, self._who)
         await asyncio.to_thread(work)
         self.say("Link na fila de impressão.")
 
     async def do_os_send(self) -> None:
         """E."""
-        attempts = self._desk.attempts
+        attempts = self.desk.attempts
 
         def work() -> Attempt:
-            attempt = self._attempt
+            attempt = self.latest
             if attempt.state is not S.DRAFT:
-                attempt = attempts.again(self._sale, self._who)
+                attempt = attempts.again(self.sale, self._who)
             return attempts.send(attempt.id, self._who)
 
-        self._outside(work, "Enviando a venda…")
+        self.outside(work, "Enviando a venda…")
 
     async def do_os_reopen(self) -> None:
         """R."""
-        await asyncio.to_thread(self._desk.attempts.reopen, self._sale, self._who)
+        await asyncio.to_thread(self.desk.attempts.reopen, self.sale, self._who)
         self.dismiss(None)
 
     async def do_os_abandon(self) -> None:
@@ -245,38 +237,34 @@ class OsPanel(Board):
         async def answered(values: dict[str, Value] | None) -> None:
             if values is not None:
                 with self.telling():
-                    abandon = self._desk.attempts.abandon
-                    await asyncio.to_thread(abandon, self._sale, self._who, str(values["reason"]))
+                    abandon = self.desk.attempts.abandon
+                    await asyncio.to_thread(abandon, self.sale, self._who, str(values["reason"]))
                     self.dismiss(None)
 
-        self.app.push_screen(PromptDialog(f"Abandonar a OS {self._sale.number}", [reason]), answered)
+        self.app.push_screen(PromptDialog(f"Abandonar a OS {self.sale.number}", [reason]), answered)
 
     async def do_os_accept(self) -> None:
         """A."""
-        reason = TextField("reason", "Motivo", max_length=80, required=True)
+        reason, key = TextField("reason", "Motivo", max_length=80, required=True), self.latest.id
 
         async def answered(values: dict[str, Value] | None) -> None:
             if values is not None:
-                accept = self._desk.by_hand.accept
-                self._outside(
-                    partial(accept, self._attempt.id, self._who, str(values["reason"])), "Aceitando…"
-                )
+                accept = self.desk.by_hand.accept
+                self.outside(partial(accept, key, self._who, str(values["reason"])), "Aceitando…")
 
         self.app.push_screen(PromptDialog("Aceitar o pagamento", [reason]), answered)
 
     async def do_os_refund(self) -> None:
-        """D."""
-        text = [f"Devolver ao cliente o que pagou da OS {self._sale.number}."]
-        question = WarrantQuestion(Action.REFUND, self._sale.id, "Devolver o pagamento", text)
-
-        async def allowed(values: dict[str, Value], warrant: Warrant) -> None:
-            self._outside(partial(self._desk.by_hand.refund, self._attempt.id, warrant), "Devolvendo…")
-
-        ask_warrant(self.app, self.till, question, self._who, allowed)
+        """D: what was paid too late, or the marked instalment of a paid OS."""
+        if self.latest.state is S.PAID:
+            assert self.list.row is not None, "why_not said so"
+            ask_give_back(self, self._instalments[self.list.row.key])
+        else:
+            ask_late(self)
 
     async def do_os_practise(self) -> None:
         """P."""
-        await asyncio.to_thread(self.till.practice.pay_link, self._attempt.id)
+        await asyncio.to_thread(self.till.practice.pay_link, self.latest.id)
         self.say("Pagamento simulado. A OS é finalizada sozinha em instantes; F5 pergunta já.")
 
     # The manual mode
@@ -286,10 +274,18 @@ class OsPanel(Board):
         event.stop()
         await self.action_command("os_move")
 
+    @on(LineList.Highlighted)
+    def _marked(self, event: LineList.Highlighted) -> None:
+        event.stop()
+        self.show_keys()
+
     async def do_os_move(self) -> None:
         """Enter: what became of the marked instalment."""
         assert self.list.row is not None, "why_not said so"
         one = self._instalments[self.list.row.key]
+        if one.state is InstalmentState.CONFIRMED:
+            self.say(f"A parcela {one.number} está confirmada: D devolve o dinheiro, com o supervisor.")
+            return
         choices = [Option(state, WORDS[state]) for state in InstalmentState if state in MOVES[one.state]]
         if not choices:
             self.say(f"A parcela {one.number} está {one.words.lower()}: não muda mais.")
@@ -307,26 +303,35 @@ class OsPanel(Board):
         if values is None:
             return
         then = InstalmentState(str(values["state"]))
-        work = partial(self._desk.by_hand.move, one, then, str(values["name"]), str(values["reason"]))
+        work = partial(self.desk.by_hand.move, one, then, str(values["name"]), str(values["reason"]))
         with self.telling():
             await asyncio.to_thread(work)
-            await self._moved(await asyncio.to_thread(self._desk.attempts.latest, self._sale.id))
+            await self.show(await asyncio.to_thread(self.desk.attempts.latest, self.sale.id))
 
     # Working
 
-    def _outside(self, job: Callable[[], Attempt], words: str) -> None:
+    def outside(
+        self,
+        job: Callable[[], Attempt],
+        words: str,
+        done: Callable[[Attempt], Awaitable[None]] | None = None,
+    ) -> None:
         """Ask outside, behind the screen; one thing at a time."""
         if self._busy:
             self.say("Aguarde a resposta do que já foi pedido.")
             return
         self._busy = True
         self.say(words)
-        self.background(job, self._done)
+
+        async def came(found: Attempt) -> None:
+            self._busy = False
+            await (done or self._done)(found)
+
+        self.background(job, came)
 
     async def _done(self, found: Attempt) -> None:
-        self._busy = False
         self.say(f"{found.words}. {found.why}".strip(), "error" if found.why else "normal")
-        await self._moved(found)
+        await self.show(found)
 
     async def failed(self, message: str) -> None:
         """Nothing was changed, or somebody else was first."""

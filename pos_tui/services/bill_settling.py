@@ -92,6 +92,13 @@ class BillSettling:
                 continue
         return [self.steps.get(action.id) for action in due]
 
+    def settle_due(self, who: str) -> None:
+        """Settle what this till's OS received and was paid behind the screen, each once."""
+        with self.steps.context.store.reading() as tx:
+            found = [one for one in actions.waiting(tx) if one.till == self.steps.context.till]
+        for sale_id in {one.sale_id for one in found if is_fresh(one) and one.sale_id}:
+            self.settle_sale(sale_id, who)
+
     def words(self, settled: list[SubscriberAction]) -> str:
         """Say how settlings stand, the first that is not done before all others."""
         for action in settled:

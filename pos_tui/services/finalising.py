@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from pos_tui.domain.errors import Conflict, RuleError
 from pos_tui.domain.journal import Field
-from pos_tui.domain.payment import Method, PaymentState
+from pos_tui.domain.payment import Decision, Method, PaymentState
 from pos_tui.domain.sale import PaymentLine, Sale, SaleState
 from pos_tui.domain.topup import FINAL
 from pos_tui.services.context import Context
@@ -87,6 +87,22 @@ class Finalising:
         assert saved is not None, "it was just written"
         self.drawer.sale_saved(tx, saved)
         self.on_save(tx, saved)
+
+    def give_back(self, tx: Transaction, sale_id: str, who: str) -> None:
+        """All that was paid of an OS went back to the customer: so did its payment."""
+        sale = sales.get(tx, sale_id)
+        line = recurring_line(sale) if sale else None
+        if line is None or line.state is not PaymentState.CONFIRMED:
+            return
+        values: dict[str, object] = {
+            "state": PaymentState.REFUNDED,
+            "decision": Decision.REFUND,
+            "decided_by": who,
+            "settled_at": self.context.now(),
+        }
+        if not tx.claim(PaymentRow, line.id, line.version, **values):
+            raise Conflict(CHANGED)
+        self.context.journal.note(tx, Event("payment", line.id, who, {"amount": line.amount}), "refunded")
 
     def reopen(self, tx: Transaction, sale: Sale, who: str) -> None:
         """Put an OS that nobody paid back on the counter, to be paid in another way.

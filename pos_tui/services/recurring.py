@@ -18,6 +18,7 @@ from pos_tui.domain.notices import Notice
 from pos_tui.domain.outcome import Done, Outcome
 from pos_tui.domain.people import check_reason
 from pos_tui.domain.recurring import (
+    ALARMING,
     LIVE,
     OVER,
     Agreement,
@@ -28,16 +29,14 @@ from pos_tui.domain.recurring import (
     after_query,
     after_send,
     check_move,
-    why_not_cancel,
-    why_not_retry,
-    why_not_send,
 )
+from pos_tui.domain.recurring_choices import ALARM, why_not_cancel, why_not_retry, why_not_send
 from pos_tui.domain.sale import Sale, SaleState
 from pos_tui.services.context import Context
 from pos_tui.services.drivers.recurring import RecurringDriver, needs_adjusting
 from pos_tui.services.finalising import Finalising, recurring_line, why_not_finalise
 from pos_tui.services.recurring_settling import make_instalments
-from pos_tui.services.recurring_steps import Steps, event
+from pos_tui.services.recurring_steps import Asking, Steps, event
 from pos_tui.store import customers, recurring, sales
 from pos_tui.store.database import Transaction
 from pos_tui.store.ids import new_key
@@ -71,7 +70,11 @@ class Recurring:
             return _known(recurring.get(tx, key))
 
     def latest(self, sale_id: str) -> Attempt:
-        """Return the attempt an OS made last. Raises RuleError when it made none."""
+        """Return the attempt that stands for an OS: one to be decided about, else the last one.
+
+        Raises:
+            RuleError: it made none.
+        """
         with self._store.reading() as tx:
             return _known(recurring.latest(tx, sale_id))
 
@@ -139,7 +142,7 @@ class Recurring:
         sent = {"state": check_move(attempt.state, S.SENDING), "sent_at": self._context.now(), "why": ""}
         driver = self.provider()
         request = partial(driver.send, attempt, person, description)
-        self._steps.ask(attempt, "send", who, request, after_send, sent)
+        self._steps.ask(attempt, "send", who, request, after_send, Asking(sent))
         return self.get(key)
 
     def ask(self, key: str, who: str, notice: Notice | None = None, *, cut_off: bool = False) -> Attempt:
@@ -160,7 +163,8 @@ class Recurring:
         def state(outcome: Outcome[Reading]) -> AttemptState:
             return after_query(attempt, outcome, self._context.now())
 
-        outcome = self._steps.ask(attempt, "status", who, lambda: driver.find(attempt), state, notice=notice)
+        asking = Asking(notice=notice)
+        outcome = self._steps.ask(attempt, "status", who, lambda: driver.find(attempt), state, asking)
         if isinstance(outcome, Done) and isinstance(outcome.answer, Agreement):
             self._adjust(self.get(key), outcome.answer, who)
         return self.get(key)
@@ -188,7 +192,7 @@ class Recurring:
         def state(outcome: Outcome[Reading]) -> AttemptState:
             return after_query(cancelling, outcome, self._context.now())
 
-        self._steps.ask(attempt, "cancel", who, lambda: driver.cancel(cancelling), state, values)
+        self._steps.ask(attempt, "cancel", who, lambda: driver.cancel(cancelling), state, Asking(values))
         return self.get(key)
 
     # An OS nobody paid
@@ -210,6 +214,8 @@ class Recurring:
         line, mode = recurring_line(sale), self.mode
         if line is None or mode is None:
             raise RuleError("Crédito recorrente não está habilitado neste caixa.")
+        if any(one.state in ALARMING for one in recurring.of_sale(tx, sale.id)):
+            raise RuleError(ALARM)
         count = int(line.details.get("instalments", "1"))
         split(sale.total, count)
         now = self._context.now()
@@ -269,6 +275,8 @@ class Recurring:
     def _check_over(self, sale: Sale) -> None:
         self._check_awaiting(sale)
         last = self.latest(sale.id)
+        if last.state in ALARMING:
+            raise RuleError(ALARM)
         if last.state in LIVE or last.state not in OVER:
             raise RuleError(f"A tentativa está {last.words.lower()}: cancele-a antes (F8).")
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pos_tui.services.recurring import Recurring
 from pos_tui.services.recurring_hand import RecurringByHand
 from pos_tui.services.recurring_papers import RecurringPapers
+from pos_tui.services.recurring_refunds import RecurringRefunds
 from pos_tui.services.recurring_watch import Watch
 
 
@@ -14,5 +15,6 @@ class RecurringDesk:
 
     attempts: Recurring
     by_hand: RecurringByHand
+    refunds: RecurringRefunds
     watch: Watch
     papers: RecurringPapers

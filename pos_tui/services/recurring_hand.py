@@ -1,4 +1,4 @@
-"""What a person decides of a recurring payment: a late one taken or given back; the manual mode's moves."""
+"""What a person decides of a recurring payment: the manual mode's moves, and a late payment taken."""
 
 from dataclasses import replace
 from functools import partial
@@ -8,19 +8,16 @@ from pos_tui.domain.errors import FieldError, RuleError
 from pos_tui.domain.instalments import Instalment, InstalmentState
 from pos_tui.domain.instalments import check_move as check_instalment
 from pos_tui.domain.journal import Field
-from pos_tui.domain.outcome import Outcome
-from pos_tui.domain.people import Action, check_reason
-from pos_tui.domain.recurring import Agreement, Attempt, AttemptState, Mode, after_query, check_move
+from pos_tui.domain.people import check_reason
+from pos_tui.domain.recurring import HOLDING, Attempt, AttemptState, Mode, check_move
 from pos_tui.domain.sale import SaleState
 from pos_tui.domain.text import clean
 from pos_tui.services.context import Context
 from pos_tui.services.finalising import Finalising
-from pos_tui.services.guard import Guard
 from pos_tui.services.journal import Change, Claim
 from pos_tui.services.recurring import Recurring
 from pos_tui.services.recurring_settling import make_instalments
 from pos_tui.services.recurring_steps import Steps, event
-from pos_tui.services.refunds import Warrant
 from pos_tui.store import recurring, sales
 from pos_tui.store.database import Transaction
 from pos_tui.store.models.recurring import InstalmentRow
@@ -31,13 +28,12 @@ S = AttemptState
 class RecurringByHand:
     """One till's."""
 
-    def __init__(self, context: Context, recurring_: Recurring, finalising: Finalising, guard: Guard) -> None:
+    def __init__(self, context: Context, recurring_: Recurring, finalising: Finalising) -> None:
         self._context = context
         self._store = context.store
         self._recurring = recurring_
         self._finalising = finalising
         self._steps = Steps(context, finalising)
-        self._guard = guard
 
     # The manual mode
 
@@ -55,6 +51,8 @@ class RecurringByHand:
         who, why = clean(refuse_pan("name", name), 60), check_reason(clean(refuse_pan("reason", reason), 140))
         if len(who) < 2:
             raise FieldError("name", "Informe o nome de quem confirma.")
+        if instalment.state is InstalmentState.CONFIRMED:
+            raise RuleError("A parcela está confirmada: D devolve o dinheiro, com o supervisor.")
         if attempt.state not in (S.WAITING, S.PAID):
             raise RuleError(f"A tentativa está {attempt.words.lower()}: nada a mudar nela.")
         values: dict[str, object] = {
@@ -94,11 +92,12 @@ class RecurringByHand:
             RuleError: the OS was paid in another way, or is no more: give the money back.
         """
         attempt, why = self._recurring.get(key), check_reason(reason)
+        check_move(attempt.state, S.PAID)
         with self._store.reading() as tx:
             sale = sales.get(tx, attempt.sale_id)
         if sale is None or sale.state is not SaleState.AWAITING:
             raise RuleError("A OS já foi paga de outra forma ou abandonada: devolva o dinheiro ao cliente.")
-        check_move(attempt.state, S.PAID)
+        self._cancel_others(attempt, who)
         made = make_instalments(attempt)
         values: dict[str, object] = {
             "state": S.PAID,
@@ -116,25 +115,14 @@ class RecurringByHand:
         self._steps.change(attempt, values, "accepted", who, then, reason=why)
         return self._recurring.get(key)
 
-    def refund(self, key: str, warrant: Warrant) -> Attempt:
-        """Give a late payment back, and let nothing more be charged.
-
-        Raises:
-            RuleError: there is nothing to give back; FieldError: on `supervisor` or `reason`.
-            NeedsApproval: the person here may not do it alone.
-        """
-        attempt, warrant = self._recurring.get(key), warrant.checked()
-        self._guard.allow(Action.REFUND, attempt.sale_id, warrant.approval)
-        driver, who = self._recurring.provider(), str(warrant)
-        values: dict[str, object] = {"decided_by": who, "reason": warrant.reason}
-        if attempt.state is not S.REFUNDING:
-            values["state"] = check_move(attempt.state, S.REFUNDING)
-        refunding = replace(attempt, state=S.REFUNDING)
-
-        def state(outcome: Outcome[Agreement]) -> AttemptState:
-            return after_query(refunding, outcome, self._context.now())
-
-        self._steps.ask(
-            attempt, "refund", who, lambda: driver.refund(refunding, warrant.reason), state, values
-        )
-        return self._recurring.get(key)
+    def _cancel_others(self, attempt: Attempt, who: str) -> None:
+        """Before one payment is taken for the OS, nothing else of it may still be paid."""
+        with self._store.reading() as tx:
+            others = [one for one in recurring.of_sale(tx, attempt.sale_id) if one.state in HOLDING]
+        for other in others:
+            after = self._recurring.cancel(other.id, who)
+            if after.state in HOLDING:
+                raise RuleError(
+                    f"A outra tentativa desta OS está {after.words.lower()} e não pôde ser cancelada. "
+                    f"{after.why}".strip()
+                )

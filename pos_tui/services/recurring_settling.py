@@ -4,11 +4,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
-from pos_tui.domain.instalments import MOVES, Instalment, InstalmentState, due_days, split
+from pos_tui.domain.instalments import (
+    MOVES,
+    NOT_REFUNDED,
+    Instalment,
+    InstalmentState,
+    due_days,
+    refunded,
+    split,
+)
 from pos_tui.domain.instants import to_ms
+from pos_tui.domain.money import format_brl
 from pos_tui.domain.notices import REFUSALS, Notice
 from pos_tui.domain.outcome import Done, NotSent, Outcome, Refused, Uncertain
 from pos_tui.domain.recurring import (
+    ABSENT_AFTER_MS,
     OVER,
     REASONS,
     Absent,
@@ -30,6 +40,8 @@ LATE = (
     "O cliente PAGOU uma tentativa cancelada ou vencida: aceite o pagamento ou devolva o dinheiro. "
     "Enquanto isso nada se decide sozinho."
 )
+DIFFERS = "A plataforma cobra "
+NEVER_REFUNDED = f"{NOT_REFUNDED}a plataforma não recebeu o pedido. D pede de novo."
 DENIED_DAYS = 90
 """How long a denied instalment is still asked about."""
 _OPEN = (InstalmentState.AWAITING, InstalmentState.DENIED)
@@ -52,15 +64,19 @@ class Settled:
     values: dict[str, object]
     made: tuple[Instalment, ...] = ()
     moved: tuple[Moved, ...] = ()
+    emptied: bool = False
+    """By this answer nothing of the OS is paid, or to be paid, any more, and money went back."""
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """When an answer is written down, and the notice that had it asked for."""
+    """When an answer is written down, and what had it asked for."""
 
     now: int
     zone: tzinfo
     notice: Notice | None = None
+    refunding: str = ""
+    """The instalment whose money was asked back by this very question."""
 
     @property
     def today(self) -> date:
@@ -86,11 +102,20 @@ def settled(
     made: tuple[Instalment, ...] = ()
     if state is S.PAID and not instalments:
         made = make_instalments(attempt)
-    moved = _moves(made or instalments, agreement, at) if state is S.PAID and agreement else ()
-    values |= _when(attempt, state, _after(made or instalments, moved), at)
-    if made:
-        made, moved = _after(made, moved), ()
-    return Settled(values, made, moved)
+    rows = made or instalments
+    moved: tuple[Moved, ...] = ()
+    if state is S.PAID:
+        moved = _moves(rows, agreement, at) if agreement else _refused(rows, outcome, at)
+    after = _after(rows, moved)
+    values |= _when(attempt, state, after, at)
+    emptied = bool(moved and agreement) and is_emptied(after, agreement)
+    return Settled(values, after, (), emptied) if made else Settled(values, (), moved, emptied)
+
+
+def is_emptied(instalments: Sequence[Instalment], agreement: Agreement | None = None) -> bool:
+    """Whether nothing is paid or to be paid any more, and some of it went back to the customer."""
+    back = agreement is None or any(charge.word is ChargeWord.REFUNDED for charge in agreement.charges)
+    return back and all(one.state is InstalmentState.CANCELLED for one in instalments)
 
 
 def make_instalments(attempt: Attempt) -> tuple[Instalment, ...]:
@@ -163,13 +188,47 @@ def _by_charge(instalment: Instalment, charge: Charge, at: Moment) -> dict[str, 
     values: dict[str, object] = {}
     if not instalment.payment_ref:
         values = {"payment_ref": charge.ref, "due": charge.due or instalment.due, "amount": charge.value}
-    then, reason = instalment_state(charge.word), REASONS.get(charge.word, "")
+        values |= {"reason": differs} if (differs := _differs(instalment, charge)) else {}
+    if instalment.refund_asked is not None:
+        return values | _refund(instalment, charge.word, at)
+    then, reason = instalment_state(charge.word), REASONS.get(charge.word, _differs(instalment, charge))
     notice = at.notice
     if _refuses(notice, charge) and notice is not None:
         then, reason = InstalmentState.DENIED, REFUSALS[notice.kind].partition(":")[0] + "."
     if then in MOVES[instalment.state]:
         values |= _state(then, reason, at)
     return values
+
+
+def _refund(instalment: Instalment, word: ChargeWord, at: Moment) -> dict[str, object]:
+    """What a charge says of the money that was asked back; who asked for it stays in the row."""
+    over: dict[str, object] = {"refund_asked": None, "moved_at": at.now}
+    match word:
+        case ChargeWord.REFUNDED:
+            return over | {"state": InstalmentState.CANCELLED, "reason": refunded(instalment)}
+        case ChargeWord.DISPUTED | ChargeWord.GONE:
+            return over | {"state": InstalmentState.CANCELLED, "reason": REASONS[word]}
+        case ChargeWord.CONFIRMED if at.now - (instalment.refund_asked or 0) >= ABSENT_AFTER_MS:
+            return over | {"reason": NEVER_REFUNDED}
+        case _:
+            return {}
+
+
+def _refused(instalments: Sequence[Instalment], outcome: Outcome[Reading], at: Moment) -> tuple[Moved, ...]:
+    """A refund that was refused, or never left, is no longer on its way."""
+    if not isinstance(outcome, Refused | NotSent):
+        return ()
+    values: dict[str, object] = {"refund_asked": None, "reason": f"{NOT_REFUNDED}{_why(outcome)}"}
+    return tuple(Moved(one, values) for one in instalments if one.id == at.refunding)
+
+
+def _differs(instalment: Instalment, charge: Charge) -> str:
+    """What to say of a charge that is not the agreed amount; once said it stays."""
+    if instalment.payment_ref:
+        return instalment.reason if instalment.reason.startswith(DIFFERS) else ""
+    if charge.value == instalment.amount:
+        return ""
+    return f"{DIFFERS}{format_brl(charge.value)}; o combinado era {format_brl(instalment.amount)}."
 
 
 def _refuses(notice: Notice | None, charge: Charge) -> bool:
@@ -195,12 +254,15 @@ def _when(
     asked = attempt.asked + 1 if same else 0
     values: dict[str, object] = {"asked": asked}
     if state is S.PAID:
-        ask_at = ask_about(instalments, at)
-        open_since = attempt.open_since if ask_at is not None else None
+        times = [ask_about(instalments, at)]
+        if any(one.refund_asked is not None for one in instalments):
+            times.append(next_ask(S.REFUNDING, asked, at.now))
+        ask_at = min((each for each in times if each is not None), default=None)
+        open_since = (attempt.open_since or at.now) if ask_at is not None else None
     else:
         over = attempt.settled_at if same else at.now
         ask_at = next_ask(state, asked, at.now, over if state in OVER else None)
-        open_since = None if state in OVER else attempt.open_since
+        open_since = None if state in OVER else attempt.open_since or at.now
     if state in (S.PAID, *OVER) and not same:
         values["settled_at"] = at.now
     return values | {"ask_at": ask_at, "open_since": open_since}

@@ -1,7 +1,7 @@
 """The steps of an attempt: each an intent, a request, and the commit of all that its answer means."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from pos_tui.domain.errors import Conflict
@@ -34,6 +34,25 @@ def event(attempt: Attempt, what: str, who: str, **told: Field) -> Event:
 
 
 @dataclass(frozen=True, slots=True)
+class Asking:
+    """What goes with a question to the provider."""
+
+    sent: Mapping[str, object] = field(default_factory=dict)
+    """What the attempt becomes before the first byte."""
+    begin: Callable[[Transaction], None] | None = None
+    """What else is committed with that."""
+    told: Mapping[str, Field] = field(default_factory=dict)
+    """What the journal says of it besides."""
+    notice: Notice | None = None
+    """What had it asked."""
+    refunding: str = ""
+    """The instalment whose money is asked back."""
+
+
+NOTHING = Asking()
+
+
+@dataclass(frozen=True, slots=True)
 class Steps:
     """Used by whoever decides; decides nothing."""
 
@@ -47,21 +66,20 @@ class Steps:
         who: str,
         request: Callable[[], Outcome[A]],
         state: Callable[[Outcome[A]], AttemptState],
-        sent: dict[str, object] | None = None,
-        notice: Notice | None = None,
+        asking: Asking = NOTHING,
     ) -> Outcome[A]:
-        """Ask the provider for one thing; `sent` is what the attempt becomes before the first byte."""
-        change = Change(recurring.columns(attempt.sale_id, sent or {}))
+        """Ask the provider for one thing. Raises Conflict when somebody else was first."""
+        change = Change(recurring.columns(attempt.sale_id, dict(asking.sent)), asking.begin)
         claim = Claim(AttemptRow, attempt.id, attempt.version, change)
-        before = replace(attempt, **(sent or {}))  # type: ignore[arg-type]
-        moment = Moment(self.context.now(), self.context.zone, notice)
+        before = replace(attempt, **asking.sent)  # type: ignore[arg-type]
+        moment = Moment(self.context.now(), self.context.zone, asking.notice, asking.refunding)
 
         def settle(outcome: Outcome[A]) -> Change:
             with self.context.store.reading() as tx:
                 instalments = recurring.instalments_of(tx, attempt.id)
             return self._written(before, settled(before, instalments, state(outcome), outcome, moment), who)
 
-        return self.context.journal.ask(claim, event(attempt, what, who), request, settle)
+        return self.context.journal.ask(claim, event(attempt, what, who, **asking.told), request, settle)
 
     def _written(self, before: Attempt, after: Settled, who: str) -> Change:
         """What a settled answer writes, in one commit."""
@@ -72,6 +90,8 @@ class Steps:
                 tx.claim(InstalmentRow, moved.before.id, moved.before.version, **moved.values)
             if after.values["state"] is S.PAID and before.state is not S.PAID:
                 self.finalising.finish(tx, before.sale_id, before.created_by)
+            if after.emptied:
+                self.finalising.give_back(tx, before.sale_id, who)
 
         told: dict[str, Field] = {
             "state": str(after.values["state"]),

@@ -91,7 +91,7 @@ class Refunds:
             return self._payments.decided(line.id, Decision.REFUND, str(warrant), warrant.reason)
         if line.method is Method.RECURRING:
             raise RuleError(
-                "Crédito recorrente se estorna na plataforma; a parcela passa aqui a Cancelado sozinha."
+                "Crédito recorrente se devolve por parcela: abra a OS (Enter), marque a parcela e tecle D."
             )
         if line.method not in BY_HAND or line.state is not S.CONFIRMED:
             raise RuleError(f"Pagamento {line.words}: só um pagamento confirmado se estorna.")

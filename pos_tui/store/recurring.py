@@ -8,7 +8,7 @@ from peewee import Expression, IntegrityError, Query, fn
 from pos_tui.domain.errors import Conflict
 from pos_tui.domain.instalments import Instalment, InstalmentState
 from pos_tui.domain.notices import Notice, NoticeKind
-from pos_tui.domain.recurring import IN_FLIGHT, LIVE, Attempt, AttemptState, Mode
+from pos_tui.domain.recurring import ALARMING, HOLDING, IN_FLIGHT, Attempt, AttemptState, Mode
 from pos_tui.store.database import Row, Transaction
 from pos_tui.store.models import SaleRow
 from pos_tui.store.models.recurring import AttemptRow, InstalmentRow, NoticeRow
@@ -24,17 +24,17 @@ def insert(tx: Transaction, attempt: Attempt) -> None:
     """Insert an attempt. Raises Conflict when the OS has a live one."""
     values = {name: getattr(attempt, name) for name in _ATTEMPT}
     try:
-        tx.insert(AttemptRow, **values, holds=attempt.sale_id if attempt.live else None)
+        tx.insert(AttemptRow, **values, holds=attempt.sale_id if attempt.state in HOLDING else None)
     except IntegrityError:
         raise Conflict("Esta OS já tem uma tentativa de pagamento em andamento.") from None
 
 
 def columns(sale_id: str, values: dict[str, object]) -> dict[str, object]:
-    """Return an attempt's values as they are stored: one that is over lets its OS go."""
+    """Return an attempt's values as they are stored: one that cannot be paid any more lets its OS go."""
     state = values.get("state")
     if state is None:
         return values
-    return {**values, "holds": sale_id if state in LIVE else None}
+    return {**values, "holds": sale_id if state in HOLDING else None}
 
 
 def get(tx: Transaction, key: str) -> Attempt | None:
@@ -51,21 +51,32 @@ def of_sales(tx: Transaction, sale_ids: Iterable[str]) -> dict[str, list[Attempt
     return grouped
 
 
+def of_sale(tx: Transaction, sale_id: str) -> list[Attempt]:
+    """Return the attempts of an OS, the oldest first."""
+    return _attempts(tx, AttemptRow.sale_id == sale_id)
+
+
 def latest(tx: Transaction, sale_id: str) -> Attempt | None:
-    """Return the attempt an OS made last."""
-    found = _attempts(tx, AttemptRow.sale_id == sale_id)
-    return found[-1] if found else None
+    """Return the attempt an OS made last; one that a person must decide about comes before it."""
+    found = of_sale(tx, sale_id)
+    return next((one for one in found if one.state in ALARMING), found[-1] if found else None)
 
 
 def live(tx: Transaction, limit: int) -> list[Attempt]:
     """Return live attempts, the oldest first."""
-    return _attempts(tx, AttemptRow.holds.is_null(False), limit)
+    return _attempts(tx, _live(), limit)
+
+
+def alarming(tx: Transaction, limit: int) -> list[Attempt]:
+    """Return attempts that were paid against what was decided, the oldest first."""
+    return _attempts(tx, _late(), limit)
 
 
 def live_sales(tx: Transaction, limit: int) -> list[str]:
     """Return the OS with a live attempt, the oldest first."""
-    query = AttemptRow.select(AttemptRow.sale_id).where(AttemptRow.holds.is_null(False))
-    return [str(row[0]) for row in tx.rows(query.order_by(AttemptRow.id).limit(limit))]
+    query = AttemptRow.select(AttemptRow.sale_id).where(_live())
+    rows = tx.rows(query.order_by(AttemptRow.id).limit(limit))
+    return list(dict.fromkeys(str(row[0]) for row in rows))
 
 
 def with_problem() -> Query:
@@ -136,7 +147,8 @@ def in_flight(tx: Transaction, till: int, now: int) -> list[Attempt]:
     """Return what this till left in flight, and what any till left past its lease."""
     abandoned = (AttemptRow.lease_till == till) | AttemptRow.lease_until.is_null()
     abandoned |= AttemptRow.lease_until < now
-    states = AttemptRow.state.in_(sorted(IN_FLIGHT))
+    # Whatever its state, a lease that its till left behind tells of a question without an answer.
+    states = AttemptRow.state.in_(sorted(IN_FLIGHT)) | AttemptRow.lease_until.is_null(False)
     return _attempts(tx, AttemptRow.open_since.is_null(False) & states & abandoned)
 
 
@@ -212,6 +224,14 @@ def instalment(row: Row) -> Instalment:
     values = list(row)
     values[_I_STATE] = InstalmentState(values[_I_STATE])
     return Instalment(*values)
+
+
+def _live() -> Expression:
+    return AttemptRow.holds.is_null(False) | _late()
+
+
+def _late() -> Expression:
+    return AttemptRow.open_since.is_null(False) & AttemptRow.state.in_(sorted(ALARMING))
 
 
 def _attempts(tx: Transaction, where: Expression, limit: int | None = None) -> list[Attempt]:

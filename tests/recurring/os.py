@@ -89,6 +89,10 @@ class Platform:
         """From now on the card is `good` or `bad`."""
         self._do("card", reference=attempt.id, word=word)
 
+    def refunds(self, word: str) -> None:
+        """Refunds are `slow` from now on, or those under way are `done`."""
+        self._do("refunds", word=word)
+
     def notify(self, url: str, token: str, *, hold: bool = False) -> None:
         """Choose where notices go."""
         self._do("hook", url=url, token=token, hold=hold)

@@ -168,7 +168,7 @@ def test_a_late_payment_is_given_back_by_a_supervisor(till: Till, platform: Plat
     platform.pay(attempt, removed=True)
     till.recurring.attempts.ask(attempt.id, SELLER)
     warrant = Warrant(SELLER, "Marta", "cliente desistiu antes")
-    attempt = till.recurring.by_hand.refund(attempt.id, warrant)
+    attempt = till.recurring.refunds.late(attempt.id, warrant)
     assert attempt.state is S.REFUNDED
     assert platform.paid() == 0
     assert till.sales.get(attempt.sale_id).state is SaleState.AWAITING

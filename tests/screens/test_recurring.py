@@ -121,6 +121,74 @@ async def test_a_late_payment_is_accepted_by_key(till: Till, sandbox: SandboxCon
         await desk.see("OS finalizada.")
 
 
+async def test_an_instalment_goes_back_and_the_rest_is_called_off(
+    till: Till, sandbox: SandboxControl
+) -> None:
+    platform = Platform(sandbox)
+    async with at_desk(till) as desk:
+        await finalise(desk)
+        await desk.see("/asaas/i/pay_")
+        await desk.press("d")
+        await desk.see("Só há o que aceitar ou devolver depois que o cliente paga.")
+        platform.pay(till.recurring.attempts.latest(till.sales.with_pendings()[0].id))
+        await desk.press("f5")
+        await desk.see("a OS 1 foi finalizada sozinha.", "Confirmado")
+        await desk.press("down", "d")
+        await desk.see("A parcela 2 está aguardando")
+        await desk.press("up", "d")
+        await desk.see("a parcela 1, de R$ 15,00", "F8 as encerra")
+        await desk.type("Marta", "enter")
+        await desk.type("serviço não foi feito", "enter")
+        await desk.see("Parcela 1 devolvida.", "Cancelado")
+        assert platform.paid() == 0
+        await desk.press("f8")
+        await desk.see("Encerrar as 2 cobrança(s) que faltam, R$ 30,00")
+        await desk.type("Marta", "enter")
+        await desk.type("cliente desistiu", "enter")
+        await desk.see("Cobranças encerradas: nada mais será cobrado desta OS.")
+        await desk.press("f8")
+        await desk.see("Não falta cobrança nenhuma")
+        await desk.press("escape", "f8")
+        await desk.see("Nenhum pagamento desta venda pode ser estornado.")
+
+
+async def test_a_refund_without_an_answer_is_told_and_found_out(till: Till, sandbox: SandboxControl) -> None:
+    platform = Platform(sandbox)
+    attempt = sent(till)
+    platform.pay(attempt)
+    till.recurring.attempts.ask(attempt.id, SELLER)
+    async with at_desk(till) as desk:
+        await desk.press("f4", "enter")
+        await desk.see("OS finalizada.", "Confirmado")
+        sandbox.fault("lost", "refund")
+        await desk.press("d")
+        await desk.see("Devolver a parcela")
+        await desk.type("Marta", "enter")
+        await desk.type("serviço não foi feito", "enter")
+        await desk.see("ainda não se sabe o fim: F5 pergunta")
+        await desk.press("d")
+        await desk.see("já foi pedida")
+        await desk.press("f5")
+        await desk.see("Cancelado")
+    assert platform.paid() == 0
+
+
+async def test_by_hand_a_confirmed_instalment_goes_back_with_a_supervisor(manual: Till) -> None:
+    async with at_desk(manual) as desk:
+        await finalise(desk, "2")
+        await desk.see("Manual", "Aguardando", "22,50")
+        await desk.press("enter", "1")
+        await desk.type("NSU 4471", "enter", "enter")
+        await desk.see("OS finalizada.", "Confirmado")
+        await desk.press("enter")
+        await desk.see("D devolve o dinheiro, com o supervisor")
+        await desk.press("d")
+        await desk.see("devolva antes na maquininha")
+        await desk.type("Marta", "enter")
+        await desk.type("serviço não foi feito", "enter")
+        await desk.see("Parcela 1 devolvida.", "Cancelado")
+
+
 async def test_the_os_comes_back_to_be_paid_in_another_way(till: Till) -> None:
     async with at_desk(till) as desk:
         await finalise(desk)
@@ -231,7 +299,7 @@ def test_a_recurring_payment_is_not_refunded_at_the_drawer(till: Till, sandbox: 
     Platform(sandbox).pay(attempt)
     till.recurring.attempts.ask(attempt.id, SELLER)
     sale = till.sales.get(attempt.sale_id)
-    with pytest.raises(RuleError, match="se estorna na plataforma"):
+    with pytest.raises(RuleError, match="se devolve por parcela"):
         till.refunds.refund(sale, sale.payments[0], Warrant(SELLER, "Marta", "cliente desistiu"))
 
 

@@ -11,39 +11,19 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from pos_tui.domain.outcome import Done, NotSent, Outcome, RefusalClass, Refused, Uncertain
-from pos_tui.domain.recurring import Absent, Agreement, Charge, ChargeWord, Reading
+from pos_tui.domain.recurring import Absent, Agreement, Charge, Reading
 from pos_tui.domain.text import clean
-from pos_tui.providers.amounts import centavos, reais
+from pos_tui.providers.amounts import reais
 from pos_tui.providers.http import Exchange, Limits, Response, Trust
+from pos_tui.providers.recurring.asaas_reading import BROKEN, agreement_in, charge_in, gone
 from pos_tui.providers.safe_json import Json, JsonObject, json_list, json_text, parse_json
 
 MOST = "100"
 """Rows of a list that are asked for: more charges than a recurrence has."""
 _USER_AGENT = "pos-tui"
 _NEW_CHARGE = "PAYMENT_CREATED"
-_BROKEN = Uncertain("A plataforma respondeu de um modo que não se entende. Consulte com F5.")
 _FAILED = Uncertain("A plataforma falhou antes de dizer o resultado. Consulte com F5.")
 _CUT = Uncertain("A plataforma mandou só uma parte da lista. Consulte com F5.")
-
-WORDS = {
-    "PENDING": ChargeWord.WAITING,
-    "AUTHORIZED": ChargeWord.WAITING,
-    "AWAITING_RISK_ANALYSIS": ChargeWord.ANALYSIS,
-    "CONFIRMED": ChargeWord.CONFIRMED,
-    "RECEIVED": ChargeWord.CONFIRMED,
-    "RECEIVED_IN_CASH": ChargeWord.CONFIRMED,
-    "DUNNING_RECEIVED": ChargeWord.CONFIRMED,
-    "REFUND_REQUESTED": ChargeWord.RETURNING,
-    "REFUND_IN_PROGRESS": ChargeWord.RETURNING,
-    "OVERDUE": ChargeWord.OVERDUE,
-    "DUNNING_REQUESTED": ChargeWord.OVERDUE,
-    "REFUNDED": ChargeWord.REFUNDED,
-    "CHARGEBACK_REQUESTED": ChargeWord.DISPUTED,
-    "CHARGEBACK_DISPUTE": ChargeWord.DISPUTED,
-    "AWAITING_CHARGEBACK_REVERSAL": ChargeWord.DISPUTED,
-}
-"""Every status of a charge; another one makes the whole answer uncertain."""
-_ACTIVE = {"ACTIVE": True, "EXPIRED": False, "INACTIVE": False}
 
 Answer = JsonObject | Refused | NotSent | Uncertain
 
@@ -110,7 +90,7 @@ class Asaas:
         found = self._list("/customers", {"cpfCnpj": document})
         if not isinstance(found, list):
             return found
-        keys = [json_text(one, "id") for one in found if not _gone(one)]
+        keys = [json_text(one, "id") for one in found if not gone(one)]
         return Done(clean(keys[0], 60) if keys else "")
 
     def create_customer(self, person: Person) -> Outcome[str]:
@@ -126,7 +106,7 @@ class Asaas:
         if not isinstance(answer, dict):
             return answer
         key = clean(json_text(answer, "id"), 60)
-        return Done(key) if key else _BROKEN
+        return Done(key) if key else BROKEN
 
     def tell_by_sms(self, customer: str) -> Outcome[None]:
         """Have the platform send a customer each new charge's link by SMS."""
@@ -160,7 +140,7 @@ class Asaas:
         answer = self._call("POST", "/subscriptions", body)
         if not isinstance(answer, dict):
             return answer
-        return _agreement(answer, plan.reference)
+        return agreement_in(answer, plan.reference)
 
     def find(self, reference: str) -> Outcome[Reading]:
         """Look for a subscription by our reference; Absent when there is none."""
@@ -170,22 +150,22 @@ class Asaas:
         ours = [one for one in found if json_text(one, "externalReference") == reference]
         if not ours:
             return Done(Absent())
-        return _agreement(ours[0], reference)
+        return agreement_in(ours[0], reference)
 
     def read(self, ref: str, reference: str) -> Outcome[Agreement]:
         """Read a subscription by the platform's key, without its charges."""
         answer = self._call("GET", f"/subscriptions/{ref}")
-        return _agreement(answer, reference) if isinstance(answer, dict) else answer
+        return agreement_in(answer, reference) if isinstance(answer, dict) else answer
 
     def charges(self, ref: str) -> Outcome[tuple[Charge, ...]]:
         """Return the charges made so far of a subscription, the first due first."""
         found = self._list(f"/subscriptions/{ref}/payments", {})
         if not isinstance(found, list):
             return found
-        charges = [_charge(one, ref) for one in found]
+        charges = [charge_in(one, ref) for one in found]
         good = [charge for charge in charges if charge is not None]
         if len(good) != len(charges):
-            return _BROKEN
+            return BROKEN
         return Done(tuple(sorted(good, key=lambda charge: (charge.due, charge.ref))))
 
     def charge(self, payment: str, subscription: str) -> Outcome[Charge]:
@@ -206,7 +186,7 @@ class Asaas:
         answer = self._call("DELETE", f"/subscriptions/{ref}")
         if not isinstance(answer, dict):
             return answer
-        return Done(None) if answer.get("deleted") is True else _BROKEN
+        return Done(None) if answer.get("deleted") is True else BROKEN
 
     def refund(self, payment: str, value: int, reason: str, subscription: str) -> Outcome[Charge]:
         """Ask for a charge's money to go back. It goes once: a refunded charge refuses a second one."""
@@ -221,8 +201,8 @@ class Asaas:
         answer = self._call(method, path, body)
         if not isinstance(answer, dict):
             return answer
-        charge = _charge(answer, subscription)
-        return Done(charge) if charge is not None else _BROKEN
+        charge = charge_in(answer, subscription)
+        return Done(charge) if charge is not None else BROKEN
 
     def _list(self, path: str, query: Mapping[str, str]) -> list[Json] | Refused | NotSent | Uncertain:
         answer = self._call("GET", path, query={**query, "limit": MOST})
@@ -230,7 +210,7 @@ class Asaas:
             return answer
         found = json_list(answer, "data")
         if found is None:
-            return _BROKEN
+            return BROKEN
         return _CUT if answer.get("hasMore") is not False else found
 
     def _call(
@@ -279,7 +259,7 @@ def _read(response: Response) -> Answer:
         return _FAILED
     said = parse_json(response.body)
     if not isinstance(said, dict):
-        return _BROKEN
+        return BROKEN
     return said if response.status == 200 else _problem(response.status, said)
 
 
@@ -297,42 +277,7 @@ def _problem(status: int, said: JsonObject) -> Refused | Uncertain:
     reason = _PROBLEMS.get(status)
     errors = json_list(said, "errors")
     if reason is None or not errors:
-        return _BROKEN
+        return BROKEN
     code = clean(json_text(errors[0], "code"), 60)
     text = clean(json_text(errors[0], "description"), 200)
     return Refused(reason, code, text or "A plataforma não disse o motivo.")
-
-
-def _agreement(said: Json, reference: str) -> Outcome[Agreement]:
-    ref, status = clean(json_text(said, "id"), 60), json_text(said, "status")
-    if not ref or status not in _ACTIVE:
-        return _BROKEN
-    if json_text(said, "externalReference") != reference:
-        return Uncertain("A plataforma respondeu sobre outra venda. Consulte com F5.")
-    return Done(Agreement(ref, reference, _ACTIVE[status], _gone(said)))
-
-
-def _charge(said: Json, subscription: str) -> Charge | None:
-    ref, status = clean(json_text(said, "id"), 60), json_text(said, "status")
-    if not ref or status not in WORDS or json_text(said, "subscription") != subscription:
-        return None
-    try:
-        value = centavos(json_text(said, "value"))
-    except ValueError:
-        return None
-    word = ChargeWord.GONE if _gone(said) and WORDS[status] in _UNPAID else WORDS[status]
-    link = clean(json_text(said, "invoiceUrl"), 300)
-    due = clean(json_text(said, "dueDate"), 10)
-    return Charge(ref, value, due, word, link if link.startswith("https://") or _local(link) else "")
-
-
-_UNPAID = (ChargeWord.WAITING, ChargeWord.ANALYSIS, ChargeWord.OVERDUE)
-
-
-def _local(link: str) -> bool:
-    """The practice platform's page is on this machine."""
-    return link.startswith("http://127.0.0.1:")
-
-
-def _gone(said: Json) -> bool:
-    return isinstance(said, dict) and said.get("deleted") is True

@@ -159,6 +159,8 @@ class Notifier:
             "refuse": lambda: book.refuse(reference),
             "analyse": lambda: book.analyse(reference),
             "card": lambda: book.card(reference, str(asked["word"])),
+            "refund": lambda: book.refund(str(asked["payment"])),
+            "refunds": lambda: book.slow_refunds(str(asked["word"])),
             "remove": lambda: book.remove(book.subscriptions(reference)[0]["id"]),
             "time": book.pass_time,
             "hook": lambda: self.aim(str(asked["url"]), str(asked["token"]), bool(asked.get("hold"))),

@@ -48,7 +48,7 @@ class Book:
         self._untold: list[Record] = []
         self._clear()
         if path is not None and path.exists():
-            self._data = json.loads(path.read_text("utf-8"))
+            self._data |= json.loads(path.read_text("utf-8"))
 
     def reset(self) -> None:
         """Forget everything."""
@@ -149,12 +149,24 @@ class Book:
             charge = self._found("payments", key)
             if charge["status"] not in ("CONFIRMED", "RECEIVED"):
                 raise ValueError("A cobrança não está paga.")
-            charge["status"] = "REFUNDED"
-            self._credit(f"estorno/{key}", charge)
-            self._note("PAYMENT_REFUNDED", charge)
+            if self._data["slow_refunds"]:
+                charge |= {"status": "REFUND_IN_PROGRESS", "refunds": [{"status": "PENDING"}]}
+                self._note("PAYMENT_REFUND_IN_PROGRESS", charge)
+            else:
+                self._give_back(charge)
             self._save()
         self._tell_all()
         return copy.deepcopy(charge)
+
+    def slow_refunds(self, word: str) -> None:
+        """From now on refunds are `slow`; `done` ends those under way, and the slowness."""
+        with self._lock:
+            self._data["slow_refunds"] = word == "slow"
+            for charge in self._all("payments"):
+                if charge["status"] == "REFUND_IN_PROGRESS" and word == "done":
+                    self._give_back(charge)
+            self._save()
+        self._tell_all()
 
     # What customers and their cards do
 
@@ -205,7 +217,7 @@ class Book:
     def _clear(self) -> None:
         self._data = {
             "customers": {}, "notifications": {}, "subscriptions": {}, "payments": {},
-            "events": [], "sms": [], "number": 0,
+            "events": [], "sms": [], "number": 0, "slow_refunds": False,
         }  # fmt: skip
         self._untold = []
 
@@ -263,6 +275,11 @@ class Book:
         if charge["status"] == "PENDING" and due < today:
             charge["status"] = "OVERDUE"
             self._note("PAYMENT_OVERDUE", charge)
+
+    def _give_back(self, charge: Record) -> None:
+        charge |= {"status": "REFUNDED", "refunds": [{"status": "DONE"}]}
+        self._credit(f"estorno/{charge['id']}", charge)
+        self._note("PAYMENT_REFUNDED", charge)
 
     def _confirm(self, charge: Record) -> None:
         charge["status"] = "CONFIRMED"

@@ -6,7 +6,7 @@ A driver translates and decides nothing; each call but `rest` is made inside `Jo
 from dataclasses import replace
 from typing import Protocol
 
-from pos_tui.domain.instalments import split
+from pos_tui.domain.instalments import Instalment, split
 from pos_tui.domain.outcome import Done, NotSent, Outcome, RefusalClass, Refused, Uncertain
 from pos_tui.domain.recurring import Absent, Agreement, Attempt, AttemptState, Charge, ChargeWord, Reading
 from pos_tui.providers.recurring.asaas import Asaas, Person, Plan
@@ -29,6 +29,12 @@ class RecurringDriver(Protocol):
 
     def refund(self, attempt: Attempt, reason: str) -> Outcome[Agreement]:
         """Give the first charge's money back, and let no other be made."""
+
+    def give_back(self, attempt: Attempt, instalment: Instalment, reason: str) -> Outcome[Agreement]:
+        """Give one instalment's money back. Refused and NotSent prove that it was not."""
+
+    def stop(self, attempt: Attempt) -> Outcome[Agreement]:
+        """Let no further charge be made; what was paid stays."""
 
     def rest(self) -> float:
         """Seconds for which the provider wants to be left alone."""
@@ -81,11 +87,7 @@ class AsaasDriver:
         before = self._read_again(attempt)
         if not isinstance(before, Done) or before.answer.state is AttemptState.PAID:
             return before
-        removed = self._asaas.remove(attempt.subscription_ref)
-        read = self._read_again(attempt)
-        if isinstance(read, Done) and (isinstance(removed, Done) or read.answer.gone):
-            return read
-        return removed if not isinstance(removed, Done) else read
+        return self.stop(attempt)
 
     def refund(self, attempt: Attempt, reason: str) -> Outcome[Agreement]:
         """Refund unless the reading shows it done; then remove what would be charged next month."""
@@ -100,6 +102,32 @@ class AsaasDriver:
         if not before.answer.gone:
             self._asaas.remove(attempt.subscription_ref)
         return self._read_again(attempt)
+
+    def give_back(self, attempt: Attempt, instalment: Instalment, reason: str) -> Outcome[Agreement]:
+        """Refund the charge while the reading shows it paid; then read what became of it."""
+        found = self._asaas.charge(instalment.payment_ref, attempt.subscription_ref)
+        if not isinstance(found, Done):
+            return _nothing_sent(found)
+        charge = found.answer
+        if charge.word is not ChargeWord.CONFIRMED:
+            return _after_effect(self._read_again(attempt))
+        given = self._asaas.refund(charge.ref, charge.value, reason, attempt.subscription_ref)
+        match given:
+            case Done():
+                return _after_effect(self._read_again(attempt))
+            case Refused():
+                read = self._read_again(attempt)
+                return read if isinstance(read, Done) and not _is_paid(read.answer, charge) else given
+            case _:
+                return given
+
+    def stop(self, attempt: Attempt) -> Outcome[Agreement]:
+        """Remove the subscription with what is unpaid of it; then read what is left."""
+        removed = self._asaas.remove(attempt.subscription_ref)
+        read = self._read_again(attempt)
+        if isinstance(read, Done) and (isinstance(removed, Done) or read.answer.gone):
+            return read
+        return removed if not isinstance(removed, Done) else read
 
     def rest(self) -> float:
         """By the quota's own headers."""
@@ -154,6 +182,17 @@ class AsaasDriver:
 def needs_adjusting(attempt: Attempt, first: Charge) -> bool:
     """Whether the first charge still lacks the centavos that do not divide."""
     return first.word is ChargeWord.WAITING and first.value != split(attempt.total, attempt.count)[0]
+
+
+def _is_paid(agreement: Agreement, charge: Charge) -> bool:
+    return any(one.ref == charge.ref and one.word is ChargeWord.CONFIRMED for one in agreement.charges)
+
+
+def _after_effect(read: Outcome[Agreement]) -> Outcome[Agreement]:
+    """The money is on its way: a reading that failed says nothing against it."""
+    if isinstance(read, Done):
+        return read
+    return Uncertain("A devolução foi pedida e a plataforma ainda não a mostra. F5 pergunta.")
 
 
 def _nothing_sent(outcome: Refused | NotSent | Uncertain) -> Refused | NotSent:

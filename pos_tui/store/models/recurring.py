@@ -11,7 +11,7 @@ class AttemptRow(Model):
     id = Key(primary_key=True)
     sale_id = Key(index=True)
     holds = Key(null=True, unique=True)
-    """The sale while the attempt is live, else null: an OS has one live attempt."""
+    """The sale while the customer may still pay the attempt, else null: an OS has one such attempt."""
     payment_id = Key()
     till = IntegerField()
     mode = CharField(max_length=10)
@@ -57,6 +57,8 @@ class InstalmentRow(Model):
     reason = TextField(default="")
     moved_by = TextField(default="")
     moved_at = Instant(null=True)
+    refund_asked = Instant(null=True)
+    """When its money was asked back, until it is known what came of that."""
     version = IntegerField(default=0)
 
     class Meta:

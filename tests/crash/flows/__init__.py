@@ -6,7 +6,12 @@ from tests.crash.flows.drawer import DayClosed, DrawerMoved
 from tests.crash.flows.order import OrderDelivered
 from tests.crash.flows.paper import PapersPrinted
 from tests.crash.flows.payment import CashAndMachine, PixReturned, TefAbandoned, TefSaved
-from tests.crash.flows.recurring import RecurringCancelled, RecurringLate, RecurringPaid
+from tests.crash.flows.recurring import (
+    RecurringCancelled,
+    RecurringLate,
+    RecurringPaid,
+    RecurringReturned,
+)
 from tests.crash.flows.topup import TopUpsSold
 
 FLOWS: dict[str, Flow] = {
@@ -20,6 +25,7 @@ FLOWS: dict[str, Flow] = {
         RecurringPaid(),
         RecurringCancelled(),
         RecurringLate(),
+        RecurringReturned(),
         BillReceived(),
         OrderDelivered(),
         PapersPrinted(),

@@ -4,6 +4,8 @@ import contextlib
 import dataclasses
 from typing import Any
 
+from pos_tui.domain.instalments import InstalmentState
+from pos_tui.domain.payment import PaymentState
 from pos_tui.domain.recurring import Attempt, AttemptState
 from pos_tui.domain.sale import Sale, SaleState
 from pos_tui.services.refunds import Warrant
@@ -87,7 +89,23 @@ class RecurringLate(Recurring):
         attempt = attempts.send(attempts.finalise(sale, SELLER).id, SELLER)
         platform.pay(attempt)
         attempts.cancel(attempt.id, SELLER)
-        till.recurring.by_hand.refund(attempt.id, Warrant(SELLER, "Marta", "cliente desistiu"))
+        till.recurring.refunds.late(attempt.id, Warrant(SELLER, "Marta", "cliente desistiu"))
+
+
+class RecurringReturned(Recurring):
+    """Paid, given back, and the charges that are left called off."""
+
+    name = "recurring returned"
+    about = "sent, paid, the first instalment given back, the others called off"
+
+    def charge(self, till: Till, sale: Sale, platform: Platform) -> None:
+        attempts, refunds = till.recurring.attempts, till.recurring.refunds
+        attempt = attempts.send(attempts.finalise(sale, SELLER).id, SELLER)
+        platform.pay(attempt)
+        attempts.ask(attempt.id, SELLER)
+        warrant = Warrant(SELLER, "Marta", "serviço não foi feito")
+        refunds.give_back(attempts.instalments(attempt.id)[0], warrant)
+        refunds.stop(attempt.id, warrant)
 
 
 def attempts_of(till: Till) -> list[Attempt]:
@@ -112,6 +130,19 @@ def check_recovered(till: Till, platform: Platform) -> None:
         check_os(till, attempt, known)
     if platform.paid():
         assert any(attempt.state in (S.PAID, S.LATE) for attempt in known), "I1: money in silence"
+    check_returned(till, platform, known)
+
+
+def check_returned(till: Till, platform: Platform, known: list[Attempt]) -> None:
+    """What the instalments say was paid is what the platform holds, and nothing is still on its way."""
+    made = [one for attempt in known for one in till.recurring.attempts.instalments(attempt.id)]
+    assert not any(one.refund_asked for one in made), "I5: a refund in doubt"
+    if made:
+        confirmed = sum(one.amount for one in made if one.state is InstalmentState.CONFIRMED)
+        assert confirmed == platform.paid(), "I1: the instalments and the platform differ"
+        all_back = all(one.state is InstalmentState.CANCELLED for one in made)
+        (line,) = till.sales.get(made[0].sale_id).payments
+        assert (line.state is PaymentState.REFUNDED) is all_back, "I3: given back, and not shown"
 
 
 def check_os(till: Till, attempt: Attempt, known: list[Attempt]) -> None:

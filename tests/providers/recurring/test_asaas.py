@@ -7,7 +7,8 @@ import pytest
 
 from pos_tui.domain.outcome import Done, NotSent, RefusalClass, Refused, Uncertain
 from pos_tui.domain.recurring import Absent, Agreement, ChargeWord
-from pos_tui.providers.recurring.asaas import WORDS, Asaas, Person, Plan
+from pos_tui.providers.recurring.asaas import Asaas, Person, Plan
+from pos_tui.providers.recurring.asaas_reading import WORDS
 from pos_tui.providers.sandbox import KEY
 from pos_tui.providers.sandbox.asaas import PATH
 from tests.providers.canned import CannedServer
@@ -122,6 +123,30 @@ def test_every_status_has_its_word(canned: CannedServer, status: str, word: Char
     read = Asaas(canned.url, lambda: KEY).charge("pay_1", "sub_1")
     assert isinstance(read, Done)
     assert (read.answer.word, read.answer.value, read.answer.link) == (word, 12_990, "")
+
+
+@pytest.mark.parametrize(
+    ("refund", "word"),
+    [
+        ("PENDING", ChargeWord.RETURNING),
+        ("AWAITING_CRITICAL_ACTION_AUTHORIZATION", ChargeWord.RETURNING),
+        ("AWAITING_CUSTOMER_EXTERNAL_AUTHORIZATION", ChargeWord.RETURNING),
+        ("CANCELLED", ChargeWord.CONFIRMED),
+    ],
+)
+def test_a_refund_under_way_shows_before_the_status_does(
+    canned: CannedServer, refund: str, word: ChargeWord
+) -> None:
+    charge = {
+        "id": "pay_1",
+        "subscription": "sub_1",
+        "status": "CONFIRMED",
+        "value": 129.9,
+        "refunds": [{"status": refund}],
+    }
+    canned.will_say(json.dumps(charge).encode())
+    read = Asaas(canned.url, lambda: KEY).charge("pay_1", "sub_1")
+    assert isinstance(read, Done) and read.answer.word is word
 
 
 def test_a_list_cut_short_is_uncertain(canned: CannedServer) -> None:
