@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 
+from pos_tui.domain.errors import RuleError
 from pos_tui.domain.instants import from_ms
 from pos_tui.domain.topup import IN_FLIGHT, Decision, TopUp, TopUpState
 
@@ -50,6 +51,20 @@ def is_over(topup: TopUp, now: int) -> bool:
     return topup.state is TopUpState.RESERVED and topup.expires_at is not None and topup.expires_at <= now
 
 
+def like(one: TopUp, other: TopUp) -> bool:
+    """Whether both are for the same line and value."""
+    return (one.line, one.face) == (other.line, other.face)
+
+
+def to_redo(topups: Sequence[TopUp], now: int) -> TopUp | None:
+    """Return the first of a sale whose time is over and that no later one has replaced."""
+    for topup in topups:
+        ended = topup.state is TopUpState.EXPIRED or is_over(topup, now)
+        if ended and [other for other in topups if like(other, topup)][-1] is topup:
+            return topup
+    return None
+
+
 def time_left(topup: TopUp, now: int) -> str:
     """Write how long a reserve still lives: `expira em 3:12`, `tempo esgotado`; empty when nobody knows."""
     if topup.state is not TopUpState.RESERVED or topup.expires_at is None:
@@ -68,6 +83,22 @@ def why_over(topups: Sequence[TopUp], now: int) -> str | None:
     if over is None:
         return None
     return f"A reserva de {over.mobile} expirou: consulte com F5 e refaça com E na Recarga antes de receber."
+
+
+def check_alive(topups: Sequence[TopUp], now: int) -> None:
+    """Refuse to take money for what cannot be credited any more. Raises RuleError, as `why_over` says it."""
+    reason = why_over(topups, now)
+    if reason is not None:
+        raise RuleError(reason)
+
+
+def first_to_end(topups: Sequence[TopUp], now: int) -> str:
+    """Write which reserve ends first, and when: for whoever takes the money. Empty when nobody knows."""
+    running = [topup for topup in topups if time_left(topup, now)]
+    if not running:
+        return ""
+    first = min(running, key=lambda topup: topup.expires_at or 0)
+    return f"Reserva de {first.mobile}: {time_left(first, now)}"
 
 
 def operation_days(sent_at: int | None, zone: tzinfo, patience: Patience) -> tuple[str, ...]:

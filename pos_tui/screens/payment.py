@@ -14,6 +14,7 @@ from pos_tui.domain.money import format_brl
 from pos_tui.domain.payment import ASKED, Method, PaymentState
 from pos_tui.domain.sale import Sale
 from pos_tui.domain.tally import check_line
+from pos_tui.domain.waiting import check_alive, first_to_end
 from pos_tui.screens.asked import AskedPayments, last_asked
 from pos_tui.screens.commanded import bindings
 from pos_tui.screens.pane import Pane
@@ -73,7 +74,7 @@ class PaymentPane(Pane):
 
     async def show_sale(self) -> None:
         """Draw what is due, paid, missing, and goes back."""
-        self.tally.show(self.sale)
+        self.tally.show(self.sale, first_to_end(self.sale.topups, self.till.context.now()))
         self.form.fields["amount"].hint = self._amount_hint()
         self.form.redraw()
 
@@ -158,7 +159,8 @@ class PaymentPane(Pane):
     def _ask_pix(self, amount: int) -> None:
         from pos_tui.screens.pix import PixDialog
 
-        # Before the customer pays it: a code for too much cannot be taken back.
+        # Before the customer pays it: a code for too much, or for nothing, cannot be taken back.
+        check_alive(self.sale.topups, self.till.context.now())
         check_line(self.sale.tally, Method.PIX_STATIC, amount)
         payload = self.till.pix_payload(self.sale, amount)
         print_it = partial(self.till.papers.print_pix, self.sale.id, amount, payload)

@@ -15,11 +15,12 @@ from pos_tui.domain.errors import Conflict, PosError, RuleError
 from pos_tui.domain.payment import DECISIONS, LABELS, Decision, Method, PaymentState, rule, why_not_decide
 from pos_tui.domain.sale import PaymentLine, Sale
 from pos_tui.domain.tally import check_line
+from pos_tui.domain.waiting import check_alive
 from pos_tui.services import tef_way
 from pos_tui.services.context import Context
 from pos_tui.services.drivers.base import REFUND_TAKEN, Connect, Driver
 from pos_tui.services.payment_steps import Settled, SlipPapers, Steps, event
-from pos_tui.store import payments
+from pos_tui.store import payments, topups
 from pos_tui.store.database import Transaction
 from pos_tui.store.ids import new_key
 from pos_tui.store.models import PaymentRow
@@ -84,7 +85,9 @@ class Payments:
 
         Raises:
             FieldError: on `amount`.
+            RuleError: a reserve of the sale is over: no money is taken for what cannot be credited.
         """
+        check_alive(sale.topups, self._context.now())
         weight = check_line(sale.tally, method, typed)
         driver = self._driver(method)
         draft = PaymentLine(
@@ -113,13 +116,16 @@ class Payments:
         TEF waits here without limit for the customer. Returns the line as it stands afterwards.
 
         Raises:
-            RuleError: an earlier operation has to be settled first; nothing was sent.
+            RuleError: an earlier operation has to be settled first, or a reserve of its sale is over; nothing
+                was sent.
         """
         method = self._ours(key).method
         with self._turn(method):
             line, driver = self.get(key), self._driver(method)
             if line.state is not S.CREATED or line.decision is not Decision.NONE:
                 return line
+            with self._store.reading() as tx:
+                check_alive(topups.of_sales(tx, [line.sale_id]), self._context.now())
             if method is Method.TEF:
                 self._clear_the_way(line, who)
             self._steps.charge(line, driver, who, self._stops[method])

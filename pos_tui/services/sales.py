@@ -22,7 +22,7 @@ from pos_tui.domain.tally import check_line
 from pos_tui.domain.tally import why_not_save as why_not_settle
 from pos_tui.domain.text import clean
 from pos_tui.domain.topup import IN_FLIGHT, TopUpState
-from pos_tui.domain.waiting import why_over
+from pos_tui.domain.waiting import check_alive
 from pos_tui.services.context import Context
 from pos_tui.services.journal import Change, Claim, Event
 from pos_tui.store import payments, sales
@@ -150,7 +150,7 @@ class Sales:
             RuleError: a reserve of the sale is over: no money is taken for what cannot be credited; or cash,
                 and the caixa is closed.
         """
-        self._refuse_when_over(sale)
+        check_alive(sale.topups, self._context.now())
         if method is Method.CASH:
             self._drawer.check_cash()
         weight = check_line(sale.tally, method, typed)
@@ -195,7 +195,7 @@ class Sales:
         sale = self.get(sale.id)
         if sale.state is not SaleState.OPEN:
             raise Conflict("Esta venda já foi salva ou abandonada.")
-        self._refuse_when_over(sale)
+        check_alive(sale.topups, self._context.now())
         reason = why_not_save(sale)
         if reason is not None:
             raise RuleError(reason)
@@ -210,7 +210,7 @@ class Sales:
                 "change": sale.tally.change,
             }
             if not tx.claim(SaleRow, sale.id, sale.version, **values):
-                raise Conflict("Esta venda já foi salva ou abandonada.")
+                raise Conflict("A venda mudou enquanto era salva: confira e salve de novo (F10).")
             for line in sale.live:
                 self._settle(tx, line, sale.seller)
             data: dict[str, Field] = {"number": number, "total": sale.due, "change": sale.tally.change}
@@ -246,11 +246,6 @@ class Sales:
         return self.get(sale.id)
 
     # Inside
-
-    def _refuse_when_over(self, sale: Sale) -> None:
-        reason = why_over(sale.topups, self._context.now())
-        if reason is not None:
-            raise RuleError(reason)
 
     def _settle(self, tx: Transaction, line: PaymentLine, who: str) -> None:
         """Confirm what the cashier vouched for; decide what the outside approved, to be carried out after."""

@@ -5,7 +5,7 @@ from pos_tui.domain.payment import LABELS
 from pos_tui.domain.sale import Sale
 from pos_tui.domain.topup import TopUp, TopUpState
 from pos_tui.widgets.lines import Line, LineWidget, fit
-from pos_tui.widgets.theme import BOLD, DIM, PLAIN
+from pos_tui.widgets.theme import BOLD, DIM, PLAIN, SIGNS, TONES
 
 
 class TallyLines(LineWidget):
@@ -16,12 +16,15 @@ class TallyLines(LineWidget):
     def __init__(self) -> None:
         super().__init__(height=3)
         self._sale: Sale | None = None
+        self._ends = ""
 
-    def show(self, sale: Sale) -> None:
-        """Show a sale."""
-        self._sale = sale
+    def show(self, sale: Sale, ends: str = "") -> None:
+        """Show a sale, and when the first of its reserves `ends`."""
+        self._sale, self._ends = sale, ends
         paid = [line for line in sale.payments if line.weight.counts]
-        self.styles.height = min(len(paid), self.MOST) + 3 + bool(_lost(sale))
+        height = min(len(paid), self.MOST) + 3 + bool(_lost(sale)) + bool(ends)
+        if self.styles.height is None or self.styles.height.value != height:
+            self.styles.height = height
         self.redraw()
 
     def lines(self, width: int, height: int) -> list[Line]:
@@ -46,6 +49,8 @@ class TallyLines(LineWidget):
             rows.append(((" Nenhuma forma de pagamento ainda.", DIM),))
         if _lost(sale):
             rows.append(((fit(_partial(sale), width), BOLD),))
+        if self._ends:
+            rows.append(((fit(f"{SIGNS['pending']}{self._ends}.", width), TONES["pending"]),))
         last = f"Faltam {format_brl(tally.missing)}"
         if tally.excess:
             last = f"A devolver {format_brl(tally.excess)}"
