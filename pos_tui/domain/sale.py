@@ -194,6 +194,13 @@ def confirms_itself(sale: Sale, auto_confirm: bool) -> str:
     return "automática" if auto_confirm else ""
 
 
+def why_unpaid(sale: Sale) -> str | None:
+    """Why its top-ups may not be confirmed yet, or None once it is paid and saved (seed 1)."""
+    if sale.state is SaleState.SAVED:
+        return None
+    return "A confirmação só deve ocorrer depois do pagamento: salve a venda na aba Pagamento (F10)."
+
+
 @dataclass(frozen=True, slots=True)
 class SaleLine:
     """A sale as one line of the list."""

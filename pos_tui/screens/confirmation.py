@@ -11,7 +11,7 @@ from textual.message import Message
 from pos_tui.commands import Place
 from pos_tui.domain.instants import show, show_hour, show_second
 from pos_tui.domain.money import format_brl
-from pos_tui.domain.sale import Sale
+from pos_tui.domain.sale import Sale, why_unpaid
 from pos_tui.domain.topup import UNSENT, TopUp, TopUpState, why_not_cancel, why_not_confirm
 from pos_tui.domain.waiting import time_left
 from pos_tui.screens.approving import Act, Approving
@@ -140,7 +140,7 @@ class Confirmation(Commanded, Approving, Dialog[None]):
     def on_mount(self) -> None:
         """Show the sale."""
         self._show(self._sale)
-        if why_not_confirm(self._marked.state, self._marked.decision) is None:
+        if self.why_not("confirm") is None:
             self.say(self._question())
 
     def say(self, text: str, tone: Tone = "normal") -> None:
@@ -179,7 +179,7 @@ class Confirmation(Commanded, Approving, Dialog[None]):
             return "Aguarde a resposta da operadora."
         match command_id:
             case "confirm":
-                return why_not_confirm(topup.state, topup.decision)
+                return why_not_confirm(topup.state, topup.decision) or why_unpaid(self._sale)
             case "cancel":
                 return why_not_cancel(topup.state, topup.decision)
             case "send" if topup.state not in UNSENT:
@@ -203,7 +203,7 @@ class Confirmation(Commanded, Approving, Dialog[None]):
         topup = self._marked
         text = [
             f"Cancelar a recarga de {format_brl(topup.face)} para {topup.mobile}.",
-            "O valor volta ao cliente.",
+            "Nada foi pago ainda." if why_unpaid(self._sale) else "O valor volta ao cliente.",
         ]
         fields = [TextField("reason", "Motivo", max_length=80, required=True)]
         self.app.push_screen(PromptDialog("Cancelar recarga", fields, text), partial(self._cancel, topup))

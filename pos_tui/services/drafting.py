@@ -1,9 +1,10 @@
 """A top-up before anything is sent."""
 
-from pos_tui.domain.errors import FieldError
+from pos_tui.domain.errors import FieldError, RuleError
 from pos_tui.domain.phone import Mobile
 from pos_tui.domain.sale import Sale
 from pos_tui.domain.topup import Decision, Offer, TopUp, TopUpState
+from pos_tui.domain.waiting import like
 from pos_tui.services.context import Context
 from pos_tui.store.database import Transaction
 from pos_tui.store.ids import new_key
@@ -60,7 +61,13 @@ def draft(
 
 
 def anew(tx: Transaction, context: Context, sale: Sale, over: TopUp) -> TopUp:
-    """Make a new top-up like one whose reserve is over, with a number of its own."""
+    """Make a new top-up like one whose reserve is over, with a number of its own.
+
+    Raises:
+        RuleError: it was made again already.
+    """
+    if any(other.position > over.position and like(other, over) for other in sale.topups):
+        raise RuleError("Esta recarga já foi refeita: veja a lista da venda.")
     offer = Offer(
         operator=over.operator,
         operator_name=over.operator_name,

@@ -9,7 +9,7 @@ from pos_tui.domain.journal import Field
 from pos_tui.domain.outcome import RefusalClass, Refused
 from pos_tui.domain.people import Action
 from pos_tui.domain.phone import Mobile
-from pos_tui.domain.sale import Sale, SaleState, confirms_itself
+from pos_tui.domain.sale import Sale, SaleState, confirms_itself, why_unpaid
 from pos_tui.domain.topup import (
     FINAL,
     UNSENT,
@@ -29,7 +29,7 @@ from pos_tui.services.guidance import LIMIT
 from pos_tui.services.settling import Rules
 from pos_tui.store import sales, topups
 from pos_tui.store.database import Transaction
-from pos_tui.store.models import TopUpRow
+from pos_tui.store.models import SaleRow, TopUpRow
 
 OWN_TIME = 60_000
 """What was decided in a save is carried out at once by whoever saved; later by anybody who asks."""
@@ -126,9 +126,8 @@ class TopUps:
             FieldError: the value is not one the provider offers.
         """
         check_face(offer, face)
-        return self._record(
-            sale, lambda tx: draft(tx, self.context, self.name, self._read(tx, sale), line, offer, face)
-        )
+        make = lambda tx, found: draft(tx, self.context, self.name, found, line, offer, face)  # noqa: E731
+        return self._record(sale, make)
 
     def redo(self, key: str, who: str) -> TopUp:
         """Make the top-up of a reserve whose time is over again, under a new number, in the same open sale.
@@ -150,7 +149,7 @@ class TopUps:
             sale = self._read(tx, over)
         if sale.state is not SaleState.OPEN:
             raise RuleError("A venda desta recarga já foi salva: comece outra venda (F2).")
-        return self._record(sale, lambda tx: anew(tx, self.context, self._read(tx, sale), over))
+        return self._record(sale, lambda tx, found: anew(tx, self.context, found, over))
 
     def reserve(self, key: str, who: str) -> TopUp:
         """Ask the provider to hold the credit. The same key goes out however often this is called.
@@ -289,11 +288,15 @@ class TopUps:
 
     # Inside
 
-    def _record(self, sale: Sale, make: Callable[[Transaction], TopUp]) -> TopUp:
+    def _record(self, sale: Sale, make: Callable[[Transaction, Sale], TopUp]) -> TopUp:
         def work(tx: Transaction) -> TopUp:
+            found = self._read(tx, sale)
+            # Claimed, so that it is not saved meanwhile without this one: it would be credited and not paid.
+            if found.state is not SaleState.OPEN or not tx.claim(SaleRow, found.id, found.version):
+                raise RuleError("Esta venda não está mais aberta: comece outra (F2).")
             if topups.count_pending(tx, self._rules.limit) >= self._rules.limit:
                 raise PendingLimit
-            topup = make(tx)
+            topup = make(tx, found)
             topups.insert(tx, topup)
             event = topup_event("topup", topup, sale.seller, face=topup.face)
             self.context.journal.note(tx, event, "recorded")
@@ -319,10 +322,7 @@ class TopUps:
 
     def _unpaid(self, topup: TopUp) -> str | None:
         with self._store.reading() as tx:
-            sale = self._read(tx, topup)
-        if sale.state is SaleState.SAVED:
-            return None
-        return "A confirmação só deve ocorrer depois do pagamento: salve a venda na aba Pagamento (F10)."
+            return why_unpaid(self._read(tx, topup))
 
     def _leased_elsewhere(self, topup: TopUp) -> bool:
         if topup.lease_till in (None, self.context.till):

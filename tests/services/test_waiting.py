@@ -1,16 +1,19 @@
 """Answers that must not be believed, and the days and numbers a question needs."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from pos_tui.domain.errors import RuleError
+from pos_tui.domain.errors import Conflict, RuleError
 from pos_tui.domain.outcome import Done, NotSent, Uncertain
+from pos_tui.domain.payment import Method
 from pos_tui.domain.phone import parse_mobile
 from pos_tui.domain.sale import Sale
 from pos_tui.domain.topup import Decision, Offer, RemoteWord, Standing, TopUp, TopUpState
 from pos_tui.services.sweeping import SYSTEM
+from pos_tui.store.database import Transaction
 from pos_tui.till import Till
 from tests.sandbox import SandboxControl
 from tests.services.scripted import Scripted, script
@@ -223,6 +226,8 @@ def test_four_minutes_by_contract_and_the_reserve_made_again(
     watch.advance(241)
     sandbox.advance(241)
     again = till.topups.redo(topup.id, SELLER)
+    with pytest.raises(RuleError, match="já foi refeita"):
+        till.topups.redo(topup.id, SELLER)
     assert till.topups.get(topup.id).state is TopUpState.EXPIRED
     assert (again.line, again.face, again.product) == (topup.line, topup.face, topup.product)
     assert again.provider_key != topup.provider_key
@@ -231,4 +236,36 @@ def test_four_minutes_by_contract_and_the_reserve_made_again(
     assert saved.total == 1500
     till.topups.confirm(again.id, SELLER)
     assert sandbox.ledger().credits == {LINE: (1, 1500)}
+    with pytest.raises(RuleError):
+        till.topups.redo(topup.id, SELLER)
     till.close()
+
+
+def test_a_topup_never_joins_a_sale_that_is_saved_meanwhile(till: Till) -> None:
+    """It would be credited and paid by nobody: redone behind the screen while F10 saves."""
+    sale = new_sale(till)
+    add(till, sale)
+    stale = till.sales.get(sale.id)
+    pay_and_save(till, sale)
+    with pytest.raises(RuleError, match="não está mais aberta"):
+        till.topups.add(stale, parse_mobile("67999990000"), OFFER, 1500)
+
+
+def test_a_sale_is_not_saved_without_the_topup_that_joins_it_meanwhile(
+    till: Till, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sale = new_sale(till)
+    add(till, sale)
+    paid = till.sales.add_payment(till.sales.get(sale.id), Method.CASH, 1500)
+    write = till.context.store.write
+
+    def joined_first(work: Callable[[Transaction], object]) -> object:
+        monkeypatch.undo()
+        till.topups.add(paid, parse_mobile("67999990000"), OFFER, 1500)
+        return write(work)
+
+    monkeypatch.setattr(till.context.store, "write", joined_first)
+    with pytest.raises(Conflict):
+        till.sales.save(paid)
+    with pytest.raises(RuleError, match="Faltam"):
+        till.sales.save(till.sales.get(sale.id))
