@@ -158,6 +158,8 @@ class Standing:
     expires_at: datetime | None = None
     message: str = ""
     """The operator's words for the receipt."""
+    refusal: Refused | None = None
+    """Why, where it was REFUSED and the provider tells."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from pos_tui.domain.outcome import Done, NotSent, Outcome, RefusalClass, Refused, Uncertain
+from pos_tui.domain.topup import TopUp, TopUpState
 from pos_tui.providers.topup.verdict import NOT_UNDERSTOOD, SERVER_FAILED
 
 
@@ -21,6 +22,7 @@ class LeadsTo(StrEnum):
     ASK = "a consulta (F5)"
     RESEND = "reenviar com o mesmo número (E)"
     REDO = "refazer com outro número de compra (E)"
+    ADD_AGAIN = "adicionar outra recarga"
     SUPERVISOR = "o supervisor e o suporte"
 
 
@@ -78,6 +80,18 @@ CUT_OFF = Advice(
     "Erro de conexão",
     "Não refaça a venda: o pedido pode ter chegado. Consulte com F5.",
     LeadsTo.ASK,
+    support=True,
+)
+OUT_OF_SERVICE = Advice(
+    "Serviço indisponível",
+    "Não refaça a venda: o pedido pode ter chegado. Consulte com F5.",
+    LeadsTo.ASK,
+    support=True,
+)
+OPERATOR_DOWN = Advice(
+    "Serviço indisponível",
+    "A operadora da linha está fora do ar e nada foi creditado: adicione de novo em instantes.",
+    LeadsTo.ADD_AGAIN,
     support=True,
 )
 NO_ANSWER = Advice(
@@ -150,6 +164,8 @@ BY_CODE: Mapping[tuple[str, str], Advice] = {
     ("dtone", "1006001"): NO_BALANCE,
     ("dtone", "1007500"): BROKEN_SERVICE,
     ("dtone", "1009001"): BROKEN_SERVICE,
+    ("dtone", "1009503"): OUT_OF_SERVICE,
+    ("dtone", "OPERATOR-CURRENTLY-UNAVAILABLE"): OPERATOR_DOWN,
     ("dtone", "INSUFFICIENT-BALANCE"): NO_BALANCE,
 }
 """Codes whose class alone would lead to the wrong words."""
@@ -158,6 +174,14 @@ BY_CODE: Mapping[tuple[str, str], Advice] = {
 def advise(provider: str, reason: RefusalClass | None, code: str) -> Advice:
     """Return the advice for a code of a provider; `reason` None is a code that proves nothing."""
     return BY_CODE.get((provider, code)) or (CUT_OFF if reason is None else BY_CLASS[reason])
+
+
+def correctable(topup: TopUp) -> LeadsTo | None:
+    """Where a refused top-up is put right: its number (FIELD) or its value (VALUES); None where nowhere."""
+    if topup.state is not TopUpState.REFUSED or topup.why_class not in set(RefusalClass):
+        return None
+    leads_to = advise(topup.provider, RefusalClass(topup.why_class), topup.why_code).leads_to
+    return leads_to if leads_to in (LeadsTo.FIELD, LeadsTo.VALUES) else None
 
 
 OTHER_PURCHASE = Uncertain("A resposta da operadora fala de outra compra.")

@@ -145,6 +145,8 @@ def _absent(topup: TopUp, now: int, patience: Patience, zone: tzinfo) -> dict[st
 
 
 def _why(topup: TopUp, outcome: Outcome[Standing], at: Moment) -> dict[str, object]:
+    if isinstance(outcome, Done) and outcome.answer.refusal is not None:
+        return _why(topup, outcome.answer.refusal, at)
     words = explain(topup.provider, outcome, at.rules.contacts, asking=at.asking)
     match outcome:
         case Done():

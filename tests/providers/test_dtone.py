@@ -163,21 +163,23 @@ def test_a_confirmed_one_may_still_be_declined(sandbox: SandboxControl) -> None:
 
 
 @pytest.mark.parametrize(
-    ("message", "reason"),
+    ("message", "reason", "code"),
     [
-        ("REJECTED-INVALID-CREDIT-PARTY", RefusalClass.DATA),
-        ("REJECTED-INSUFFICIENT-BALANCE", RefusalClass.STORE_ACCOUNT),
-        ("DECLINED-BARRED-CREDIT-PARTY", RefusalClass.LINE),
-        ("REJECTED", RefusalClass.UNKNOWN),
+        ("REJECTED-INVALID-CREDIT-PARTY", RefusalClass.DATA, "INVALID-CREDIT-PARTY"),
+        ("REJECTED-INSUFFICIENT-BALANCE", RefusalClass.STORE_ACCOUNT, "INSUFFICIENT-BALANCE"),
+        ("DECLINED-BARRED-CREDIT-PARTY", RefusalClass.LINE, "BARRED-CREDIT-PARTY"),
+        ("REJECTED", RefusalClass.UNKNOWN, "REJECTED"),
     ],
 )
-def test_a_reserve_rejected_at_once(
-    dtone: DtOneProvider, canned: CannedServer, message: str, reason: RefusalClass
+def test_why_it_was_rejected_is_named_as_the_table_does(
+    dtone: DtOneProvider, canned: CannedServer, message: str, reason: RefusalClass, code: str
 ) -> None:
     say(canned, transaction(3, message), "201 Created")
+    say(canned, transaction(9, message))
     outcome = dtone.reserve(REQUEST)
     assert isinstance(outcome, Refused)
-    assert (outcome.reason, outcome.code) == (reason, message)
+    assert (outcome.reason, outcome.code) == (reason, code)
+    assert kits.done(dtone.status(REF)).refusal == outcome
 
 
 @pytest.mark.parametrize("code", sorted(DTONE))

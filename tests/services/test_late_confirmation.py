@@ -110,3 +110,15 @@ def test_a_reserve_nobody_decided_waits_for_a_person(
     cancelled = dtone.topups.cancel(topup.id, "prazo", SELLER)
     assert cancelled.state is TopUpState.CANCELLED
     assert dtone.offers.balance().available > before
+
+
+def test_an_operator_that_declines_afterwards_says_why(dtone: Till, sandbox: SandboxControl) -> None:
+    sale = new_sale(dtone)
+    topup = add(dtone, sale, line="99999980004")
+    pay_and_save(dtone, sale)
+    assert dtone.topups.confirm(topup.id, SELLER).state is TopUpState.PROCESSING
+    sandbox.advance(10)
+    declined = dtone.topups.ask(topup.id, SELLER)
+    assert declined.state is TopUpState.REFUSED
+    assert "Serviço indisponível" in declined.why and "OPERATOR-CURRENTLY-UNAVAILABLE" in declined.why
+    assert dtone.sales.get(sale.id).owed_back == topup.face

@@ -13,6 +13,7 @@ The number of the status for a list of reserves (10000) is unverified too.
 import base64
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import quote
 
@@ -271,7 +272,7 @@ def _refusal(transaction: Json) -> Refused:
     message = clean(json_text(json_child(transaction, "status"), "message"), 80)
     for reason, code in DTONE_REASONS.items():
         if reason in message and code.reason is not None:
-            return Refused(code.reason, message, code.words)
+            return Refused(code.reason, reason, code.words)
     return Refused(RefusalClass.UNKNOWN, message, message)
 
 
@@ -283,7 +284,7 @@ def _told(transaction: Json, ref: ReserveRef) -> Outcome[Standing]:
     standing = _standing(transaction, word)
     if standing.key != ref.key or (ref.provider_ref and standing.provider_ref != ref.provider_ref):
         return wrong_echo("um código de recarga")
-    return Done(standing)
+    return Done(replace(standing, refusal=_refusal(transaction)) if word is RemoteWord.REFUSED else standing)
 
 
 def _standing(transaction: Json, word: RemoteWord) -> Standing:
