@@ -11,7 +11,7 @@ ON_POSTGRES := tests/store tests/services tests/people tests/items tests/reports
 	tests/orders tests/statements tests/care tests/stateful
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test test-postgres bench bench-short statements test-medusa walk crash crash-matrix check format keys errors screenshots lock wheel sbom clean
+.PHONY: help run demo test test-postgres bench bench-short statements test-medusa walk homologation crash crash-matrix check format keys errors screenshots lock wheel sbom clean
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -72,6 +72,9 @@ crash: $(DEV)  ## kill every flow of money at every fault point, and at 200 rand
 
 crash-matrix: $(DEV)  ## the same with 1 000 random times, written to docs/crash-matrix.md
 	$(BIN)/python -m tests.crash --random 1000 --write
+
+homologation: $(DEV)  ## RV's homologation script against the sandbox, as a table of results
+	$(BIN)/python -m pos_tui.homologation
 
 check: $(DEV)  ## lint, types, layers, spelling, generated docs
 	$(BIN)/ruff format --check .

@@ -46,7 +46,8 @@ COMMANDS = (
         "resend",
         ("e", "ctrl+y"),
         "Reenviar",
-        "Envia de novo a reserva que não saiu, com o mesmo número; refaz a que expirou, com outro.",
+        "Envia de novo a reserva que não saiu, com o mesmo número; refaz a que expirou, com outro; traz de volta "
+        "os dados da que foi recusada, para corrigir.",
         Place.RECHARGE,
         footer=8,
     ),

@@ -38,7 +38,7 @@ class TopUps(Definition):
     """The columns are the seed's own. What was cancelled is listed, and not part of the total."""
 
     name = "recargas"
-    label = "Recargas"
+    label = "Relatório de Recargas Conekta"
     about = "Cada recarga das vendas, com o status."
     columns = (
         Cell("Nº da Venda", 8, "Nº", right=True),

@@ -68,6 +68,10 @@ class Pane(Commanded, inherit_css=False):
         """What a command is called here and now; empty for its usual name."""
         return ""
 
+    def way_on(self, topup: "TopUp") -> str:
+        """What may be done here about a top-up that did not come about; empty when nothing."""
+        return ""
+
     async def open_os(self, sale_id: str) -> None:
         """Show an OS, where the tab lists sales."""
 

@@ -13,12 +13,13 @@ from pos_tui.domain.errors import PosError
 from pos_tui.domain.instants import show_hour
 from pos_tui.domain.money import format_brl
 from pos_tui.domain.phone import Mobile, parse_mobile, why_not_mobile
-from pos_tui.domain.topup import UNSENT, Offer, TopUp, TopUpState
-from pos_tui.domain.waiting import is_over
+from pos_tui.domain.topup import UNSENT, Offer, TopUp
+from pos_tui.domain.waiting import to_redo
 from pos_tui.screens.background import ASKING, STILL_ASKING, outside
 from pos_tui.screens.commanded import bindings
 from pos_tui.screens.pane import Pane
-from pos_tui.screens.recharge_form import offer_words, origin_hint, recharge_form
+from pos_tui.screens.recharge_form import WHEN_VALUES, offer_words, origin_hint, recharge_form
+from pos_tui.services.guidance import LeadsTo, correctable
 from pos_tui.services.offers import Catalogue, catalogue_age
 from pos_tui.services.topups import PendingLimit
 from pos_tui.widgets.dialog import Answer, Question
@@ -128,6 +129,7 @@ class RechargePane(Pane):
                 self._values = self._catalogue.values(str(operator), line[:2])
         options = [Option(offer.product, offer_words(offer)) for offer in self._values]
         self.form.set_options("value", options)
+        self.form.fields["value"].hint = "" if options else WHEN_VALUES
 
     # Keys of the form
 
@@ -244,35 +246,59 @@ class RechargePane(Pane):
         """Nothing to remove from an empty sale."""
         if command_id == "remove_item" and not self.sale.pendings:
             return "Não há recarga pendente nesta venda para remover."
-        if command_id == "resend" and self._unsent() is None and self._over() is None:
-            return "Nenhuma recarga desta venda espera envio."
+        if command_id == "resend" and not (self._unsent() or self._over() or self._refused()):
+            return "Nenhuma recarga desta venda espera envio ou correção."
         return None
+
+    def label(self, command_id: str) -> str:
+        """What E would do now."""
+        if command_id != "resend" or self._unsent():
+            return ""
+        return "Refazer" if self._over() else "Corrigir" if self._refused() else ""
 
     def _unsent(self) -> TopUp | None:
         return next((topup for topup in self.sale.topups if topup.state in UNSENT), None)
 
     def _over(self) -> TopUp | None:
-        """The first whose time is over and that no later one of the same line and value has replaced."""
-        now = self.till.context.now()
-        topups = self.sale.topups
-        for topup in topups:
-            ended = topup.state is TopUpState.EXPIRED or is_over(topup, now)
-            same = [other for other in topups if (other.line, other.face) == (topup.line, topup.face)]
-            if ended and same[-1] is topup:
-                return topup
-        return None
+        return to_redo(self.sale.topups, self.till.context.now())
+
+    def _refused(self) -> TopUp | None:
+        """The last one, where it was refused for its number or its value."""
+        last = self.sale.topups[-1] if self.sale.topups else None
+        return last if last is not None and correctable(last) else None
+
+    def way_on(self, topup: TopUp) -> str:
+        """E brings back what was refused, while no later one was added."""
+        return " E traz os dados de volta para corrigir." if self._refused() == topup else ""
 
     async def do_resend(self) -> None:
-        """E: send the reserve that never left, under its same key; or make again the one that expired."""
+        """E: send what never left, under its same key; redo what expired; put right what was refused."""
         topup = self._unsent()
         if topup is not None:
             self.say(f"Recarga {topup.mobile}: enviando de novo…")
             self.desk.reserve(topup)
             return
         over = self._over()
-        assert over is not None, "why_not said so"
+        if over is None:
+            await self._put_right()
+            return
         self.say(f"Recarga {over.mobile}: refazendo a que expirou…")
         self.desk.background(partial(self.till.topups.redo, over.id, self.sale.seller), self._made_again)
+
+    async def _put_right(self) -> None:
+        """Bring the refused one back into the form, with the cursor where its provider wants a change."""
+        refused = self._refused()
+        assert refused is not None, "why_not said so"
+        self._start_over()
+        self.form.set("operator", refused.operator)
+        self.form.set("line", refused.line)
+        self.form.go("line")
+        if correctable(refused) is LeadsTo.VALUES:
+            await self._load(fresh=True)
+            self.form.set("again", refused.line)
+            self._offer_values()
+            self.form.go("value")
+        self.say(refused.why, "error")
 
     async def _made_again(self, topup: TopUp) -> None:
         await self.desk.reload()
@@ -299,8 +325,9 @@ class RechargePane(Pane):
         )
 
     async def do_reload_values(self) -> None:
-        """F6: read the values again."""
+        """F6: read the values again, those on show among them."""
         await self._load(fresh=True)
+        self._offer_values()
 
     async def ask(self) -> None:
         """F5: ask what became of each pending top-up."""

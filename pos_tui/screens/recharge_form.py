@@ -9,6 +9,8 @@ from pos_tui.widgets.fields import ChoiceField, DigitsField, MoneyField, NoteFie
 from pos_tui.widgets.form import Form
 from pos_tui.widgets.theme import Tone
 
+WHEN_VALUES = "Complete os números para ver os valores."
+
 
 def recharge_form(label: str) -> Form:
     """Return the form: operator, line typed twice, value."""
@@ -28,7 +30,7 @@ def recharge_form(label: str) -> Form:
             ChoiceField("operator", "Operadora", required=True),
             line,
             again,
-            ChoiceField("value", "Valor", required=True, hint="Complete os números para ver os valores."),
+            ChoiceField("value", "Valor", required=True, hint=WHEN_VALUES),
             MoneyField("free", "Valor livre", hidden=True, required=True),
         ],
         submit_on_choice=True,

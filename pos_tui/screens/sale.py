@@ -294,7 +294,7 @@ class SaleScreen(Errands, Commanded, Background, Screen[None], inherit_css=False
     async def _reserved(self, topup: "TopUp") -> None:
         await self.reload()
         if topup.why:
-            self.say(topup.why, "error")
+            self.say(f"{topup.why}{self.pane.way_on(topup)}", "error")
         elif topup.sale_id == self.sale.id:
             self.say(f"Recarga {topup.mobile}: {topup.words.lower()}. Receba o pagamento (F10).")
 

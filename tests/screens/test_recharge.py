@@ -233,7 +233,7 @@ async def test_a_provider_that_is_down_loses_nothing(
 async def test_an_unsent_topup_is_sent_again(till: Till, sandbox: SandboxControl) -> None:
     async with at_desk(till) as desk:
         await desk.press("f3", "e")
-        await desk.see("Nenhuma recarga desta venda espera envio.")
+        await desk.see("Nenhuma recarga desta venda espera envio ou correção.")
         # RV's error 7, "service unavailable": nothing was sent, so it may be tried again.
         await go(desk, "199999990007999999900074")
         await desk.see("Serviço indisponível.", "Pendente (Envio não realizado)")
@@ -256,6 +256,33 @@ async def test_a_refusal_is_told_and_is_not_paid_for(till: Till, line: str, told
     async with at_desk(till) as desk:
         await go(desk, f"1{line}{line}4")
         await desk.see(told, "Total: R$ 0,00", "0 de 5 pendências")
+
+
+@pytest.mark.parametrize(
+    ("line", "field", "shown"),
+    [
+        ("99999990001", "line", "Número da linha [99 99999-0001 ]"),
+        ("99999990004", "line", "Número da linha [99 99999-0004 ]"),
+        ("99999990003", "value", "Confirmar número 99 99999-0003 > Valor (escolha) 1 R$ 4,00"),
+    ],
+)
+async def test_a_refused_one_comes_back_where_it_is_to_be_put_right(
+    till: Till, line: str, field: str, shown: str
+) -> None:
+    async with at_desk(till) as desk:
+        await go(desk, f"1{line}{line}4")
+        await desk.see("Cancelada (recusada)", "E traz os dados de volta")
+        await desk.press("e")
+        await desk.see("Operadora Vivo", shown)
+        assert desk.field == field
+        assert [topup.line for topup in topups(till)] == [line]
+
+
+async def test_what_no_typing_puts_right_does_not_come_back(till: Till) -> None:
+    async with at_desk(till) as desk:
+        await go(desk, "199999990002999999900024")
+        await desk.see("Cancelada (recusada)")
+        assert "E traz os dados" not in desk.words()
 
 
 async def test_at_the_limit_the_alert_leads_to_the_pendings(till: Till) -> None:

@@ -19,7 +19,7 @@ async def test_the_report_is_printed_kept_and_moved_to_another_day(till: Till) -
     till.topups.confirm(topup.id, SELLER)
     async with at_desk(till) as desk:
         await desk.press("ctrl+s", "2")
-        await desk.see("Recargas", "1 linha(s)", "Total: 15,00", "67 99999-1234")
+        await desk.see("Relatório de Recargas Conekta", "1 linha(s)", "Total: 15,00", "67 99999-1234")
         await desk.press("g")
         await desk.see("Gravado em")
         await desk.press("i")
