@@ -87,7 +87,7 @@ COMMANDS = (
         "pair_link",
         ("l", "f7"),
         "Ligar",
-        "Liga à mão a uma das vendas sugeridas, cada uma com suas razões.",
+        "Liga à mão à venda, ou ao recebimento, que se sugere, com as razões de cada um.",
         Place.CARD_PAIR,
         footer=2,
     ),

@@ -7,6 +7,7 @@ from pos_tui.domain.card import BRAND_WORDS, Brand
 from pos_tui.domain.money import format_money
 from pos_tui.domain.reconciliation import (
     DIFFERENCE_WORDS,
+    LIFE_WORDS,
     WORDS,
     Acquirer,
     Difference,
@@ -120,12 +121,15 @@ class Line:
     state: State
     differences: tuple[Difference, ...]
     owner: Owner
+    life: Life = Life.NONE
+    """What became of it at the acquirer, where somebody must look at it."""
 
     @property
     def words(self) -> str:
-        """Where it stands."""
+        """Where it stands, what became of it before all."""
         told = ", ".join(DIFFERENCE_WORDS[one] for one in self.differences)
-        return f"{WORDS[self.state]}: {told}" if told else WORDS[self.state]
+        stands = f"{WORDS[self.state]}: {told}" if told else WORDS[self.state]
+        return f"{LIFE_WORDS[self.life]} · {stands}" if self.life else stands
 
 
 @dataclass(frozen=True, slots=True)

@@ -164,6 +164,21 @@ LIFE_WORDS = {
 }
 
 
+WATCHED = frozenset({Life.PAID_DIFFERENT, Life.CANCELLED, Life.REFUNDED, Life.CHARGEBACK})
+"""Somebody must look at these, however well the sale was matched before."""
+LIFE_STEPS = {
+    Life.PAID_DIFFERENT: "Foi pago outro valor que o devido: confira taxas e antecipações com a adquirente.",
+    Life.CANCELLED: "A adquirente cancelou: confira se a venda foi cancelada no caixa.",
+    Life.REFUNDED: "A adquirente estornou: confira se a venda foi estornada no caixa.",
+    Life.CHARGEBACK: "O portador contestou: separe o comprovante e responda à adquirente no prazo dela.",
+}
+
+
+def watched(life: Life, refunded: bool) -> bool:
+    """Whether a sale's later life asks for somebody; what was given back at the till is expected to end."""
+    return life in WATCHED and not (refunded and life in (Life.CANCELLED, Life.REFUNDED))
+
+
 def life_of(events: Collection[tuple[Life, int]], due: int) -> Life:
     """Return where a sale's later life stands: its events, each with the money it moved, and the net due.
 
@@ -255,7 +270,7 @@ _STEPS = {
     State.AMBIGUOUS: "Mais de uma venda serve: compare e ligue à mão a que é.",
     State.NOT_FOUND: "O arquivo do dia veio sem ela. Confira se foi cancelada, e o que foi digitado.",
     State.FILE_MISSING: "O arquivo desse dia não veio: peça-o de novo à integradora ou à adquirente.",
-    State.ORPHAN: "A adquirente tem, o caixa não: ligue a um recebimento ou descubra a venda.",
+    State.ORPHAN: "A adquirente tem, o caixa não: ligue (L) ao recebimento que é dela, ou descubra a venda.",
     State.DUPLICATE: "A mesma venda aparece duas vezes: confira e ligue à mão a que vale.",
     State.NO_FEED: "Não há extrato desta adquirente ou carteira: fica fora da conciliação.",
     State.INCOMPLETE: "Ainda faltam parcelas desta venda nos arquivos.",

@@ -4,7 +4,7 @@ import dataclasses
 from collections.abc import Iterable, Sequence
 from datetime import tzinfo
 
-from pos_tui.domain.card_receipt import AcquirerSale, Chosen, FileTold, Refused
+from pos_tui.domain.card_receipt import AcquirerSale, CardReceipt, Chosen, FileTold, Refused
 from pos_tui.domain.instants import show
 from pos_tui.domain.matching import Suggestion
 from pos_tui.domain.money import format_money
@@ -101,16 +101,18 @@ def codes_dialog(
     return dialog
 
 
-def suggestion_dialog(found: Sequence[tuple[AcquirerSale, Suggestion]]) -> PromptDialog:
-    """Ask which of the suggested sales it is, and why."""
+def suggestion_dialog(
+    title: str, found: Sequence[tuple[AcquirerSale | CardReceipt, Suggestion]]
+) -> PromptDialog:
+    """Ask which of the suggested ones it is, and why."""
     options = [
-        Option(sale.id, f"{sale.day:%d/%m} {format_money(sale.amount)} NSU {sale.nsu}") for sale, _ in found
+        Option(one.id, f"{one.day:%d/%m} {format_money(one.amount)} NSU {one.nsu or '–'}") for one, _ in found
     ]
     reasons = [f"{number}: {', '.join(one.reasons)}." for number, (_, one) in enumerate(found, 1)]
     return PromptDialog(
         "Ligar à mão",
         [
-            ChoiceField("sale", "Venda da adquirente", options, required=True),
+            ChoiceField("chosen", title, options, required=True),
             TextField("reason", "Motivo", max_length=80, required=True, hint=REASON),
         ],
         ["Nada se liga por semelhança: escolha pelo número só com prova.", *reasons],

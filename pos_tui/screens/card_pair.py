@@ -9,7 +9,7 @@ from textual.binding import BindingType
 
 from pos_tui.commands import Place
 from pos_tui.domain.card_receipt import AcquirerSale, CardReceipt, Line, Pair
-from pos_tui.domain.matching import Suggestion
+from pos_tui.domain.matching import FAR_DAYS, Suggestion
 from pos_tui.domain.reconciliation import (
     ACQUIRER_WORDS,
     OWNER_WORDS,
@@ -30,10 +30,14 @@ from pos_tui.widgets.line_list import LineList, Row
 from pos_tui.widgets.text import Paragraphs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from textual.widget import Widget
 
+ONLY_THEIRS = "Esta venda só existe na adquirente: L liga-a ao recebimento que é dela."
+OTHER_SIDE = {True: "Venda da adquirente", False: "Recebimento do caixa"}
+NOTHING_FREE = {True: "Nenhuma venda livre da adquirente", False: "Nenhum recebimento por conciliar"}
+"""By whether the line is a receipt of ours."""
 COLUMNS = (
     Column("Campo", 15),
     Column("Caixa", 8, flex=True),
@@ -48,7 +52,7 @@ class CardPair(Board):
     PLACE: ClassVar[Place] = Place.CARD_PAIR
     PURPOSE = (
         "À esquerda o que o caixa gravou, à direita o que a adquirente listou; o que difere está marcado com "
-        "! e por escrito. C corrige autorização e parcelas; L liga à mão uma das vendas sugeridas; D desfaz."
+        "! e por escrito. C corrige autorização e parcelas; L liga à mão ao que se sugere; D desfaz."
     )
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.CARD_PAIR)]
     AUTO_FOCUS = "LineList"
@@ -104,7 +108,7 @@ class CardPair(Board):
         if command_id == "pair_record":
             return None if pair.raw else "A adquirente não listou nada para este recebimento."
         if pair.receipt is None:
-            return "Esta venda só existe na adquirente: abra o recebimento que é dela e ligue-o com L."
+            return None if command_id == "pair_link" else ONLY_THEIRS
         if command_id == "pair_undo":
             return None
         if pair.receipt.state in SETTLED_STATES:
@@ -140,23 +144,28 @@ class CardPair(Board):
 
     async def do_pair_link(self) -> None:
         """L."""
-        suggest = partial(self.till.reconciliation.receipts.suggestions, self._line.key)
-        self.background(suggest, self._suggested)
+        receipts = self.till.reconciliation.receipts
+        if self._line.ours:
+            self.background(partial(receipts.suggestions, self._line.key), self._suggested)
+        else:
+            self.background(partial(receipts.claimants, self._line.key), self._suggested)
 
-    async def _suggested(self, found: list[tuple[AcquirerSale, Suggestion]]) -> None:
+    async def _suggested(self, found: "Sequence[tuple[AcquirerSale | CardReceipt, Suggestion]]") -> None:
         if not found:
-            self.say("Nenhuma venda livre da adquirente se parece com esta, em até 3 dias.")
+            self.say(f"{NOTHING_FREE[self._line.ours]} se parece com esta venda, em até {FAR_DAYS} dias.")
             return
-        self.app.push_screen(suggestion_dialog(found), self._link_chosen)
+        self.app.push_screen(suggestion_dialog(OTHER_SIDE[self._line.ours], found), self._link_chosen)
 
     async def _link_chosen(self, values: dict[str, Value] | None) -> None:
         if values is None:
             return
-        sale, reason = str(values["sale"]), str(values["reason"] or "")
-        link = partial(self.till.reconciliation.receipts.link, self._line.key, sale, self._who, reason)
+        chosen, reason = str(values["chosen"]), str(values["reason"] or "")
+        receipt, sale = (self._line.key, chosen) if self._line.ours else (chosen, self._line.key)
+        link = partial(self.till.reconciliation.receipts.link, receipt, sale, self._who, reason)
         self.attempt(lambda _: link(), self._linked)
 
-    async def _linked(self, _: CardReceipt) -> None:
+    async def _linked(self, receipt: CardReceipt) -> None:
+        self._line = dataclasses.replace(self._line, key=receipt.id, ours=True)
         await self._read()
         self.say("Ligado à mão. D desfaz.")
 

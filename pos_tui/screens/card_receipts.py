@@ -266,7 +266,8 @@ class CardDesk(Board):
 
 def _row(line: Line) -> Row:
     tone: Tone = "normal"
-    if line.state in (State.FILE_MISSING, State.DIVERGENT, State.NOT_FOUND, State.DUPLICATE):
+    wrong = (State.FILE_MISSING, State.DIVERGENT, State.NOT_FOUND, State.DUPLICATE)
+    if line.life or line.state in wrong:
         tone = "error"
     elif line.owner is not Owner.NOBODY or line.state not in SETTLED_STATES:
         tone = "pending"

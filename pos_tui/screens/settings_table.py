@@ -201,17 +201,47 @@ _CARD_LAYOUTS = (
     ("cielo", "Cielo"),
     ("teiacard", "TeiaCard (conciliadora)"),
 )
+_FILES = ("statements.layout", ANYTHING)
 STATEMENTS = Group(
     "statements",
     "Recebimento de cartões: extratos e remessa",
     (
         Entry("statements.layout", "Arquivos de", Kind.CHOICE, options=_CARD_LAYOUTS),
-        Entry("statements.acquirer", "Maquininha de", Kind.CHOICE, options=_CARD_LAYOUTS[:-1]),
-        Entry("statements.inbox", "Pasta de entrada", hint="Onde os extratos chegam; em branco: não se lê."),
-        Entry("statements.outbox", "Pasta de saída", hint="Onde a remessa é gravada."),
-        Entry("statements.establishment", "Estabelecimento", hint="O código da loja na adquirente."),
-        Entry("statements.window_days", "Janela (dias)", Kind.NUMBER, "Entre a venda e o extrato."),
-        Entry("statements.rates", "Taxas contratadas", Kind.LIST, "rede * credit 2-6 2,89; …"),
+        Entry(
+            "statements.acquirer",
+            "Maquininha de",
+            Kind.CHOICE,
+            "Nenhum: a mesma dos arquivos.",
+            _CARD_LAYOUTS[:-1],
+            _FILES,
+        ),
+        Entry(
+            "statements.establishment",
+            "Estabelecimento",
+            hint="O código da loja, que a integradora forneceu.",
+            when=_FILES,
+        ),
+        Entry(
+            "statements.inbox",
+            "Pasta de entrada",
+            hint="Onde os extratos chegam; em branco: não se lê.",
+            when=_FILES,
+        ),
+        Entry("statements.outbox", "Pasta de saída", hint="Onde a remessa é gravada.", when=_FILES),
+        Entry(
+            "statements.wallet", "Pix da loja em", Kind.CHOICE, "Quem o lista.", _CARD_LAYOUTS[:-1], _FILES
+        ),
+        Entry(
+            "statements.window_days", "Janela (dias)", Kind.NUMBER, "Entre a venda e o extrato.", when=_FILES
+        ),
+        Entry(
+            "statements.tolerance_cents",
+            "Sugere até (centavos)",
+            Kind.NUMBER,
+            "De diferença; até 50.",
+            when=_FILES,
+        ),
+        Entry("statements.rates", "Taxas contratadas", Kind.LIST, "rede * credit 2-6 2,89; …", when=_FILES),
     ),
 )
 KEYS = Group(

@@ -13,7 +13,7 @@ from pos_tui.screens.board import Board
 from pos_tui.screens.settings import test_connection
 from pos_tui.screens.settings_entry import Entry, Group
 from pos_tui.screens.settings_form import SettingsForm
-from pos_tui.screens.settings_table import PAYMENT, STORE, TILL, TOPUP
+from pos_tui.screens.settings_table import PAYMENT, STATEMENTS, STORE, TILL, TOPUP
 from pos_tui.services.config_file import Setting
 from pos_tui.services.setup import Editing
 from pos_tui.till import Till
@@ -27,7 +27,10 @@ if TYPE_CHECKING:
 
     from textual.widget import Widget
 
-_LATER = ("till.training", "topup.label", "topup.auto_confirm", "topup.deadline_seconds", "topup.contacts")
+_LATER = (
+    *("till.training", "topup.label", "topup.auto_confirm", "topup.deadline_seconds", "topup.contacts"),
+    *("statements.wallet", "statements.window_days", "statements.tolerance_cents", "statements.rates"),
+)
 """What a store may leave as it is; the desk has it."""
 
 
@@ -36,9 +39,15 @@ def _only(group: Group) -> Group:
     return Group(group.key, group.label, kept, group.tests)
 
 
-STEPS = (STORE, _only(TILL), _only(TOPUP), PAYMENT)
+STEPS = (STORE, _only(TILL), _only(TOPUP), PAYMENT, _only(STATEMENTS))
 TESTS = tuple(name for step in STEPS for name in step.tests)
-REQUIRED = ("store.name", "store.cnpj", "store.city")
+_ON_PAPER = "Preencha este campo: sai no papel da loja."
+REQUIRED = {
+    "store.name": _ON_PAPER,
+    "store.cnpj": _ON_PAPER,
+    "store.city": _ON_PAPER,
+    "statements.establishment": "Peça o código à integradora antes de prosseguir: sem ele nada concilia.",
+}
 NEXT = (
     "Feche o caixa (Ctrl+Q) e abra de novo: ele abre como loja de verdade e pede o primeiro supervisor.",
     "Para treinar depois, sem mexer na loja: pos-tui --training.",
@@ -47,12 +56,13 @@ NEXT = (
 
 
 class Wizard(Board):
-    """Four forms; what is typed stays in memory until the last question writes it whole."""
+    """Five forms; what is typed stays in memory until the last question writes it whole."""
 
     PLACE: ClassVar[Place] = Place.SETUP
     PURPOSE = (
-        "Faz deste caixa uma loja de verdade: loja, caixa, operadora e formas de pagamento, um passo de cada "
-        "vez. Enter no último campo segue; Esc volta um passo. Nada é gravado antes da última pergunta."
+        "Faz deste caixa uma loja de verdade: loja, caixa, operadora, formas de pagamento e extratos de "
+        "cartão, um passo de cada vez. Enter no último campo segue; Esc volta um passo. Nada é gravado antes "
+        "da última pergunta."
     )
     BINDINGS: ClassVar[list[BindingType]] = [("f10,ctrl+p", "forward")]
 
@@ -120,9 +130,10 @@ class Wizard(Board):
 
     def action_forward(self) -> None:
         """F10, or Enter on the last field: the next step, or the last question."""
-        for name in REQUIRED:
-            if name in self.form.fields and not self.form.text(name):
-                self.form.error(name, "Preencha este campo: sai no papel da loja.")
+        for name, why in REQUIRED.items():
+            field = self.form.fields.get(name)
+            if field is not None and not field.hidden and not self.form.text(name):
+                self.form.error(name, why)
                 return
         if not self.form.check() or not self._fits():
             return

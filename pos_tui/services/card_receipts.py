@@ -131,9 +131,20 @@ class CardReceipts:
                 *(ours.id, day, ours.establishment, ours.nsu, ours.authorisation, ours.amount, ours.brand),
                 *(ours.modality or "", ours.instalments, ours.last_four, ours.terminal, ours.edition),
             )._replace(minute=at.hour * 60 + at.minute)
-            best = suggest(slip, found)
+            best = suggest(slip, found, self._settings.tolerance_cents)
             sales = [(acquirer_sales.get(tx, one.key), one) for one in best]
         return [(sale, one) for sale, one in sales if sale is not None]
+
+    def claimants(self, key: str) -> list[tuple[CardReceipt, Suggestion]]:
+        """Return the receipts that may be an acquirer's sale, likeliest first, with the reasons."""
+        with self._context.store.reading() as tx:
+            theirs, slip = self._listed(tx, key), acquirer_sales.slip(tx, key)
+            assert slip is not None, "it was read in the same transaction"
+            day = theirs.day.toordinal()
+            found = card_receipts.free_near(tx, theirs.acquirer, day - FAR_DAYS, day + FAR_DAYS)
+            best = suggest(slip, found, self._settings.tolerance_cents)
+            receipts = [(card_receipts.get(tx, one.key), one) for one in best]
+        return [(receipt, one) for receipt, one in receipts if receipt is not None]
 
     # Corrections
 

@@ -42,10 +42,20 @@ class Remessas:
         self._settings = settings
         self._company = company
 
+    @property
+    def _in_use(self) -> bool:
+        settings = self._settings
+        known = bool(settings.establishment) or settings.usual is Acquirer.OTHER
+        return bool(settings.inbox or settings.outbox) and not known
+
     def missing_codes(self) -> list[str]:
         """Return, as sentences, which stores lack a code: their receipts are neither sent nor matched."""
         with self._context.store.reading() as tx:
             lacking = establishments.without_code(tx)
+            here = (self._context.branch, self._settings.usual)
+            # Asked for at set-up, not only once a card was taken.
+            if self._in_use and here not in lacking and not establishments.code_of(tx, *here):
+                lacking.insert(0, here)
         return [
             f"Falta o código de estabelecimento da {ACQUIRER_WORDS[acquirer]} para {branch}: peça-o à "
             "integradora e cadastre-o com F9. Até lá, esses recebimentos não são enviados nem conciliados."

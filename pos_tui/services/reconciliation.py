@@ -19,7 +19,7 @@ from pos_tui.domain.errors import Conflict, FieldError
 from pos_tui.domain.instants import show, show_hour
 from pos_tui.domain.journal import Field
 from pos_tui.domain.money import format_money
-from pos_tui.domain.reconciliation import LIFE_WORDS, Acquirer, Feed, plain_code
+from pos_tui.domain.reconciliation import LIFE_STEPS, LIFE_WORDS, Acquirer, Feed, plain_code, watched
 from pos_tui.domain.text import clean
 from pos_tui.services.card_files import Read, StatementFiles
 from pos_tui.services.card_matching import CardMatching
@@ -185,7 +185,8 @@ class Reconciliation:
                 told.append("Estornada no caixa.")
         if sale is not None:
             if sale.life:
-                told.append(f"Na adquirente: {LIFE_WORDS[sale.life]}.")
+                step = LIFE_STEPS[sale.life] if watched(sale.life, bool(receipt and receipt.refunded)) else ""
+                told.append(f"Na adquirente: {LIFE_WORDS[sale.life]}. {step}".strip())
             if sale.fee is not None:
                 told.append(f"Taxa cobrada: R$ {format_money(sale.fee)}.")
             if sale.copies > 1:

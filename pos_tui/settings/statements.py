@@ -8,6 +8,8 @@ from pos_tui.settings import Section, choice, section
 if TYPE_CHECKING:
     from pos_tui.config import Config
 
+MOST_CENTS = 50
+"""Beyond it any two sales of a day are alike (facts A.9)."""
 LAYOUTS = ("", "stone", "rede", "getnet", "cielo", "teiacard")
 
 
@@ -26,6 +28,8 @@ class StatementSettings(Section):
     establishment: str = ""
     """The code by which the acquirer knows this store; others are entered on the desk."""
     window_days: int = WINDOW_DAYS
+    tolerance_cents: int = 2
+    """How many centavos a sale suggested for a link by hand may differ; nothing is linked by it alone."""
     rates: tuple[str, ...] = ()
     """Contracted rates: `rede * credit 2-6 2,89`."""
 
@@ -47,6 +51,8 @@ class StatementSettings(Section):
                 return wrong
         if self.window_days < 1:
             return "«statements.window_days» deve ser pelo menos 1."
+        if not 0 <= self.tolerance_cents <= MOST_CENTS:
+            return f"«statements.tolerance_cents» deve ir de 0 a {MOST_CENTS}."
         for rate in self.rates:
             # Only where there are any: decimals are slow to import.
             from pos_tui.domain.fees import parse_rate

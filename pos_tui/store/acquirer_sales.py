@@ -67,6 +67,13 @@ def free_near(tx: Transaction, acquirer: str, first: int, last: int) -> list[Sli
     return [Slip(one[0], date.fromordinal(one[1]), *one[2:]) for one in rows]
 
 
+def slip(tx: Transaction, key: str) -> Slip | None:
+    """Return one sale in the form it is compared in."""
+    row = AcquirerSaleRow
+    found = tx.row(row.select(*(getattr(row, name) for name in _SLIP[:14])).where(row.id == key))
+    return Slip(found[0], date.fromordinal(found[1]), *found[2:]) if found else None
+
+
 def records_of(tx: Transaction, sale: str) -> list[Row]:
     """Return part, file's name, line, offset and record of everything that made a sale."""
     query = (

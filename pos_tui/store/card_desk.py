@@ -1,11 +1,13 @@
 """Queries for the desk of card receipts and for its reports."""
 
+from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from peewee import JOIN, Expression, Model, Value, fn
 
 from pos_tui.domain.card_receipt import CardReceipt, Chosen, Counted, Line
-from pos_tui.domain.reconciliation import Acquirer, Owner, State
+from pos_tui.domain.reconciliation import WATCHED, Acquirer, Life, Owner, State, watched
 from pos_tui.store.bulk import BATCH
 from pos_tui.store.card_receipts import COLUMNS, read_differences, receipt_of
 from pos_tui.store.database import Row, Transaction
@@ -54,9 +56,9 @@ def page(
         columns = [getattr(model, name) for name in _LINE]
         ours = model is CardReceiptRow
         rest = (
-            (CardReceiptRow.instalments, CardReceiptRow.differences)
+            (CardReceiptRow.instalments, CardReceiptRow.differences, _life_of_ours(), CardReceiptRow.refunded)
             if ours
-            else (AcquirerSaleRow.parts, Value(""))
+            else (AcquirerSaleRow.parts, Value(""), AcquirerSaleRow.life, Value(0))
         )
         order = (day, key) if newer else (day.desc(), key.desc())
         rows = tx.rows(model.select(*columns, *rest).where(where).order_by(*order).limit(limit))
@@ -70,7 +72,27 @@ def _ours(chosen: Chosen) -> Expression:
     where = CardReceiptRow.day.between(chosen.since.toordinal(), chosen.until.toordinal())
     if chosen.branch:
         where &= CardReceiptRow.branch == chosen.branch
+    if chosen.owner == Owner.CLIENT:
+        # What became of a sale afterwards is the client's, however well it was matched.
+        return _narrowed(where, CardReceiptRow, replace(chosen, owner="")) & (
+            (CardReceiptRow.owner == Owner.CLIENT) | fn.EXISTS(_watched())
+        )
     return _narrowed(where, CardReceiptRow, chosen)
+
+
+def _linked_sale(*columns: object) -> Any:
+    query = AcquirerSaleRow.select(*columns).join(CardLinkRow, on=(CardLinkRow.sale_id == AcquirerSaleRow.id))
+    return query.where(CardLinkRow.receipt_id == CardReceiptRow.id)
+
+
+def _life_of_ours() -> Any:
+    return _linked_sale(AcquirerSaleRow.life)
+
+
+def _watched() -> Any:
+    undone = [Life.CANCELLED, Life.REFUNDED]
+    expected = CardReceiptRow.refunded & AcquirerSaleRow.life.in_(undone)
+    return _linked_sale(AcquirerSaleRow.id).where(AcquirerSaleRow.life.in_(list(WATCHED)) & ~expected)
 
 
 def _theirs(chosen: Chosen) -> Expression:
@@ -78,8 +100,13 @@ def _theirs(chosen: Chosen) -> Expression:
     where = AcquirerSaleRow.day.between(chosen.since.toordinal(), chosen.until.toordinal())
     where &= AcquirerSaleRow.state.in_([State.ORPHAN, State.DUPLICATE, State.INCOMPLETE])
     if chosen.branch:
-        here = EstablishmentRow.select(EstablishmentRow.code).where(EstablishmentRow.branch == chosen.branch)
-        where &= AcquirerSaleRow.establishment.in_(here)
+        named = EstablishmentRow.select(EstablishmentRow.code).where(EstablishmentRow.branch == chosen.branch)
+        # The code of the settings stands in no row of its own, but in the receipts.
+        used = CardReceiptRow.select(CardReceiptRow.establishment).where(
+            CardReceiptRow.branch == chosen.branch
+        )
+        here = AcquirerSaleRow.establishment
+        where &= here.in_(named) | here.in_(used.distinct())
     return _narrowed(where, AcquirerSaleRow, chosen)
 
 
@@ -92,7 +119,9 @@ def _narrowed(where: Expression, model: type[Model], chosen: Chosen) -> Expressi
 
 
 def _line(row: Row, ours: bool) -> Line:
-    key, day, acquirer, nsu, authorisation, brand, amount, state, owner, instalments, differences = row
+    key, day, acquirer, nsu, authorisation, brand, amount, state, owner, *rest = row
+    instalments, differences, told, refunded = rest
+    life = Life(told or "")
     return Line(
         key=key,
         ours=ours,
@@ -106,6 +135,7 @@ def _line(row: Row, ours: bool) -> Line:
         state=State(state),
         differences=read_differences(differences),
         owner=Owner(owner),
+        life=life if watched(life, bool(refunded)) else Life.NONE,
     )
 
 

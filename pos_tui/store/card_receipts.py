@@ -9,6 +9,7 @@ from peewee import fn
 from pos_tui.domain.card_receipt import CardReceipt
 from pos_tui.domain.matching import Slip
 from pos_tui.domain.reconciliation import (
+    SETTLED_STATES,
     Acquirer,
     Correction,
     Difference,
@@ -120,6 +121,14 @@ def day_slips(
         slips.append(slip(*row[:12]))
         standing[row[0]] = (row[12], row[13], row[14])
     return slips, standing
+
+
+def free_near(tx: Transaction, acquirer: str, first: int, last: int) -> list[Slip]:
+    """Return the receipts of some days that are not reconciled, for suggestions."""
+    row = CardReceiptRow
+    where = row.day.between(first, last) & (row.acquirer == acquirer)
+    where &= row.state.not_in([*SETTLED_STATES, State.NO_FEED])
+    return [slip(*one[:12]) for one in tx.rows(row.select(*_SLIP).where(where))]
 
 
 def slip(

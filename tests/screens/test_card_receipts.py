@@ -15,7 +15,7 @@ from pos_tui.settings.statements import StatementSettings
 from pos_tui.till import Till
 from tests.sandbox import SandboxControl
 from tests.screens.desk import Desk, at_desk
-from tests.statements.writers import File, Listed, stone
+from tests.statements.writers import File, Happened, Listed, stone
 from tests.tills import add, new_sale, open_till, settings
 
 SIZES = [(80, 24), (40, 12)]
@@ -55,12 +55,12 @@ def listed(till: Till, nsu: str, authorisation: str, amount: int = 1500) -> List
     )
 
 
-def receive(till: Till, *sales: Listed, name: str = "stone.xml") -> None:
+def receive(till: Till, *sales: Listed, events: tuple[Happened, ...] = (), name: str = "stone.xml") -> None:
     """Have a file of today come, a while ago."""
     folder = Path(till.config.statements.inbox)
     folder.mkdir(exist_ok=True)
     path = folder / name
-    path.write_bytes(stone(File(till.now().date(), 1, CODE, sales)))
+    path.write_bytes(stone(File(till.now().date(), 1, CODE, sales, events)))
     ago = (till.now() - timedelta(minutes=5)).timestamp()
     os.utime(path, (ago, ago))
 
@@ -141,6 +141,56 @@ async def test_a_leftover_is_linked_by_hand_with_reasons_and_undone(cards: Till)
         await desk.press("escape", "d")
         await desk.type("era outra venda", "enter")
         await desk.see("Desfeito.", "Enviada")
+
+
+async def test_a_sale_that_only_the_acquirer_has_is_linked_from_its_side(cards: Till) -> None:
+    cards.reconciliation.set_code(cards.config.store.name, Acquirer.STONE, CODE, "", "Ana")
+    saved = sell(cards, "1", "B22222")
+    receive(cards, listed(cards, "100002", "C33333", 1501))
+    async with at_desk(cards) as desk:
+        await open_cards(desk)
+        await desk.press("f5")
+        await desk.see("Não enviada (só na adquirente) 1")
+        await desk.press("c", "enter")
+        await desk.see("A adquirente tem, o caixa não")
+        await desk.press("c")
+        await desk.see("L liga-a ao recebimento que é dela")
+        await desk.press("l")
+        await desk.see("Ligar à mão", "Recebimento do caixa", "valor a 1 centavo(s)", "mesmo final do cartão")
+        await desk.press("1")
+        await desk.type("confere no comprovante", "enter")
+        await desk.see("Ligado à mão. D desfaz.", "Conciliada manualmente", "B22222")
+        await desk.press("d")
+        await desk.type("era outra venda", "enter")
+        await desk.see("Desfeito.")
+    assert cards.reconciliation.receipts.get(saved.payments[0].id).state is State.TO_SEND
+
+
+async def test_a_chargeback_after_the_match_is_the_clients(cards: Till) -> None:
+    cards.reconciliation.set_code(cards.config.store.name, Acquirer.STONE, CODE, "", "Ana")
+    saved = sell(cards, "100001", "A11111")
+    sale = listed(cards, "100001", "A11111")
+    receive(cards, sale)
+    async with at_desk(cards) as desk:
+        await open_cards(desk)
+        await desk.press("f5")
+        await desk.see("Conciliada 1")
+        await desk.press("c")
+        await desk.see("Nenhum recebimento com este filtro")
+        receive(cards, events=(Happened(sale, "chargeback", sale.day),), name="depois.xml")
+        await desk.press("f5")
+        await desk.see("Chargeback · Conc")
+        await desk.press("enter")
+        await desk.see("Na adquirente: Chargeback.", "separe o comprovante")
+        await desk.press("escape", "i")
+        await desk.see("Nenhum recebimento com este filtro")
+    assert cards.reconciliation.receipts.get(saved.payments[0].id).state is State.RECONCILED
+
+
+async def test_the_code_is_asked_for_before_the_first_card(cards: Till) -> None:
+    async with at_desk(cards) as desk:
+        await open_cards(desk)
+        await desk.see("Falta o código de estabelecimento da Stone")
 
 
 async def test_a_missing_code_blocks_and_is_asked_for(cards: Till) -> None:
