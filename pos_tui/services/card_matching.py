@@ -1,16 +1,18 @@
 """Matching in the database: a day at a time, with only what no day could settle held together.
 
 A pass looks at all days whose outcome new files or corrections can change, undoes in memory what earlier
-passes linked there, and writes what is different. So it gives the same whatever came first, and run again it
+passes linked there, and writes what is different: what a day settles by itself with that day, the rest at the
+end. So it gives the same whatever came first, and run again it
 changes nothing. What a person linked is never touched.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import TypeVar
 
-from pos_tui.domain.matching import Matching, Slip, match_day, match_rest
+from pos_tui.domain.matching import Link, Matching, Slip, match_day, match_rest
 from pos_tui.domain.reconciliation import (
     WINDOW_DAYS,
     Acquirer,
@@ -32,25 +34,55 @@ other (A.9)."""
 
 Standing = dict[str, tuple[str, str, int]]
 Wanted = tuple[State, str, str]
+Groups = Mapping[Wanted, Sequence[tuple[str, int]]]
 
 
 @dataclass(slots=True)
-class _Pass:
-    """One pass over some days."""
+class _Lot:
+    """Slips whose ends are written together: how they stand, what links them, and what became of them."""
 
-    first: int
-    last: int
     found: Matching = field(default_factory=Matching)
     ours: Standing = field(default_factory=dict)
     theirs: Standing = field(default_factory=dict)
-    days: dict[str, int] = field(default_factory=dict)
+    links: dict[str, tuple[str, int]] = field(default_factory=dict)
+    """Of earlier passes: receipt → sale and stage."""
     outdated: list[str] = field(default_factory=list)
 
-    def keep(self, day: int, slips: Iterable[Slip], standing: Standing, side: Standing) -> None:
-        """Remember how a day's slips stand, where the pass may change it."""
-        if self.first <= day <= self.last:
-            side.update(standing)
-            self.days.update({slip.key: day for slip in slips})
+    def forget(self) -> None:
+        """Its slips help to match others, and are not written."""
+        self.ours, self.theirs, self.links, self.outdated = {}, {}, {}, []
+
+    def hand_on(self, rest: "_Lot") -> None:
+        """Give what this day did not settle to the days together."""
+        for slip in self.found.left:
+            _hand(self.ours, rest.ours, slip.key)
+            _hand(self.links, rest.links, slip.key)
+        for slip in self.found.orphans:
+            _hand(self.theirs, rest.theirs, slip.key)
+        rest.found.left += self.found.left
+        rest.found.orphans += self.found.orphans
+        self.found.left, self.found.orphans = [], []
+
+
+V = TypeVar("V")
+
+
+def _hand(one: dict[str, V], other: dict[str, V], key: str) -> None:
+    if key in one:
+        other[key] = one.pop(key)
+
+
+@dataclass(slots=True)
+class _Changes:
+    """What of a lot is not as it was."""
+
+    gone: list[str]
+    fresh: list[tuple[str, str, int]]
+    ours: Groups
+    theirs: Groups
+
+    def __bool__(self) -> bool:
+        return bool(self.gone or self.fresh or self.ours or self.theirs)
 
 
 class CardMatching:
@@ -63,24 +95,33 @@ class CardMatching:
     def run(self, first: date, last: date, anew: bool = True) -> int:
         """Match everything that a change between two days can touch; return how many rows changed.
 
-        Not `anew`: no row of these days is new or corrected, only the time is another.
+        Not `anew`: no row of these days is new or corrected, only the time is another. A day is written
+        before the next is read: a stop in between leaves days that the next pass finishes.
         """
-        now = _Pass(first.toordinal() - REACH, last.toordinal() + REACH)
-        with self._context.store.reading() as tx:
-            for day in range(now.first - REACH, now.last + REACH + 1):
-                # What a day settles by itself changes only with that day: of the others the rest is enough.
-                self._read_day(tx, day, now, whole=anew and first.toordinal() <= day <= last.toordinal())
-            match_rest(now.found)
-        return self._context.store.write(lambda tx: self._write(tx, now))
+        since, until = first.toordinal() - REACH, last.toordinal() + REACH
+        rest, changed = _Lot(), 0
+        for day in range(since - REACH, until + REACH + 1):
+            # What a day settles by itself changes only with that day: of the others the rest is enough.
+            lot = self._day(day, whole=anew and first.toordinal() <= day <= last.toordinal())
+            if not since <= day <= until:
+                lot.forget()
+            lot.hand_on(rest)
+            changed += self._write(lot)
+        match_rest(rest.found)
+        return changed + self._write(rest)
 
-    def _read_day(self, tx: Transaction, day: int, now: _Pass, whole: bool) -> None:
-        ours, standing = card_receipts.day_slips(tx, day, whole)
-        now.keep(day, ours, standing, now.ours)
-        theirs, standing = acquirer_sales.day_slips(tx, day, whole)
-        now.keep(day, theirs, standing, now.theirs)
-        current = self._current(tx, theirs)
-        now.outdated += [slip.key for slip in theirs if slip.key not in current]
-        match_day(ours, [slip for slip in theirs if slip.key in current], now.found)
+    def _day(self, day: int, whole: bool) -> _Lot:
+        lot = _Lot()
+        with self._context.store.reading() as tx:
+            ours, lot.ours = card_receipts.day_slips(tx, day, whole)
+            theirs, lot.theirs = acquirer_sales.day_slips(tx, day, whole)
+            if ours:
+                links = card_links.links_of_day(tx, day)
+                lot.links = {key: pair for key, pair in links.items() if key in lot.ours}
+            current = self._current(tx, theirs)
+        lot.outdated = [slip.key for slip in theirs if slip.key not in current]
+        match_day(ours, [slip for slip in theirs if slip.key in current], lot.found)
+        return lot
 
     def _current(self, tx: Transaction, theirs: list[Slip]) -> set[str]:
         """All but the sales that name an edition which was corrected since."""
@@ -96,47 +137,48 @@ class CardMatching:
 
     # What is different
 
-    def _write(self, tx: Transaction, now: _Pass) -> int:
-        links = {link.ours: link for link in now.found.links if link.ours in now.ours}
-        old = card_links.links_of_days(tx, now.first, now.last)
-        old = {key: pair for key, pair in old.items() if key in now.ours}
+    def _write(self, lot: _Lot) -> int:
+        with self._context.store.reading() as tx:
+            changes = self._changes(tx, lot)
+        if not changes:
+            return 0
+
+        def work(tx: Transaction) -> int:
+            card_links.replace_links(tx, changes.gone, changes.fresh, self._context.now())
+            moved = card_links.move(tx, CardReceiptRow, changes.ours)
+            return moved + card_links.move(tx, AcquirerSaleRow, changes.theirs) + len(changes.gone)
+
+        return self._context.store.write(work)
+
+    def _changes(self, tx: Transaction, lot: _Lot) -> _Changes:
+        links = {link.ours: link for link in lot.found.links if link.ours in lot.ours}
         new = {link.ours: (link.theirs, link.stage) for link in links.values()}
-        gone = [key for key, pair in old.items() if new.get(key) != pair]
-        fresh = [(key, *pair) for key, pair in new.items() if old.get(key) != pair]
-        card_links.replace_links(tx, gone, fresh, self._context.now())
+        ours, theirs = self._wanted(tx, lot, links.values())
+        return _Changes(
+            gone=[key for key, pair in lot.links.items() if new.get(key) != pair],
+            fresh=[(key, *pair) for key, pair in new.items() if lot.links.get(key) != pair],
+            ours=_moves(ours, lot.ours, by_detail=True),
+            theirs=_moves(theirs, lot.theirs, by_detail=False),
+        )
+
+    def _wanted(
+        self, tx: Transaction, lot: _Lot, links: Iterable[Link]
+    ) -> tuple[dict[str, Wanted], dict[str, Wanted]]:
+        """How each slip of both sides should stand."""
         ours: dict[str, Wanted] = {}
         theirs: dict[str, Wanted] = {}
-        for link in links.values():
+        for link in links:
             state = State.DIVERGENT if link.differences else State.RECONCILED
-            told = ",".join(link.differences)
-            ours[link.ours] = (state, told, owner_of(state, link.differences))
+            ours[link.ours] = (state, ",".join(link.differences), owner_of(state, link.differences))
             theirs[link.theirs] = (state, "", Owner.NOBODY)
-        for key in now.found.duplicates:
-            (ours if key in now.ours else theirs)[key] = _plain(State.DUPLICATE)
-        for key in now.found.ambiguous:
-            (ours if key in now.ours else theirs)[key] = _plain(State.AMBIGUOUS)
-        ours |= self._waiting(tx, [slip for slip in now.found.left if slip.key in now.ours])
-        theirs |= {slip.key: _plain(State.ORPHAN) for slip in now.found.orphans}
-        theirs |= {key: _plain(State.OUTDATED) for key in now.outdated}
-        changed = self._move(tx, CardReceiptRow, ours, now.ours)
-        return changed + self._move(tx, AcquirerSaleRow, theirs, now.theirs) + len(gone)
-
-    def _move(
-        self,
-        tx: Transaction,
-        model: type[CardReceiptRow | AcquirerSaleRow],
-        wanted: dict[str, Wanted],
-        now: Standing,
-    ) -> int:
-        groups: defaultdict[Wanted, list[tuple[str, int]]] = defaultdict(list)
-        for key, then in wanted.items():
-            if key not in now:
-                continue
-            state, detail, version = now[key]
-            held = (state, detail) if model is CardReceiptRow else (state, "")
-            if held != (then[0], then[1]):
-                groups[then].append((key, version))
-        return card_links.move(tx, model, groups)
+        for key in lot.found.duplicates:
+            (ours if key in lot.ours else theirs)[key] = _plain(State.DUPLICATE)
+        for key in lot.found.ambiguous:
+            (ours if key in lot.ours else theirs)[key] = _plain(State.AMBIGUOUS)
+        ours |= self._waiting(tx, [slip for slip in lot.found.left if slip.key in lot.ours])
+        theirs |= {slip.key: _plain(State.ORPHAN) for slip in lot.found.orphans}
+        theirs |= {key: _plain(State.OUTDATED) for key in lot.outdated}
+        return ours, theirs
 
     # Receipts without a sale
 
@@ -166,6 +208,17 @@ class CardMatching:
         """Match the last days again: time alone turns what waits into what is not found."""
         today = self._context.clock().astimezone(self._context.zone).date()
         return self.run(today - timedelta(days=self._window + REACH), today, anew=False)
+
+
+def _moves(wanted: Mapping[str, Wanted], now: Standing, by_detail: bool) -> Groups:
+    """Those that stand elsewhere, by where they go; the detail of receipts counts: which fields differ."""
+    groups: defaultdict[Wanted, list[tuple[str, int]]] = defaultdict(list)
+    for key, then in wanted.items():
+        if key in now:
+            state, detail, version = now[key]
+            if (state, detail if by_detail else "") != then[:2]:
+                groups[then].append((key, version))
+    return groups
 
 
 def _plain(state: State) -> Wanted:

@@ -40,8 +40,6 @@ from pos_tui.store.models.reconciliation import (
     CardReceiptRow,
 )
 
-BY_HAND = 5
-"""The stage of a link that a person made."""
 _CARDS = (Method.CARD, Method.TEF)
 
 
@@ -211,7 +209,7 @@ class CardReceipts:
                 CardLinkRow,
                 receipt_id=key,
                 sale_id=sale,
-                stage=BY_HAND,
+                stage=card_links.BY_HAND,
                 who=who,
                 reason=said,
                 linked_at=now,
@@ -237,7 +235,7 @@ class CardReceipts:
             ours, link = self._held(tx, key), card_links.link_of(tx, key)
             editions = card_receipts.editions(tx, key)
             theirs = acquirer_sales.get(tx, link[0]) if link is not None else None
-        if link is not None and theirs is not None and link[1] == BY_HAND:
+        if link is not None and theirs is not None and link[1] == card_links.BY_HAND:
             self._context.store.write(lambda tx: self._unlink(tx, ours, theirs, who, said))
             self._rerun(ours, theirs)
             return self.get(key)

@@ -23,7 +23,7 @@ from pos_tui.domain.reconciliation import LIFE_STEPS, LIFE_WORDS, Acquirer, Feed
 from pos_tui.domain.text import clean
 from pos_tui.services.card_files import Read, StatementFiles
 from pos_tui.services.card_matching import CardMatching
-from pos_tui.services.card_receipts import BY_HAND, CardReceipts
+from pos_tui.services.card_receipts import CardReceipts
 from pos_tui.services.card_remessa import Company, Remessas
 from pos_tui.services.context import Context
 from pos_tui.services.journal import Event
@@ -177,7 +177,7 @@ class Reconciliation:
                 by = f" por {who}, {show(at, zone)}: {reason}" if who else ""
                 told.append(f"Versão {edition}: autorização {authorisation}, {instalments}x{by}")
             link = card_links.link_of(tx, receipt.id)
-            if link is not None and link[1] == BY_HAND:
+            if link is not None and link[1] == card_links.BY_HAND:
                 told.append(f"Ligada à mão por {link[2]}, {show(link[4], zone)}: {link[3]}")
             if receipt.sent_file is not None:
                 told.append(f"Última remessa: {receipt.sent_file}.")

@@ -3,12 +3,15 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from peewee import Model
+from peewee import Insert, Model
 
 from pos_tui.domain.reconciliation import State
 from pos_tui.store.bulk import batches, insert_rows
 from pos_tui.store.database import Row, Transaction
 from pos_tui.store.models.reconciliation import CardLinkRow, CardReceiptRow
+
+BY_HAND = 5
+"""The stage of a link that a person made; those of matching are below it."""
 
 
 def link_of(tx: Transaction, receipt: str) -> Row | None:
@@ -24,12 +27,12 @@ def linked_to(tx: Transaction, sale: str) -> str | None:
     return str(row[0]) if row else None
 
 
-def links_of_days(tx: Transaction, first: int, last: int) -> dict[str, tuple[str, int]]:
-    """Return the links that matching made of the receipts of some days: receipt → sale and stage."""
+def links_of_day(tx: Transaction, day: int) -> dict[str, tuple[str, int]]:
+    """Return the links that matching made of a day's receipts: receipt → sale and stage."""
     query = (
         CardLinkRow.select(CardLinkRow.receipt_id, CardLinkRow.sale_id, CardLinkRow.stage)
         .join(CardReceiptRow, on=(CardReceiptRow.id == CardLinkRow.receipt_id))
-        .where((CardLinkRow.stage < 5) & CardReceiptRow.day.between(first, last))
+        .where((CardLinkRow.stage < BY_HAND) & (CardReceiptRow.day == day))
     )
     return {row[0]: (row[1], row[2]) for row in tx.rows(query)}
 
@@ -37,14 +40,23 @@ def links_of_days(tx: Transaction, first: int, last: int) -> dict[str, tuple[str
 def replace_links(
     tx: Transaction, gone: Sequence[str], new: Sequence[tuple[str, str, int]], now: int
 ) -> None:
-    """Take links away by their receipts, and put others in: receipt, sale, stage."""
+    """Take links away by their receipts, and put others in: receipt, sale, stage.
+
+    A sale that another receipt was matched with is taken from it; what a person linked meanwhile stays.
+    """
+    row = CardLinkRow
     for keys in batches(gone):
-        tx.run(CardLinkRow.delete().where(CardLinkRow.receipt_id.in_(keys) & (CardLinkRow.stage < 5)))
+        tx.run(row.delete().where(row.receipt_id.in_(keys) & (row.stage < BY_HAND)))
+    named = [row.receipt_id, row.sale_id, row.stage, row.who, row.reason, row.linked_at]
     for links in batches(new):
+        sales = [sale for _, sale, _ in links]
+        tx.run(row.delete().where(row.sale_id.in_(sales) & (row.stage < BY_HAND)))
         rows = [(receipt, sale, stage, "", "", now) for receipt, sale, stage in links]
-        row = CardLinkRow
-        named = [row.receipt_id, row.sale_id, row.stage, row.who, row.reason, row.linked_at]
-        insert_rows(tx, CardLinkRow, named, rows)
+        insert_rows(tx, CardLinkRow, named, rows, _keep)
+
+
+def _keep(query: Insert) -> Insert:
+    return query.on_conflict_ignore()
 
 
 Wanted = Mapping[tuple[State, str, str], Sequence[tuple[str, int]]]
