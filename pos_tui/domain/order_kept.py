@@ -1,8 +1,10 @@
 """An order as this store keeps it: what the platform told, what was asked, and what people must know."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 
+from pos_tui.domain.documents import parse_document
 from pos_tui.domain.order import DeliveryState, Order, OrderState, PaymentState, PayMethod, Step
 from pos_tui.domain.order_rules import ACTION_LABELS, Demand, OrderAction, why_not
 from pos_tui.domain.text import digits, fold
@@ -116,8 +118,10 @@ def search_words(order: Order) -> str:
 def search_text(text: str) -> str:
     """Return a typed text as it is looked for: letters anywhere, a number from its first digit on.
 
-    A CPF may be typed with its punctuation.
+    A CPF or CNPJ may be typed with its punctuation, and a CNPJ may hold letters.
     """
+    with suppress(ValueError):
+        return f" {fold(parse_document(text))}"
     bare = digits(text)
     punctuated = bare and all(char in "0123456789.-/ " for char in text)
     return f" {bare}" if punctuated else fold(text)

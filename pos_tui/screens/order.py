@@ -15,7 +15,7 @@ from pos_tui.domain.order_rules import Demand, OrderAction, next_action, next_wo
 from pos_tui.screens import order_forms as forms
 from pos_tui.screens.board import Board
 from pos_tui.screens.commanded import bindings
-from pos_tui.screens.order_print import ask_paper
+from pos_tui.screens.order_print import PRINTED, ask_paper
 from pos_tui.screens.order_view import OrderView, history_lines, order_lines
 from pos_tui.till import Till
 from pos_tui.widgets.dialog import Answer, Question
@@ -256,9 +256,9 @@ class OrderDesk(Board):
         """F9."""
         ask_paper(self, [self.kept.id], self._printed)
 
-    async def _printed(self, words: str) -> None:
+    async def _printed(self, _: list[Acted]) -> None:
         await self._show(self.kept)
-        self.say(words)
+        self.say(PRINTED)
 
     def _undecided(self) -> OrderMail | None:
         return next((mail for mail in self._mails if mail.state in UNDECIDED), None)

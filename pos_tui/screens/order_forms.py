@@ -65,6 +65,12 @@ def doubtful_code(found: str) -> Question:
     return Question("Despachar com este código?", [found], _yes("D", "Despachar assim mesmo"), default="N")
 
 
+def doubtful_codes(found: list[str]) -> Question:
+    """Ask about those that look wrong among many."""
+    answers = [Answer("D", "Despachar todos assim mesmo", dangerous=True), Answer("N", "Voltar aos códigos")]
+    return Question("Despachar com estes códigos?", found, answers, default="N")
+
+
 def _yes(key: str, label: str) -> list[Answer]:
     return [Answer(key, label, dangerous=True), Answer("N", "Não")]
 

@@ -15,15 +15,14 @@ from pos_tui.domain.order_kept import Acted, KeptOrder, OrderFilter
 from pos_tui.domain.order_rules import Demand, OrderAction, next_words
 from pos_tui.screens.board import Board
 from pos_tui.screens.commanded import bindings
+from pos_tui.screens.order_codes import ask_codes
 from pos_tui.screens.order_filter import ask_filter, default_filter, filter_words
-from pos_tui.screens.order_forms import ship_demand
-from pos_tui.screens.order_print import ask_paper
+from pos_tui.screens.order_print import PRINTED, ask_paper
 from pos_tui.services.order_book import PAGE
 from pos_tui.services.order_refresh import Refreshed
 from pos_tui.till import Till
 from pos_tui.widgets.columns import Column
-from pos_tui.widgets.dialog import Answer, PromptDialog, Question, TextPage
-from pos_tui.widgets.fields import TextField, Value
+from pos_tui.widgets.dialog import Answer, Question, TextPage
 from pos_tui.widgets.line_list import LineList, Row
 from pos_tui.widgets.text import Paragraphs
 
@@ -240,8 +239,10 @@ class OrdersDesk(Board):
         """F9."""
         ask_paper(self, self._keys(), self._printed)
 
-    async def _printed(self, words: str) -> None:
-        self.say(words)
+    async def _printed(self, results: list[Acted]) -> None:
+        self.say(PRINTED)
+        if len(results) > 1:
+            self.app.push_screen(TextPage(PRINTED, [acted.words for acted in results]))
 
     async def do_orders_release(self) -> None:
         """L: many at once, after the stock was looked at."""
@@ -265,29 +266,7 @@ class OrdersDesk(Board):
 
     async def do_orders_ship(self) -> None:
         """D: many at once, a code for each."""
-        orders = await self._told(self._keys())
-        fields = [
-            TextField(
-                key,
-                f"{order.number} {order.shipping}",
-                max_length=60,
-                hint="Em branco: este fica para depois.",
-            )
-            for key, order in orders.items()
-        ]
-
-        def answered(values: dict[str, Value] | None) -> None:
-            codes = {key: str(code) for key, code in (values or {}).items() if code}
-            template = self.till.config.orders.tracking_url
-            with self.telling():
-                demands = {
-                    key: ship_demand(orders[key].shipping or "-", codes[key], template) for key in codes
-                }
-                if demands:
-                    self._each(demands)
-
-        text = ["Digite ou leia o código de rastreio de cada um; vai pela entrega que o cliente escolheu."]
-        self.app.push_screen(PromptDialog(f"Despachar {len(fields)} pedido(s)", fields, text), answered)
+        ask_codes(self, await self._told(self._keys()), self._each)
 
     async def _told(self, keys: list[str]) -> dict[str, Order]:
         book = self.till.orders.book

@@ -6,13 +6,14 @@ from enum import StrEnum
 from pos_tui.domain.errors import RuleError
 from pos_tui.domain.instants import from_ms
 from pos_tui.domain.order import Order, Source
+from pos_tui.domain.order_kept import Acted
 from pos_tui.printing.receipt import Kind, Receipt
 from pos_tui.printing.slips.common import StoreHead
 from pos_tui.printing.slips.order import OrderItem, OrderSlip, order_receipt, packing_slip, picking_list
 from pos_tui.services.context import Context
 from pos_tui.services.order_book import OrderBook
 from pos_tui.services.papers import Letterhead
-from pos_tui.services.spool import Spool
+from pos_tui.services.spool import NO_PRINTER, Spool
 from pos_tui.store.database import Transaction
 
 
@@ -45,14 +46,16 @@ class OrderPapers:
         self._head = head
         self._book = book
 
-    def print(self, paper: OrderPaper, keys: Sequence[str], who: str) -> int:
-        """Queue a paper of each order, or one picking list of all; return how many papers.
+    def print(self, paper: OrderPaper, keys: Sequence[str], who: str) -> list[Acted]:
+        """Queue a paper of each order, or one picking list of all; return what became of each order.
 
         Raises:
-            RuleError: there is nothing to print.
+            RuleError: there is nothing to print, or no printer.
         """
         if not keys:
             raise RuleError("Nenhum pedido foi escolhido para imprimir.")
+        if not self._spool.prints:
+            raise RuleError(NO_PRINTER)
         slips = {key: self._slip(self._book.get(key).told) for key in keys}
         papers = self._papers(paper, slips)
 
@@ -64,7 +67,8 @@ class OrderPapers:
 
         self._context.store.write(work)
         self._spool.wake()
-        return len(papers)
+        what = PAPER_WORDS[paper].lower()
+        return [Acted(slip.number, True, f"Pedido {slip.number}: {what} na fila.") for slip in slips.values()]
 
     def _papers(self, paper: OrderPaper, slips: dict[str, OrderSlip]) -> list[tuple[str, Receipt]]:
         zone, training = self._context.zone, self._head.training

@@ -3,18 +3,19 @@
 import threading
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from pos_tui.domain.outcome import Done, NotSent, Outcome, Refused, Uncertain
-from pos_tui.providers.orders.base import OrderPage, OrdersProvider
-from pos_tui.providers.orders.calls import retry_seconds
+from pos_tui.providers.orders.base import OrdersProvider
 from pos_tui.services.context import Context
 from pos_tui.services.order_book import OrderBook
+from pos_tui.services.patience import Patience
 
 MOST_PAGES = 200
-LONGEST_PAUSE = 60
-"""Seconds of a Retry-After that are waited out in the background; a longer one is told."""
 OVERLOOKED = 40
 """Orders read one by one after the list: those under way that it did not bring."""
+GIVE_UP = 3
+"""Orders that could not be read, after which no more are tried in this refresh."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,42 +35,36 @@ class Refreshed:
 class Refresher:
     """Brings the book up to date. One at a time."""
 
-    def __init__(self, context: Context, book: OrderBook) -> None:
+    def __init__(self, context: Context, book: OrderBook, patience: Patience) -> None:
         self._context = context
         self._book = book
+        self._patience = patience
         self._turn = threading.Lock()
-        self._stop = threading.Event()
-
-    def stop(self) -> None:
-        """Wait no longer for anything."""
-        self._stop.set()
 
     def refresh(self, provider: OrdersProvider, since: datetime) -> Refreshed:
         """Read every order placed since an aware instant, and those under way that are older."""
         with self._turn:
             began = self._context.now()
             seen: set[str] = set()
-            problems = self._pages(provider, since, seen)
-            if not problems:
-                problems = self._overlooked(provider, began, seen)
+            listed = self._pages(provider, since, seen)
+            problems = listed.problems
+            if not listed.halted:
+                problems = [*self._overlooked(provider, began, seen), *problems]
             return Refreshed(len(seen), tuple(problems))
 
-    def _pages(self, provider: OrdersProvider, since: datetime, seen: set[str]) -> list[str]:
+    def _pages(self, provider: OrdersProvider, since: datetime, seen: set[str]) -> "_Pass":
         """Read all pages; once more when their number changed meanwhile: an order may have slipped by."""
-        for _ in range(2):
-            problems, shifted = self._pass(provider, since, seen)
-            if not shifted:
-                break
-        return problems
+        found = self._pass(provider, since, seen)
+        return self._pass(provider, since, seen) if found.shifted else found
 
-    def _pass(self, provider: OrdersProvider, since: datetime, seen: set[str]) -> tuple[list[str], bool]:
+    def _pass(self, provider: OrdersProvider, since: datetime, seen: set[str]) -> "_Pass":
         after = ""
         problems: list[str] = []
         totals: set[int] = set()
         for _ in range(MOST_PAGES):
-            outcome = self._patiently(provider, since, after)
+            outcome = self._patience.ask(partial(provider.page, since, after))
             if not isinstance(outcome, Done):
-                return [*problems, problem_words(outcome)], False
+                return _Pass([problem_words(outcome), *problems], halted=True)
             page = outcome.answer
             self._book.absorb(page.orders)
             seen.update(order.remote_id for order in page.orders)
@@ -78,27 +73,32 @@ class Refresher:
             after = page.after
             if not after:
                 break
-        return problems, len(totals) > 1
+        return _Pass(problems, shifted=len(totals) > 1)
 
     def _overlooked(self, provider: OrdersProvider, began: int, seen: set[str]) -> list[str]:
+        problems: list[str] = []
         for kept in self._book.overlooked(began, OVERLOOKED):
             if kept.told.remote_id in seen:
                 continue
-            outcome = provider.order(kept.told.remote_id)
+            outcome = self._patience.ask(partial(provider.order, kept.told.remote_id))
             if isinstance(outcome, Done):
                 self._book.absorb([outcome.answer])
                 seen.add(kept.told.remote_id)
             elif isinstance(outcome, NotSent | Uncertain):
-                return [problem_words(outcome)]
-        return []
+                problems.append(problem_words(outcome))
+                # One that nobody can read stays so; when nothing can be read, the shop is away.
+                if isinstance(outcome, NotSent) or len(problems) == GIVE_UP:
+                    break
+        return problems
 
-    def _patiently(self, provider: OrdersProvider, since: datetime, after: str) -> Outcome[OrderPage]:
-        outcome = provider.page(since, after)
-        if isinstance(outcome, Refused) and (seconds := retry_seconds(outcome)):
-            if seconds > LONGEST_PAUSE or self._stop.wait(seconds):
-                return outcome
-            return provider.page(since, after)
-        return outcome
+
+@dataclass(frozen=True, slots=True)
+class _Pass:
+    """How a reading of the list ended. An order that cannot be understood does not halt it."""
+
+    problems: list[str]
+    halted: bool = False
+    shifted: bool = False
 
 
 def problem_words(outcome: Outcome[object]) -> str:

@@ -20,6 +20,7 @@ from pos_tui.services.journal import Change, Claim, Event
 from pos_tui.services.order_book import NOTHING_DOING, OrderBook, Proof, event_data, odd_words, written
 from pos_tui.services.order_mail import Outbox
 from pos_tui.services.order_refresh import Refreshed, Refresher, problem_words
+from pos_tui.services.patience import Patience
 from pos_tui.store import database
 from pos_tui.store import orders as rows
 from pos_tui.store.database import Transaction
@@ -28,6 +29,8 @@ from pos_tui.store.models.orders import OrderRow
 Connect = Callable[[], OrdersProvider]
 """Gives the platform, connecting it the first time. Raises ConfigError when it is not set up."""
 
+LONGEST_PAUSE = 30
+"""Seconds of a Retry-After that are waited out, well within a claim's lease; a longer one is told."""
 IGNORED = "A loja virtual respondeu que sim e nada mudou. Confira no painel dela se este passo é possível."
 
 
@@ -41,7 +44,8 @@ class Orders:
         self._days = days
         self.outbox = outbox
         self.book = OrderBook(context, name, self._followed)
-        self._refresher = Refresher(context, self.book)
+        self._patience = Patience(LONGEST_PAUSE)
+        self._refresher = Refresher(context, self.book, self._patience)
         self._starting = threading.Lock()
         self._started = False
 
@@ -80,7 +84,8 @@ class Orders:
             RuleError: it could not be read; the last reading still stands.
         """
         kept = self.book.get(key)
-        outcome = self._connect().order(kept.told.remote_id)
+        provider = self._connect()
+        outcome = self._patience.ask(lambda: provider.order(kept.told.remote_id))
         if not isinstance(outcome, Done):
             raise RuleError(f"O pedido não pôde ser relido: {problem_words(outcome)}")
         self.book.absorb([outcome.answer])
@@ -92,7 +97,8 @@ class Orders:
         provider = self._connect()
         if not provider.abilities.tells_stock:
             return {}
-        outcome = provider.stock(self.book.get(key).told)
+        told = self.book.get(key).told
+        outcome = self._patience.ask(lambda: provider.stock(told))
         return outcome.answer if isinstance(outcome, Done) else {}
 
     def sweep(self) -> int:
@@ -117,16 +123,23 @@ class Orders:
             RuleError: the order forbids it, lines are short, or it is unreadable; nothing was sent.
         """
         kept = self._ready(key, demand, found)
-        provider, seen = self._connect(), _Seen()
-        with self.book.alone(key):
-            outcome = self._context.journal.ask(
-                Claim(OrderRow, kept.id, kept.version, Change(self._asked(demand, who))),
-                Event(f"order.{demand.action.value}", kept.id, who, event_data(kept, demand)),
-                partial(_perform, provider, kept.told, demand, seen),
-                lambda outcome: self._settled(kept, demand, who, outcome, seen),
-            )
+        outcome = self._ask(kept, demand, who)
+        if self._patience.waited(outcome):
+            # Refused for coming too fast, so nothing moved: the order is read again, and asked anew.
+            kept = self._ready(key, demand, found)
+            outcome = self._ask(kept, demand, who)
         self.outbox.wake()
         return _told(kept, demand, outcome)
+
+    def _ask(self, kept: KeptOrder, demand: Demand, who: str) -> Outcome[Order]:
+        provider, seen = self._connect(), _Seen()
+        with self.book.alone(kept.id):
+            return self._context.journal.ask(
+                Claim(OrderRow, kept.id, kept.version, Change(self._asked(demand, who))),
+                Event(f"order.{demand.action.value}", kept.id, who, event_data(kept, demand)),
+                partial(_perform, provider, kept.told, demand, seen, self._patience),
+                lambda outcome: self._settled(kept, demand, who, outcome, seen),
+            )
 
     def each(
         self, keys: Sequence[str], demands: Mapping[str, Demand], who: str, stock: bool = False
@@ -203,7 +216,7 @@ class Orders:
 
     def stop(self) -> None:
         """Wait no longer for anything."""
-        self._refresher.stop()
+        self._patience.stop()
         self.outbox.stop()
 
 
@@ -213,13 +226,15 @@ class _Seen:
     order: Order | None = None
 
 
-def _perform(provider: OrdersProvider, order: Order, demand: Demand, seen: _Seen) -> Outcome[Order]:
+def _perform(
+    provider: OrdersProvider, order: Order, demand: Demand, seen: _Seen, patience: Patience
+) -> Outcome[Order]:
     """Ask for the move and read the order again: the order decides what became of it."""
     written = provider.perform(order, demand)
     database.step("order-asked")
     if isinstance(written, NotSent):
         return written
-    again = provider.order(order.remote_id)
+    again = patience.ask(lambda: provider.order(order.remote_id))
     if not isinstance(again, Done):
         if isinstance(written, Refused):
             return written

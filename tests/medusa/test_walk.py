@@ -94,6 +94,18 @@ def test_a_deposit_from_pending_to_delivered(medusa: MedusaShop, orders: Orders,
     assert "Entregue" in {step.what for step in orders.book.history(after)}
 
 
+def test_a_parcel_without_a_link_shows_none(
+    medusa: MedusaShop, orders: Orders, post: PostOffice, shop: MedusaOrders
+) -> None:
+    """Another carrier, or the counter: nothing but the code is told, and nobody is written to."""
+    found = kept(orders, medusa.place_by_deposit())
+    pick_up = Shipment("Retirada", "PRODUTO AGUARDANDO RETIRADA.")
+    walk(orders, found.id, Demand(A.APPROVE), *DELIVERY[:4], Demand(A.SHIP, shipment=pick_up))
+    told = read(shop, found.told.remote_id).shipment
+    assert (told.code, told.url) == (pick_up.code, "")
+    assert not orders.outbox.send_next() and post.letters == []
+
+
 def test_a_gateways_order_waits_for_the_gateway(medusa: MedusaShop, orders: Orders) -> None:
     remote_id = medusa.place_by_gateway()
     found = kept(orders, remote_id)

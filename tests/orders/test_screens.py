@@ -104,15 +104,39 @@ async def test_dispatching_many_a_code_for_each(till: Till, sandbox: SandboxCont
     assert order(till, "1006").told.shipment.carrier == "PAC"
 
 
+async def test_doubtful_codes_of_many_are_told_and_nothing_typed_is_lost(
+    till: Till, sandbox: SandboxControl
+) -> None:
+    sandbox.change_order("5", fulfillment_status="invoiced", who="erp")
+    async with at_desk(till) as desk:
+        await open_list(desk)
+        await desk.press("down", "down", "space", "down", "space", "d")
+        await desk.see("Despachar 2 pedido(s)")
+        await desk.press(*"AA123456785BR", "enter", *"SS123456789BR", "enter")
+        await desk.see("Despachar com estes códigos?", "1005: SS123456789BR", "dígito verificador")
+        assert "1006: AA" not in desk.words()
+        await desk.press("enter")
+        await desk.see("Despachar 2 pedido(s)", "AA123456785BR", "SS123456789BR")
+        assert effects(sandbox) == []
+        await desk.press("enter", "enter")
+        await desk.see("Despachar com estes códigos?")
+        await desk.press("d")
+        await desk.see("2 de 2 feitos")
+    assert effects(sandbox) == [("6", "shipped"), ("5", "shipped")]
+
+
 async def test_one_picking_list_of_many_and_no_state_moves(till: Till, sandbox: SandboxControl) -> None:
     async with at_desk(till) as desk:
         await open_list(desk)
         await desk.press("space", "down", "down", "down", "down", "space", "f9")
         await desk.see("Imprimir de 2 pedidos")
         await desk.press("2")
-        await desk.see("1 papel(éis) na fila de impressão. Nenhuma situação mudou.")
+        await desk.see(
+            "Na fila de impressão. Nenhuma situação mudou.", "Pedido 1010: lista de separação na fila."
+        )
+        await desk.press("escape")
         await desk.press("i", "3")
-        await desk.see("2 papel(éis)")
+        await desk.see("Pedido 1004: romaneio de embalagem na fila.")
     kinds = [kind for kind, _ in papers(till)]
     assert kinds == ["picking", "packing", "packing"]
     listed = json.loads(papers(till)[0][1])["blocks"]

@@ -11,7 +11,9 @@ from pos_tui.domain.order import DeliveryState, OrderState, PaymentState, PayMet
 from pos_tui.domain.order_invoice import NO_INVOICE
 from pos_tui.domain.order_kept import KeptOrder, OrderFilter
 from pos_tui.domain.order_rules import NOT_BY_HAND, Demand, OrderAction
+from pos_tui.services.order_papers import OrderPaper
 from pos_tui.services.orders import IGNORED
+from pos_tui.settings.printer import PrinterSettings
 from pos_tui.store.models import JournalRow
 from pos_tui.till import Till
 from tests.sandbox import SandboxControl
@@ -62,6 +64,7 @@ def test_the_list_is_filtered_here(shop: Till) -> None:
         ("1007", "1007"),
         ("ANTONIO", "1001 1005 1009"),
         ("529.982.247-25", "1004 1008"),
+        ("11.222.333/0001-81", "1002 1006 1010"),
         ("GAR-az", "1004 1009"),
         ("1206", "1006"),
         ("aa123456785br", "1007 1008"),
@@ -291,6 +294,45 @@ def test_many_at_once_each_with_its_result(shop: Till, sandbox: SandboxControl) 
     assert effects(sandbox) == [("2", "attended"), ("10", "attended")]
 
 
+@pytest.mark.parametrize("call", ["order", "stock", "move"])
+def test_many_at_once_wait_out_a_limit(shop: Till, sandbox: SandboxControl, call: str) -> None:
+    keys = [order(shop, number).id for number in ("1002", "1010")]
+    sandbox.fault("throttled", call, seconds=1)
+    done = shop.orders.each(keys, {key: Demand(A.RELEASE) for key in keys}, SELLER, stock=True)
+    assert [acted.done for acted in done] == [True, True]
+    assert effects(sandbox) == [("2", "attended"), ("10", "attended")]
+
+
+def test_a_limit_right_after_the_move_leaves_no_doubt(shop: Till, sandbox: SandboxControl) -> None:
+    key = order(shop, "1002").id
+    provider = shop.orders._connect()
+    perform = provider.perform
+
+    def limited(*arguments: object) -> object:
+        written = perform(*arguments)  # type: ignore[arg-type]
+        sandbox.fault("throttled", "order", seconds=1)
+        return written
+
+    provider.perform = limited  # type: ignore[method-assign,assignment]
+    assert shop.orders.act(key, Demand(A.RELEASE), SELLER).done
+    assert not order(shop, "1002").doubtful and effects(sandbox) == [("2", "attended")]
+
+
+def test_a_long_limit_is_told_and_nothing_moves(shop: Till, sandbox: SandboxControl) -> None:
+    sandbox.fault("throttled", "move", seconds=300)
+    acted = shop.orders.act(order(shop, "1002").id, Demand(A.RELEASE), SELLER)
+    assert not acted.done and "300 segundos" in acted.words and effects(sandbox) == []
+
+
+def test_an_order_nobody_can_read_hides_no_other(shop: Till, sandbox: SandboxControl) -> None:
+    """One bad row stays bad for days: those that left the list are read all the same."""
+    sandbox.change_order("6", total="muito")
+    sandbox.change_order("1", payment_status="approved")
+    found = shop.orders.refresh(days=1)
+    assert "1006 não pôde ser lido" in " ".join(found.problems)
+    assert order(shop, "1001").told.payment is PaymentState.APPROVED
+
+
 def test_an_order_that_leaves_the_list_is_read_by_itself(
     shop: Till, sandbox: SandboxControl, watch: Watch
 ) -> None:
@@ -318,3 +360,14 @@ def test_every_write_is_in_the_journal(shop: Till) -> None:
             JournalRow.select(JournalRow.kind, JournalRow.event, JournalRow.who).order_by(JournalRow.seq)
         )
     assert lines == [("order.release", "intent", SELLER), ("order.release", "outcome", SELLER)]
+
+
+def test_without_a_printer_no_paper_is_promised(tmp_path: Path, sandbox: SandboxControl) -> None:
+    till = open_till(tmp_path / "bare", sandbox, settings(printer=PrinterSettings(transport="none")))
+    till.orders.refresh()
+    kept = order(till, "1004")
+    before = history(till, kept)
+    with pytest.raises(RuleError, match="não tem impressora"):
+        till.order_papers.print(OrderPaper.PICKING, [kept.id], SELLER)
+    assert history(till, kept) == before
+    till.close()

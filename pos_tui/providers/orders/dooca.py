@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from pos_tui.domain.order import Order
 from pos_tui.domain.order_rules import Demand, OrderAction
-from pos_tui.domain.outcome import Done, NotSent, Outcome, Refused, Uncertain
+from pos_tui.domain.outcome import Done, NotSent, Outcome, RefusalClass, Refused, Uncertain
 from pos_tui.providers.http import Limits
 from pos_tui.providers.orders.base import Abilities, OrderPage
 from pos_tui.providers.orders.calls import NOT_UNDERSTOOD, Answer, Calls
@@ -97,10 +97,10 @@ class DoocaOrders:
             if not item.variation_id:
                 continue
             answer = self._calls.get(f"/variations/{quote(item.variation_id, safe='')}")
-            if isinstance(answer, NotSent | Uncertain):
-                return answer
-            if isinstance(answer, Refused):
+            if isinstance(answer, Refused) and answer.reason in (RefusalClass.NOT_FOUND, RefusalClass.STATE):
                 continue
+            if isinstance(answer, Refused | NotSent | Uncertain):
+                return answer
             try:
                 found[item.id] = count(json_child(answer, "data") or answer, "balance")
             except Unreadable:

@@ -35,7 +35,6 @@ class MedusaOrders:
         """`location` is the stock location goods leave from; empty takes the only one there is."""
         self._calls = Calls(url, lambda: _basic(token()), limits)
         self._location = location
-        self._url = url
 
     def page(self, since: datetime, after: str = "") -> Outcome[OrderPage]:
         """A page of the orders placed since an instant, the newest first.
@@ -85,10 +84,9 @@ class MedusaOrders:
                 return self._send(path, {"metadata": told})
             case OrderAction.SHIP:
                 parcel = demand.shipment
-                # All three of a label are demanded, addresses where there are none too, and no later call
+                # All three of a label are demanded, empty where there is no address, and no later call
                 # corrects them.
-                url = parcel.url or self._url
-                label = {"tracking_number": parcel.code, "tracking_url": url, "label_url": url}
+                label = {"tracking_number": parcel.code, "tracking_url": parcel.url, "label_url": parcel.url}
                 return self._of_parcel(order, path, "shipments", {"items": _lines(order), "labels": [label]})
             case OrderAction.DELIVER:
                 return self._of_parcel(order, path, "mark-as-delivered", {})
