@@ -170,7 +170,7 @@ LIFE_STEPS = {
     Life.PAID_DIFFERENT: "Foi pago outro valor que o devido: confira taxas e antecipações com a adquirente.",
     Life.CANCELLED: "A adquirente cancelou: confira se a venda foi cancelada no caixa.",
     Life.REFUNDED: "A adquirente estornou: confira se a venda foi estornada no caixa.",
-    Life.CHARGEBACK: "O portador contestou: separe o comprovante e responda à adquirente no prazo dela.",
+    Life.CHARGEBACK: "O portador contestou: guarde o comprovante e responda à adquirente no prazo dela.",
 }
 
 

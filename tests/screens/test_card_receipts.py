@@ -181,7 +181,7 @@ async def test_a_chargeback_after_the_match_is_the_clients(cards: Till) -> None:
         await desk.press("f5")
         await desk.see("Chargeback · Conc")
         await desk.press("enter")
-        await desk.see("Na adquirente: Chargeback.", "separe o comprovante")
+        await desk.see("Na adquirente: Chargeback.", "guarde o comprovante")
         await desk.press("escape", "i")
         await desk.see("Nenhum recebimento com este filtro")
     assert cards.reconciliation.receipts.get(saved.payments[0].id).state is State.RECONCILED
