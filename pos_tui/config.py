@@ -73,7 +73,12 @@ class Config(Section):
 
     @property
     def charges_monthly(self) -> bool:
-        """Whether a platform charges this store's customers every month."""
+        """Whether a platform charges this store's customers every month.
+
+        A store that offers it no more, or by hand, still has customers whose cards are charged there.
+        """
+        if not self.training and self.recurring.asaas.url:
+            return True
         return self.offers_recurring and self.recurring.mode == "integrated"
 
 

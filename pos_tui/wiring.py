@@ -125,6 +125,7 @@ def recurring_desk(till: "Till") -> "RecurringDesk":
     from pos_tui.services.recurring import Recurring
     from pos_tui.services.recurring_desk import RecurringDesk
     from pos_tui.services.recurring_hand import RecurringByHand
+    from pos_tui.services.recurring_news import RecurringNews
     from pos_tui.services.recurring_papers import RecurringPapers
     from pos_tui.services.recurring_refunds import RecurringRefunds
     from pos_tui.services.recurring_watch import Watch
@@ -138,6 +139,7 @@ def recurring_desk(till: "Till") -> "RecurringDesk":
         RecurringRefunds(till.context, attempts, finalising, till.guard),
         Watch(till.context, attempts, partial(_os_settled, till)),
         RecurringPapers(till.context, till.spool, till.papers),
+        RecurringNews(till.context.store),
     )
 
 

@@ -98,7 +98,7 @@ ACTION_WORDS = {
     Action.HANDLE_DATA: "tratar os dados de um titular",
     Action.DIAGNOSE: "ver o diagnóstico",
     Action.MANAGE_CATALOGUE: "mudar o catálogo",
-    Action.READ_REPORTS: "ver comissões e fechamentos",
+    Action.READ_REPORTS: "ver comissões, fechamentos e outras unidades",
     Action.CONFIGURE: "mudar a configuração",
 }
 

@@ -128,6 +128,8 @@ class Definition(ABC):
     """The part of the config without which it is not offered; empty for always."""
     supervised: ClassVar[bool] = False
     """Whether it takes a supervisor to see it."""
+    own_unit: ClassVar[bool] = False
+    """Whether other units than the till's own take a supervisor (seed 2); they are its filter `branch`."""
 
     def title(self, ground: Ground) -> str:
         """Return what stands above it."""

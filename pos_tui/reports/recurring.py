@@ -5,8 +5,7 @@ from pos_tui.domain.money import format_money
 from pos_tui.domain.recurring import Mode
 from pos_tui.reports.cells import local
 from pos_tui.reports.definition import Asked, Cell, Choice, Definition, Filter, Ground, Line, Plot
-from pos_tui.reports.filters import BRANCH
-from pos_tui.store import recurring
+from pos_tui.store import recurring, reports
 from pos_tui.store.database import Transaction
 from pos_tui.store.recurring import Due
 
@@ -14,6 +13,7 @@ STATUS = Filter("status", "Status", tuple(Choice(state, WORDS[state]) for state 
 MODE_CHOICES = (Choice(Mode.INTEGRATED, "Integrado"), Choice(Mode.MANUAL, "Manual"))
 MODE = Filter("mode", "Modo de operação", MODE_CHOICES)
 CUSTOMER = Filter("customer", "Cliente", found=recurring.customers)
+UNIT = Filter("branch", "Unidade", found=reports.branches)
 BY_STATUS = "Parcelas por status"
 
 
@@ -35,10 +35,11 @@ class RecurringCredit(Definition):
         Cell("Quem", 8, flex=True, priority=7),
         Cell("Valor", 9, right=True),
     )
-    filters = (STATUS, MODE, CUSTOMER, BRANCH)
+    filters = (STATUS, MODE, CUSTOMER, UNIT)
     sums = ("Confirmado", "Aguardando", "Negado", "Cancelado")
     plots = (Plot(BY_STATUS),)
     feature = "recurring"
+    own_unit = True
 
     def page(self, tx: Transaction, ground: Ground, asked: Asked, after: str, limit: int) -> list[Line]:
         """By due day."""

@@ -1,9 +1,12 @@
 """What an OS says of its recurring payment."""
 
+from collections.abc import Sequence
+
 from pos_tui.domain.instalments import split
 from pos_tui.domain.money import format_brl
 from pos_tui.domain.recurring import MODE_WORDS, OVER, Attempt, AttemptState, Mode
 from pos_tui.domain.sale import Sale, SaleState
+from pos_tui.services.recurring_news import OsNews
 from pos_tui.till import Till
 from pos_tui.widgets.theme import Tone
 
@@ -30,6 +33,21 @@ def heading(sale: Sale, attempt: Attempt) -> list[str]:
 def tone(line: str) -> Tone:
     """Yellow for what is pending, red for what went wrong; the words say the same."""
     return "pending" if line == PENDING else "error" if line.startswith(WRONG) else "normal"
+
+
+def news_words(found: Sequence[OsNews]) -> tuple[str, Tone] | None:
+    """Say what happened behind the screen, what needs a person before all else."""
+    for one in found:
+        if one.attempt.state is S.LATE:
+            told = f"ATENÇÃO: a OS {one.number} foi paga depois de cancelada. F4 e Enter: aceite ou devolva."
+            return told, "error"
+    for one in found:
+        if one.attempt.problem:
+            return f"OS {one.number}: {one.attempt.problem}", "pending"
+    if not found:
+        return None
+    paid = ", ".join(str(one.number) for one in found)
+    return f"OS {paid}: o cliente pagou pelo link, e ela foi finalizada sozinha.", "normal"
 
 
 def plan(attempt: Attempt) -> str:

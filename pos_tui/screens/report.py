@@ -63,7 +63,7 @@ class ReportScreen(Board):
         super().__init__(till, who)
         self.report = report
         self.preset: Preset | None = Preset.TODAY
-        self.asked = self._of_days(Preset.TODAY, {})
+        self.asked = till.reports.at_first(report, self._of_days(Preset.TODAY, {}))
         self.summary = Summary()
         self._walk: Walk | None = None
         self._job: Walk | None = None
@@ -264,9 +264,14 @@ class ReportScreen(Board):
         self.app.push_screen(dialog, self._narrowed)
 
     async def _narrowed(self, wanted: Wanted | None) -> None:
-        if wanted is not None:
+        if wanted is None:
+            return
+
+        async def allowed(_: None) -> None:
             self.preset, self.asked = wanted.preset, wanted.asked
             await self._read()
+
+        self.attempt(partial(self.till.reports.may_ask, self.report, wanted.asked), allowed)
 
     async def do_report_plot(self) -> None:
         """P: the list, then each plot, then the list again."""

@@ -194,6 +194,11 @@ class SaleScreen(Errands, Commanded, Background, Screen[None], inherit_css=False
     async def on_heard(self) -> None:
         """The background asked about something: show what came of it, here and in what lies over it."""
         await self.reload()
+        if self.config.charges_monthly:
+            from pos_tui.screens.recurring_words import news_words
+
+            if told := news_words(await asyncio.to_thread(self.till.recurring.news.latest)):
+                self.say(*told)
         await self.pane.heard()
         top = self.app.screen
         if isinstance(top, Listening):

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from pos_tui.services.recurring import Recurring
 from pos_tui.services.recurring_hand import RecurringByHand
+from pos_tui.services.recurring_news import RecurringNews
 from pos_tui.services.recurring_papers import RecurringPapers
 from pos_tui.services.recurring_refunds import RecurringRefunds
 from pos_tui.services.recurring_watch import Watch
@@ -18,3 +19,4 @@ class RecurringDesk:
     refunds: RecurringRefunds
     watch: Watch
     papers: RecurringPapers
+    news: RecurringNews

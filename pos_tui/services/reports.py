@@ -3,6 +3,7 @@
 import csv
 import os
 from collections.abc import Generator, Iterator
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
@@ -51,6 +52,17 @@ class Reports:
     def may_read(self, report: Definition, approval: Approval | None = None) -> None:
         """Raise NeedsApproval unless the person here, or an approval, lets them see a report."""
         if report.supervised:
+            self._guard.allow(Action.READ_REPORTS, report.name, approval)
+
+    def at_first(self, report: Definition, asked: Asked) -> Asked:
+        """Return what a report shows before anything was chosen: who may see no other unit sees their own."""
+        if not report.own_unit or self._guard.may(Action.READ_REPORTS):
+            return asked
+        return replace(asked, chosen={**asked.chosen, "branch": self._context.branch})
+
+    def may_ask(self, report: Definition, asked: Asked, approval: Approval | None = None) -> None:
+        """Raise NeedsApproval unless the person here, or an approval, lets them see the units asked for."""
+        if report.own_unit and asked.get("branch") != self._context.branch:
             self._guard.allow(Action.READ_REPORTS, report.name, approval)
 
     def heading(self, report: Definition, asked: Asked) -> Heading:

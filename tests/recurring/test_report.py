@@ -8,8 +8,10 @@ import pytest
 from pos_tui.reports.definition import Asked
 from pos_tui.reports.periods import span
 from pos_tui.reports.registry import find
+from pos_tui.store.models import SaleRow
 from pos_tui.till import Till
 from tests.items.goods import stock
+from tests.people.staff import ANA_PIN, BOSS_PIN, WHY, hire
 from tests.recurring.os import Clock, Platform, monthly, sent
 from tests.sandbox import SandboxControl
 from tests.screens.desk import at_desk
@@ -71,6 +73,32 @@ def test_totals_by_status_and_customers_to_choose(paid: Till) -> None:
     assert {"Confirmado: 15,00", "Aguardando: 30,00", "Negado: 0,00"} <= set(text)
     (customer,) = [one for one in report.filters if one.name == "customer"]
     assert [choice.label for choice in paid.reports.choices(customer)] == ["Maria Souza"]
+
+
+async def test_other_units_take_a_supervisor(paid: Till, platform: Platform) -> None:
+    """Seed 2: one's own unit, or the whole organisation where the permission allows it."""
+    elsewhere = paid.recurring.attempts.latest(paid.cash.sale_by_number(2).id)
+    platform.pay(elsewhere)
+    paid.recurring.attempts.ask(elsewhere.id, SELLER)
+    paid.context.store.write(
+        lambda tx: tx.run(SaleRow.update(branch="Filial Norte").where(SaleRow.id == elsewhere.sale_id))
+    )
+    hire(paid)
+    async with at_desk(paid) as desk:
+        await desk.type("2", "enter")
+        await desk.type(ANA_PIN, "enter")
+        await desk.see("Início")
+        await desk.press("ctrl+s")
+        await desk.see("Crédito Recorrente")
+        await desk.press(next(char for char in desk.line("Crédito Recorrente") if char.isdigit()))
+        await desk.see("Unidade: Loja de treinamento", "1 linha(s)")
+        await desk.press("f6")
+        await desk.see("Filtrar", "Unidade")
+        await desk.press("enter", "enter", "enter", "enter", "1", "enter")
+        await desk.see("Autorizar: ver comissões, fechamentos e outras unidades")
+        await desk.press("1", "enter", *BOSS_PIN, "enter", *WHY, "enter")
+        await desk.see("2 linha(s)")
+        assert "Unidade: Loja" not in desk.words()
 
 
 async def test_it_is_in_the_hub_only_where_it_is_enabled(
