@@ -7,7 +7,7 @@ the training world) begins when it is first needed, behind the first paint.
 import contextlib
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from pos_tui.config import Config, data_dir
 from pos_tui.domain.errors import ConfigError, StoreError
 from pos_tui.domain.item import ItemKind
-from pos_tui.domain.payment import Method
+from pos_tui.domain.payment import Method, PaymentState
 from pos_tui.domain.sale import PaymentLine, Sale
 from pos_tui.domain.waiting import Patience
 from pos_tui.foundation import Foundation
@@ -38,6 +38,7 @@ from pos_tui.wiring import BOOK, TRAINING_PIX_KEY, connect_pix, connect_tef, pra
 
 if TYPE_CHECKING:
     from pos_tui.services.finalising import Finalising
+    from pos_tui.services.late_payments import LatePayments
     from pos_tui.services.order_papers import OrderPapers
     from pos_tui.services.orders import Orders
     from pos_tui.services.practice import Practice
@@ -158,8 +159,10 @@ class Till(Foundation):
             self.reconciliation.receipts.of_sale(tx, sale)
 
     def _on_payment(self, tx: Transaction, line: PaymentLine) -> None:
-        """What belongs to the commit that settles a payment: its card receipt."""
+        """What belongs to the commit that settles a payment: its card receipt, and cash drawn with it."""
         self.reconciliation.receipts.settled(tx, line)
+        if line.state is PaymentState.REFUNDED and line.cash_out:
+            self.cash.cash_out_returned(tx, line)
 
     @cached_property
     def reconciliation(self) -> "Reconciliation":
@@ -178,11 +181,11 @@ class Till(Foundation):
     @cached_property
     def payments(self) -> Payments:
         """TEF and dynamic Pix: charge, confirm, undo, ask."""
-        methods, pix = self.config.payment.methods, self.config.payment.pix
+        methods = self.config.payment.methods
         connect: dict[Method, ConnectPayments] = {}
         if "tef" in methods:
             connect[Method.TEF] = lambda: connect_tef(self)
-        if "pix" in methods and pix.url:
+        if self.config.payment.asks_pix:
             connect[Method.PIX_DYNAMIC] = lambda: connect_pix(self)
         payments = Payments(self.context, connect, self.papers.for_card, self._on_payment)
         self._closing.callback(payments.stop)
@@ -194,6 +197,18 @@ class Till(Foundation):
         from pos_tui.services.tef_desk import TefDesk
 
         return TefDesk(self.context, self.payments, self.papers.for_tef, self.guard)
+
+    @cached_property
+    def late(self) -> "LatePayments":
+        """Pix that was paid after it was given up."""
+        from pos_tui.services.late_payments import LatePayments
+
+        return LatePayments(self.context, self.payments, self._on_payment)
+
+    @cached_property
+    def late_rounds(self) -> Rounds:
+        """Asks about Pix that was given up, in the background."""
+        return Rounds(self.context, self.late)
 
     @cached_property
     def refunds(self) -> Refunds:
@@ -247,6 +262,8 @@ class Till(Foundation):
         self.rounds.heard = heard
         if self.config.charges_monthly:
             self.recurring_rounds.heard = heard
+        if self.config.payment.asks_pix:
+            self.late_rounds.heard = heard
 
     @cached_property
     def offers(self) -> Offers:
@@ -304,6 +321,8 @@ class Till(Foundation):
             if self.config.charges_monthly:
                 self.recurring.watch.sweep(who)
                 self.recurring_rounds.start()
+            if self.config.payment.asks_pix:
+                self.late_rounds.start()
         return found
 
     def catch_up(self, who: str) -> Recovery:
@@ -318,6 +337,9 @@ class Till(Foundation):
             self.tef.recover(who)
         if subscriber_actions.any_waiting(self.context.store):
             self.centre.actions.sweep(who)
+        if self.config.payment.asks_pix:
+            self.late.ask_due()
+            recovery = replace(recovery, late=tuple(self.late.found()))
         return recovery
 
     def pix_payload(self, sale: Sale, amount: int) -> str:
@@ -342,6 +364,8 @@ class Till(Foundation):
             self.rounds.stop()
         if "recurring_rounds" in self.__dict__:
             self.recurring_rounds.stop()
+        if "late_rounds" in self.__dict__:
+            self.late_rounds.stop()
         if "spool" in self.__dict__:
             self.spool.stop()
         self._closing.close()

@@ -46,7 +46,8 @@ def _pendings(till: "Till") -> str:
 
 def _payments(till: "Till") -> str:
     recovered = till.catch_up(SYSTEM)
-    return f"{len(recovered.settled)} resolvido(s), {len(recovered.waiting)} a verificar"
+    told = f"{len(recovered.settled)} resolvido(s), {len(recovered.waiting)} a verificar"
+    return f"{told}, {len(recovered.late)} Pix pago(s) depois de cancelado" if recovered.late else told
 
 
 def _orders(till: "Till") -> str:

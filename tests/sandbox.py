@@ -58,9 +58,12 @@ class SandboxControl:
         """Move the sandbox's clock forward."""
         self.call("POST", "clock", {"advance": seconds})
 
-    def pay(self, txid: str) -> None:
-        """Pay a Pix charge as a customer would. Raises HTTPError 400 when it can no longer be paid."""
-        self.call("POST", "pix/pay", {"txid": txid})
+    def pay(self, txid: str, *, late: bool = False) -> None:
+        """Pay a Pix charge as a customer would. Raises HTTPError 400 when it can no longer be paid.
+
+        `late`: the payment was on its way, and comes in though the charge is over.
+        """
+        self.call("POST", "pix/pay", {"txid": txid, "late": late})
 
     def set_clock(self, at: float) -> None:
         """Set the sandbox's clock, in seconds since 1970; it runs on from there."""

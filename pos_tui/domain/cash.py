@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from pos_tui.domain.errors import FieldError
 from pos_tui.domain.money import MAX_CENTAVOS, format_brl
-from pos_tui.domain.payment import Method
+from pos_tui.domain.payment import Method, PaymentState
 from pos_tui.domain.sale import Sale, SaleState
 
 NOTES = (20_000, 10_000, 5_000, 2_000, 1_000, 500, 200)
@@ -219,12 +219,20 @@ def check_amount(amount: int, what: str) -> int:
 def refundable(sale: Sale, refunded: int) -> int:
     """Return how much cash may still go back to the customer of a saved sale.
 
-    Never more than what is no longer owed (top-ups cancelled after the payment), nor than its cash.
+    Never more than what is no longer owed (top-ups cancelled after the payment) and did not go back by other
+    ways, nor than its cash. `refunded` is what left the drawer again so far.
     """
     if sale.state is not SaleState.SAVED:
         return 0
-    cash = sum(line.amount for line in sale.payments if line.method is Method.CASH and line.weight.counts)
-    return max(0, min(sale.total - sale.due, cash - sale.change) - refunded)
+    owed = sale.total - sale.due - sale.given_back_otherwise
+    return max(0, min(owed, cash_kept(sale)) - refunded)
+
+
+def cash_kept(sale: Sale) -> int:
+    """Return what a saved sale brought in cash, less its change, whatever went back since."""
+    lines = [line for line in sale.payments if line.method is Method.CASH]
+    brought = sum(line.amount for line in lines if line.weight.counts or line.state is PaymentState.REFUNDED)
+    return brought - sale.change
 
 
 def check_refund(sale: Sale, refunded: int, amount: int) -> int:

@@ -58,6 +58,8 @@ class PaymentState(StrEnum):
     """An approved charge let go before it was confirmed."""
     CANCELLED = "cancelled"
     """Given up before the customer was charged."""
+    LATE = "late"
+    """Paid after it was given up: the store has money that no sale counts on, and a person decides."""
     REFUNDED = "refunded"
     """Confirmed money went back to the customer."""
 
@@ -76,7 +78,7 @@ S = PaymentState
 
 LIVE = frozenset({S.CREATED, S.SENT, S.UNCERTAIN, S.APPROVED, S.CONFIRMED})
 """Lines that count, or may yet count, towards the sale."""
-FINAL = frozenset({S.CONFIRMED, S.REFUSED, S.UNDONE, S.CANCELLED, S.REFUNDED})
+FINAL = frozenset({S.CONFIRMED, S.REFUSED, S.UNDONE, S.CANCELLED, S.LATE, S.REFUNDED})
 """Nothing is on its way, unless a refund of a confirmed line was decided."""
 OPEN = frozenset(S) - FINAL
 """What is recovered at start before anything new."""
@@ -92,7 +94,8 @@ MOVES: dict[PaymentState, frozenset[PaymentState]] = {
     S.REFUSED: frozenset(),
     S.UNDONE: frozenset(),
     # A customer may pay in the very moment the charge is given up: an alert for a person, never silence.
-    S.CANCELLED: frozenset({S.CONFIRMED}),
+    S.CANCELLED: frozenset({S.LATE}),
+    S.LATE: frozenset({S.REFUNDED}),
     S.REFUNDED: frozenset(),
 }
 """Every allowed move. CREATED after SENT means: proved not to have reached the outside."""
@@ -101,7 +104,7 @@ DECISIONS: dict[Decision, dict[PaymentState, PaymentState]] = {
     Decision.CONFIRM: {S.APPROVED: S.CONFIRMED},
     Decision.UNDO: {S.APPROVED: S.UNDONE},
     Decision.CANCEL: {S.CREATED: S.CANCELLED, S.SENT: S.CANCELLED, S.UNCERTAIN: S.CANCELLED},
-    Decision.REFUND: {S.CONFIRMED: S.REFUNDED},
+    Decision.REFUND: {S.CONFIRMED: S.REFUNDED, S.LATE: S.REFUNDED},
 }
 """Each decision: the states it is taken in, and where it leads when carried out."""
 
@@ -211,6 +214,8 @@ def _land(now: PaymentState, word: PaymentWord) -> PaymentState:
     What was charged stays charged until its end is proved: a contradiction never forgets money.
     """
     then = _BY_WORD[word]
+    if then is S.CONFIRMED and S.LATE in MOVES[now]:
+        return S.LATE
     if then in MOVES[now] or then is now:
         return then
     return S.UNCERTAIN if S.UNCERTAIN in MOVES[now] else now
@@ -225,6 +230,7 @@ WORDS: dict[PaymentState, str] = {
     S.REFUSED: "negado",
     S.UNDONE: "desfeito",
     S.CANCELLED: "cancelado",
+    S.LATE: "pago depois de cancelado",
     S.REFUNDED: "estornado",
 }
 _ON_ITS_WAY = {
@@ -232,6 +238,7 @@ _ON_ITS_WAY = {
     (S.APPROVED, Decision.UNDO): "aprovado [desfazendo]",
     (S.SENT, Decision.CANCEL): "aguardando [cancelando]",
     (S.CONFIRMED, Decision.REFUND): "confirmado [estornando]",
+    (S.LATE, Decision.REFUND): "pago tarde [estornando]",
 }
 
 
@@ -257,6 +264,7 @@ _DECIDED_RULINGS = {
     (S.APPROVED, Decision.CONFIRM): frozenset({S.CONFIRMED}),
     (S.APPROVED, Decision.UNDO): frozenset({S.UNDONE}),
     (S.CONFIRMED, Decision.REFUND): frozenset({S.REFUNDED, S.CONFIRMED}),
+    (S.LATE, Decision.REFUND): frozenset({S.REFUNDED, S.LATE}),
 }
 
 
@@ -285,7 +293,8 @@ def rule(
 
 def waits(method: Method, state: PaymentState, decision: Decision) -> bool:
     """Whether something of a line is still to be done or learnt outside; the start recovers it."""
-    return method in ASKED and (state in OPEN or (state is S.CONFIRMED and decision is Decision.REFUND))
+    refunding = decision is Decision.REFUND and state in DECISIONS[Decision.REFUND]
+    return method in ASKED and (state in OPEN or refunding)
 
 
 def why_not_remove(state: PaymentState, decision: Decision = Decision.NONE) -> str | None:

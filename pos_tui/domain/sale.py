@@ -12,6 +12,9 @@ from pos_tui.domain.recurring import PaymentStatus
 from pos_tui.domain.tally import PaidLine, Tally
 from pos_tui.domain.topup import FINAL, TopUp, TopUpState
 
+LATE, RETURNED = "late", "returned"
+"""Marks among a payment's details: it came after it was given up; how much of cash went back."""
+
 
 class SaleState(StrEnum):
     """Where a sale stands."""
@@ -58,6 +61,8 @@ class PaymentLine:
     open_since: int | None = None
     """Set while something of it is to be done or learnt outside."""
     settled_at: int | None = None
+    ask_at: int | None = None
+    """When it is asked about again, given up as it is."""
 
     @property
     def waits(self) -> bool:
@@ -68,6 +73,13 @@ class PaymentLine:
     def words(self) -> str:
         """Where it stands, as the screen says it."""
         return words(self.state, self.decision)
+
+    @property
+    def given_back(self) -> int:
+        """What of the sale's money went back with it, in centavos. What came late never was the sale's."""
+        if self.state is not PaymentState.REFUNDED or LATE in self.details:
+            return 0
+        return int(self.details.get(RETURNED, self.amount))
 
     @property
     def weight(self) -> PaidLine:
@@ -98,6 +110,8 @@ class Sale:
     payments: tuple[PaymentLine, ...] = field(default=())
     items: tuple[Item, ...] = field(default=())
     """Services, products and bills."""
+    cash_returned: int = 0
+    """Centavos of it that left the drawer again, for whatever reason, once it was saved."""
 
     @property
     def due(self) -> int:
@@ -134,8 +148,12 @@ class Sale:
         """What was paid for what of a saved sale did not come about, and not given back yet."""
         if self.state is not SaleState.SAVED:
             return 0
-        given_back = sum(line.amount for line in self.payments if line.state is PaymentState.REFUNDED)
-        return max(0, self.total - self.due - given_back)
+        return max(0, self.total - self.due - self.given_back_otherwise - self.cash_returned)
+
+    @property
+    def given_back_otherwise(self) -> int:
+        """What went back by other ways than cash."""
+        return sum(line.given_back for line in self.payments if line.method is not Method.CASH)
 
     @property
     def pendings(self) -> tuple[TopUp, ...]:
@@ -231,6 +249,8 @@ class SaleLine:
     """The seed's words for an OS whose recurring payment waits or went wrong; empty for any other."""
     paying: str = ""
     """The words of a payment that nobody knows the end of; empty when there is none."""
+    discarded: bool = False
+    """It was given up, and is listed for a payment that came all the same."""
 
     @property
     def waits(self) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from pos_tui.domain.instants import show
 from pos_tui.domain.money import format_money
-from pos_tui.domain.payment import LABELS, Method, PaymentState
+from pos_tui.domain.payment import LABELS, Method
 from pos_tui.domain.sale import PaymentLine, SaleFilter, SaleLine
 from pos_tui.reports.cells import day, hour
 from pos_tui.reports.definition import Asked, Cell, Definition, Ground, Line, Order, Plot
@@ -54,7 +54,7 @@ class Sales(Definition):
 
 def _line(sale: SaleLine, paid: Sequence[PaymentLine], ground: Ground) -> Line:
     received = _received(sale, paid)
-    back = sum(line.amount for line in paid if line.state is PaymentState.REFUNDED)
+    back = sum(line.given_back for line in paid)
     cells = (
         str(sale.number), str(sale.till), show(sale.saved_at, ground.zone), sale.branch, sale.seller,
         sale.customer_name, sale.invoice, " + ".join(received), sale.words, format_money(sale.total),

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from pos_tui.domain.money import format_brl
-from pos_tui.domain.payment import ASKED, LABELS, Method, PaymentState, rulings
+from pos_tui.domain.payment import ASKED, LABELS, Decision, Method, PaymentState, rulings
 from pos_tui.domain.people import Action
 from pos_tui.domain.sale import PaymentLine, Sale
 from pos_tui.screens.outside import (
@@ -18,6 +18,7 @@ from pos_tui.screens.outside import (
     ask_warrant,
     rulings_choice,
 )
+from pos_tui.services.late_payments import why_not_accept
 from pos_tui.services.refunds import Warrant
 from pos_tui.till import Till
 from pos_tui.widgets.dialog import ErrorBox
@@ -40,6 +41,17 @@ def last_asked(sale: Sale) -> PaymentLine | None:
     """Return the last form of payment of a sale, where it asks the outside."""
     line = next(reversed(sale.live), None)
     return line if line is not None and line.method in ASKED else None
+
+
+def late_line(sale: Sale) -> PaymentLine | None:
+    """Return what was paid after it was given up and can still count for the open sale."""
+    late = (line for line in sale.payments if line.state is S.LATE and why_not_accept(sale, line) is None)
+    return next(late, None)
+
+
+def late_words(line: PaymentLine) -> str:
+    """Say that it came."""
+    return f"O {LABELS[line.method]} de {format_brl(line.amount)} foi {line.words}."
 
 
 class AskedPayments:
@@ -80,7 +92,8 @@ class AskedPayments:
 
     def remove(self, line: PaymentLine) -> None:
         """F8: give up, undo, or with a supervisor give back or decide."""
-        if line.state is S.CONFIRMED or (line.state is S.UNCERTAIN and line.method is Method.TEF):
+        given_up = line.method is Method.TEF or line.decision is Decision.CANCEL
+        if line.state is S.CONFIRMED or (line.state is S.UNCERTAIN and given_up):
             self._with_supervisor(line)
         else:
             self._wait(line, partial(self._till.refunds.remove, line, self._who))
@@ -147,7 +160,8 @@ class AskedPayments:
 
     def _told(self, line: PaymentLine) -> None:
         label = f"{LABELS[line.method]} de {format_brl(line.amount)}: {line.words}."
-        cash = f" Entregue {format_brl(line.cash_out)} de saque ao cliente." if line.cash_out else ""
+        # Not before the sale is saved: until then the card may still be undone.
+        cash = f" Saque de {format_brl(line.cash_out)}: entregue depois de salvar." if line.cash_out else ""
         message = f" [{line.why}]" if line.why else ""
         tone: Tone = "error" if line.state is S.UNCERTAIN else "normal"
         self._pane.say(f"{label}{cash}{message} {self._pane.what_is_missing()}", tone)

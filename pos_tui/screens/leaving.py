@@ -9,6 +9,7 @@ from pos_tui.domain.payment import ASKED, LABELS
 from pos_tui.domain.people import Action
 from pos_tui.domain.sale import Sale
 from pos_tui.screens.outside import PINPAD, OutsideWait, WarrantQuestion, ask_warrant
+from pos_tui.services.late_payments import alarm
 from pos_tui.services.payments import Recovery
 from pos_tui.services.refunds import Warrant
 from pos_tui.till import Till
@@ -66,4 +67,4 @@ def recovered(found: Recovery) -> str:
     words = f"Pagamentos recuperados: {'; '.join(told)}." if told else ""
     if found.stranger:
         words += " O TEF guarda uma resposta de venda que este caixa não conhece: chame o supervisor."
-    return words.strip()
+    return f"{words} {alarm(found.late)}".strip()

@@ -48,6 +48,7 @@ RULING_WORDS = {
     PaymentState.UNDONE: "A cobrança foi desfeita",
     PaymentState.CANCELLED: "O cliente não foi cobrado",
     PaymentState.REFUNDED: "O dinheiro voltou ao cliente",
+    PaymentState.LATE: "O dinheiro ainda não voltou ao cliente",
 }
 
 

@@ -10,6 +10,7 @@ from textual.binding import BindingType
 from pos_tui.commands import Place
 from pos_tui.domain.payment import PaymentState, rulings
 from pos_tui.domain.people import Action
+from pos_tui.domain.sale import PaymentLine
 from pos_tui.domain.spool import Word
 from pos_tui.screens.background import STILL_ASKING
 from pos_tui.screens.commanded import bindings
@@ -159,6 +160,9 @@ class OversightDesk(GuardedList):
 
     async def _rule(self, one: Unfinished) -> None:
         line = await asyncio.to_thread(self.till.payments.get, one.id)
+        if line.state is PaymentState.LATE and not line.waits:
+            await self._give_back(one, line)
+            return
         choices = sorted(rulings(line.state, line.decision))
         if not choices:
             self.say(f"{one.what}. Continue no caixa {one.till}: F5 consulta lá, e nunca cobra.")
@@ -173,6 +177,17 @@ class OversightDesk(GuardedList):
         async def allowed(values: dict[str, Value], warrant: Warrant) -> None:
             then = PaymentState(str(values["verdict"]))
             self.background(partial(self.till.refunds.rule, line, then, warrant), self.read)
+
+        ask_warrant(self.app, self.till, question, self._who, allowed)
+
+    async def _give_back(self, one: Unfinished, line: PaymentLine) -> None:
+        """What was paid after it was given up goes back to the customer."""
+        sale = await asyncio.to_thread(self.till.sales.get, line.sale_id)
+        text = [f"{one.what}. {one.why}", "O cliente pagou mesmo assim: o valor volta a ele."]
+        question = WarrantQuestion(Action.REFUND, sale.id, "Estornar pagamento", text)
+
+        async def allowed(values: dict[str, Value], warrant: Warrant) -> None:
+            self.background(partial(self.till.refunds.refund, sale, line, warrant), self.read)
 
         ask_warrant(self.app, self.till, question, self._who, allowed)
 

@@ -15,7 +15,7 @@ from pos_tui.domain.payment import ASKED, Method, PaymentState
 from pos_tui.domain.sale import Sale
 from pos_tui.domain.tally import check_line
 from pos_tui.domain.waiting import check_alive, first_to_end
-from pos_tui.screens.asked import AskedPayments, last_asked
+from pos_tui.screens.asked import AskedPayments, last_asked, late_line, late_words
 from pos_tui.screens.commanded import bindings
 from pos_tui.screens.pane import Pane
 from pos_tui.screens.payment_form import RECURRING_FIELD, PaymentForm
@@ -77,6 +77,8 @@ class PaymentPane(Pane):
         self.tally.show(self.sale, first_to_end(self.sale.topups, self.till.context.now()))
         self.form.fields["amount"].hint = self._amount_hint()
         self.form.redraw()
+        if (late := late_line(self.sale)) is not None:
+            self.say(f"{late_words(late)} E o aceita nesta venda; F8 na lista de vendas o devolve.", "error")
 
     def _amount_hint(self) -> str:
         missing = self.sale.tally.missing
@@ -218,7 +220,13 @@ class PaymentPane(Pane):
         self.say("Forma de pagamento removida.")
 
     async def do_resume_payment(self) -> None:
-        """E: send again what never left, or show the QR again."""
+        """E: send again what never left, show the QR again, or count what was paid after it was given up."""
+        late = late_line(self.sale)
+        if late is not None:
+            await asyncio.to_thread(self.till.late.accept, self.sale, late, self.sale.seller)
+            await self.recorded()
+            self.say(f"Pix de {format_brl(late.amount)} aceito nesta venda. {self.what_is_missing()}")
+            return
         line = last_asked(self.sale)
         if line is not None:
             self.asked.resume(line)
@@ -265,6 +273,8 @@ class PaymentPane(Pane):
         await self.desk.go(Place.SALES)
         await self.desk.pane.select(saved.id)
         change = f" Troco: {format_brl(saved.change)}." if saved.change else ""
+        drawn = sum(line.cash_out for line in saved.live)
+        change += f" Saque a entregar: {format_brl(drawn)}." if drawn else ""
         by_card = any(line.waits for line in saved.payments)
         if by_card or self.till.closing.goes_by_itself(saved):
             what = "o cartão" if by_card else ""
@@ -290,6 +300,8 @@ class PaymentPane(Pane):
             self.say(f"Venda {closed.sale.number}: pagamento confirmado.{then}")
 
     def _resumable(self) -> bool:
+        if late_line(self.sale) is not None:
+            return True
         line = last_asked(self.sale)
         if line is None:
             return False

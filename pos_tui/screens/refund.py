@@ -30,9 +30,9 @@ UNSETTLED = "A conta recebida nesta venda ainda não foi baixada: sem o pagament
 
 def refundable(sale: Sale) -> list[PaymentLine]:
     """Return what may be given back, or is on its way back."""
-    return [line for line in sale.live if line.state is PaymentState.CONFIRMED] + [
-        line for line in sale.payments if line.waits and not line.weight.counts
-    ]
+    late = [line for line in sale.payments if line.state is PaymentState.LATE and not line.waits]
+    counting = [line for line in sale.live if line.state is PaymentState.CONFIRMED]
+    return [*late, *counting, *(line for line in sale.payments if line.waits and not line.weight.counts)]
 
 
 def ask_refund(desk: "SaleScreen", sale: Sale, then: Callable[[], Awaitable[None]]) -> None:
@@ -42,10 +42,12 @@ def ask_refund(desk: "SaleScreen", sale: Sale, then: Callable[[], Awaitable[None
         desk.say("Nenhum pagamento desta venda pode ser estornado.")
         return
     options = [Option(line.id, _label(line)) for line in lines.values()]
-    text = [f"Estornar um pagamento da venda {sale.number}. O valor volta ao cliente."]
+    name = f"da venda {sale.number}" if sale.number else "da venda abandonada"
+    text = [f"Estornar um pagamento {name}. O valor volta ao cliente."]
     if any(topup.state is TopUpState.CONFIRMED for topup in sale.topups):
         text.append(CREDITED)
     text += _about_bills(sale)
+    text += [_drawn(line) for line in lines.values() if line.cash_out]
     which = ChoiceField("line", "Pagamento", options, required=True)
     question = WarrantQuestion(Action.REFUND, sale.id, "Estornar pagamento", text, (which,))
 
@@ -83,6 +85,9 @@ def _about_bills(sale: Sale) -> list[str]:
     bills = {item.state for item in sale.items if item.subject.startswith(f"{PREFIX}/")}
     told = ((ItemState.DONE, SETTLED), (ItemState.PENDING, UNSETTLED))
     return [words for state, words in told if state in bills]
+def _drawn(line: PaymentLine) -> str:
+    cash = format_brl(line.cash_out)
+    return f"O saque de {cash} também volta ao cartão: receba {cash} em dinheiro do cliente antes."
 
 
 def _label(line: PaymentLine) -> str:

@@ -183,13 +183,13 @@ class SaleScreen(Errands, Commanded, Background, Screen[None], inherit_css=False
         self.background(partial(self.till.catch_up, "sistema"), self._payments_recovered)
 
     async def _payments_recovered(self, found: "Recovery") -> None:
-        if not (found.settled or found.waiting or found.stranger):
+        if not (found.settled or found.waiting or found.stranger or found.late):
             return
         self.till.spool.wake()
         await self.reload()
         from pos_tui.screens.leaving import recovered
 
-        self.say(recovered(found), "pending" if found.waiting or found.stranger else "normal")
+        self.say(recovered(found), "pending" if found.waiting or found.stranger or found.late else "normal")
 
     async def on_heard(self) -> None:
         """The background asked about something: show what came of it, here and in what lies over it."""

@@ -136,11 +136,12 @@ class SalesPane(Pane):
     def _row(self, line: SaleLine) -> Row:
         at = from_ms(line.saved_at).astimezone(self.till.context.zone)
         action = "Confirmar" if line.pendings else ("2ª via" if line.topups or line.items else "")
+        action = "Estornar" if line.discarded else action
         this_year = at.year == self.till.now().year
         if line.recurring:
             action = "Abrir OS"
         cells = (
-            str(line.number or "aberta"),
+            str(line.number or ("aband." if line.discarded else "aberta")),
             f"{at:%d/%m %H:%M}" if this_year else f"{at:%d/%m/%Y}",
             line.branch,
             line.seller,
@@ -241,7 +242,9 @@ class SalesPane(Pane):
         if command_id == "reprint" and not self.till.spool.prints:
             return NO_PRINTER
         if command_id in ("invoice", "refund", "reprint") and line is not None and line.number is None:
-            return "A venda ainda está aberta."
+            if command_id == "refund" and line.paying:
+                return None
+            return "A venda foi abandonada." if line.discarded else "A venda ainda está aberta."
         return None
 
     async def do_reprint(self) -> None:

@@ -32,6 +32,8 @@ def draw_status(line: StatusLine, till: "Till", sale: "Sale") -> None:
     budget = till.topups.budget()
     pending: Tone = "pending" if budget.used or budget.full else "normal"
     line.set("budget", str(budget), tone=pending, short=budget.short)
+    late = len(till.late.found()) if till.config.payment.asks_pix else 0
+    line.set("late", f"{late} PIX A DEVOLVER" if late else "", priority=1, tone="error", short=f"{late} PIX")
     owed = till.spool.count_owed()
     words, tone = printer_words(till.spool.prints, till.spool.printer, owed)
     short = _short_words(till.spool.printer, owed)

@@ -7,6 +7,7 @@ from enum import StrEnum
 from pos_tui.domain.money import format_brl
 from pos_tui.domain.payment import LABELS, Decision, Method, PaymentState, words
 from pos_tui.domain.people import Action
+from pos_tui.domain.sale import SaleState
 from pos_tui.domain.spool import NAMES
 from pos_tui.domain.topup import TopUp
 from pos_tui.domain.trail import TrailFilter, TrailLine
@@ -128,8 +129,9 @@ def _topup(topup: TopUp, branch: str, seller: str) -> Unfinished:
 
 
 def _payment(row: Row) -> Unfinished:
-    key, sale_id, number, till, branch, seller, method, amount, state, decision, opened = row
+    key, sale_id, number, till, branch, seller, method, amount, state, decision, opened, standing = row
     said = words(PaymentState(state), Decision(decision))
     what = f"{LABELS[Method(method)]} {format_brl(amount)}: {said}"
-    why = f"Venda {number}." if number else "Venda em andamento."
+    under_way = "Venda abandonada." if standing == SaleState.DISCARDED else "Venda em andamento."
+    why = f"Venda {number}." if number else under_way
     return Unfinished(Wait.PAYMENT, key, till, branch, seller, opened, what, why, sale_id)

@@ -14,13 +14,14 @@ from pos_tui.domain.cash import (
     Reading,
     Shift,
     add_up,
+    cash_kept,
     check_amount,
     check_refund,
 )
 from pos_tui.domain.errors import Conflict, FieldError, RuleError
 from pos_tui.domain.journal import Field
 from pos_tui.domain.people import Action, NeedsApproval, check_reason
-from pos_tui.domain.sale import PaymentLine, Sale
+from pos_tui.domain.sale import PaymentLine, Sale, SaleState
 from pos_tui.printing.receipt import Kind, Receipt
 from pos_tui.services.cash_papers import CashPapers
 from pos_tui.services.cash_reading import Readings, noted
@@ -120,10 +121,21 @@ class Cash:
         shift = cash.open_shift(tx, self._context.till)
         if shift is None and self.rules.required:
             raise RuleError(CLOSED)
-        if cash.refunded(tx, line.sale_id):
+        sale = sales.get(tx, line.sale_id)
+        if sale is None or returned > cash_kept(sale) - cash.refunded(tx, line.sale_id):
             raise RuleError("Desta venda já se devolveu dinheiro pelo caixa (F7): confira antes de estornar.")
         who, why = line.decided_by, line.reason
         self._move(tx, shift, MoveKind.REFUND, returned, who, why, sale_id=line.sale_id)
+
+    def cash_out_returned(self, tx: Transaction, line: PaymentLine) -> None:
+        """Write cash drawn on a card back into the book, inside the commit that gives the payment back.
+
+        The card gets the whole debit back, so the customer hands the cash back. An open sale gave none.
+        """
+        sale = sales.get(tx, line.sale_id)
+        if sale is not None and sale.state is SaleState.SAVED:
+            shift, why = cash.open_shift(tx, self._context.till), "saque devolvido com o estorno do cartão"
+            self._move(tx, shift, MoveKind.SUPPLY, line.cash_out, line.decided_by, why, sale_id=sale.id)
 
     # Moves
 

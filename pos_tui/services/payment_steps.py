@@ -4,11 +4,12 @@ Used by `services.payments`, which says when; nothing here takes a decision.
 """
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from threading import Event as Stop
 from typing import TypeAlias, TypeVar
 
+from pos_tui.domain import late_payment
 from pos_tui.domain.journal import Field
 from pos_tui.domain.outcome import Done, NotSent, Outcome, RefusalClass, Refused, Uncertain
 from pos_tui.domain.payment import (
@@ -21,7 +22,7 @@ from pos_tui.domain.payment import (
     check_move,
     waits,
 )
-from pos_tui.domain.sale import PaymentLine
+from pos_tui.domain.sale import LATE, PaymentLine
 from pos_tui.services.context import Context
 from pos_tui.services.drivers.base import REFUND_TAKEN, Driver, Slips, Told
 from pos_tui.services.journal import Change, Claim, Event
@@ -66,6 +67,17 @@ class Steps:
 
         self._ask(line, driver, "payment.status", who, partial(driver.find, line, stop), state)
 
+    def find_again(self, line: PaymentLine, driver: Driver, who: str, stop: Stop) -> bool:
+        """Ask about what was given up; True when it can still be paid."""
+        request = partial(driver.find, line, stop)
+        outcome = self._ask(line, driver, "payment.status", who, request, partial(_after_finding, line))
+        return isinstance(outcome, Done) and outcome.answer.word is PaymentWord.WAITING
+
+    def give_up_again(self, line: PaymentLine, driver: Driver, who: str) -> None:
+        """Give up once more what the outside still takes."""
+        request = partial(driver.cancel, line)
+        self._ask(line, driver, "payment.cancel", who, request, partial(_after_finding, line))
+
     def carry_out(
         self, line: PaymentLine, driver: Driver, step: Callable[[PaymentLine], Outcome[A]], who: str
     ) -> None:
@@ -102,11 +114,11 @@ class Steps:
             "decided_by": who,
             "reason": reason,
             "why": "",
-            "open_since": None,
-            "settled_at": self.context.now(),
+            **self._ended(line, then),
         }
-        if line.decision is Decision.REFUND and then is S.CONFIRMED:
+        if line.decision is Decision.REFUND and then is not S.REFUNDED:
             values["decision"] = Decision.NONE
+        values["ask_at"] = self._ask_again(line, then, line.details)
         after = dataclasses.replace(line, **values)  # type: ignore[arg-type]
         change = Change(values, self._follows(line, after, driver))
         told = event("payment.rule", line, who, state=then.value, reason=reason)
@@ -141,9 +153,25 @@ class Steps:
         if line.decision is Decision.REFUND:
             values |= _refund_values(line, kind, outcome)
         after = dataclasses.replace(line, **values)  # type: ignore[arg-type]
-        if not waits(after.method, after.state, after.decision):
-            values |= {"open_since": None, "settled_at": self.context.now()}
+        values["ask_at"] = self._ask_again(line, after.state, after.details)
+        if after.state is S.LATE:
+            values["details"] = {**after.details, LATE: "1"}
+        if after.state is S.LATE or not waits(after.method, after.state, after.decision):
+            values |= self._ended(line, after.state)
         return Change(payments.columns(values), self._follows(line, after, driver))
+
+    def _ended(self, line: PaymentLine, then: PaymentState) -> dict[str, object]:
+        """What says that a line waits for nothing outside; what came late waits for a person."""
+        if then is S.LATE:
+            return {"open_since": line.open_since or self.context.now(), "settled_at": line.settled_at}
+        if line.open_since is None:
+            return {}
+        return {"open_since": None, "settled_at": self.context.now()}
+
+    def _ask_again(self, line: PaymentLine, then: PaymentState, details: Mapping[str, str]) -> int | None:
+        """When to ask about what was given up: counted from when it was."""
+        now = self.context.now()
+        return late_payment.next_ask(line.method, then, details, line.settled_at or now, now)
 
     def _follows(
         self, before: PaymentLine, after: PaymentLine, driver: Driver | None
@@ -160,6 +188,13 @@ class Steps:
             self.settled(tx, after)
 
         return then
+
+
+def _after_finding(line: PaymentLine, outcome: Outcome[Told | None]) -> PaymentState:
+    """Where what was given up stands: as it was, unless it is proved to be paid."""
+    if isinstance(outcome, Done) and outcome.answer is not None:
+        return after_query(line.state, line.decision, Done(outcome.answer))
+    return line.state
 
 
 def _after_refund(line: PaymentLine, outcome: Outcome[Told]) -> PaymentState:

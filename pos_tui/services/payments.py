@@ -38,6 +38,8 @@ class Recovery:
     waiting: tuple[PaymentLine, ...] = ()
     stranger: bool = False
     """Whether the TEF manager holds an answer that no sale of ours knows."""
+    late: tuple[PaymentLine, ...] = ()
+    """What was paid after it had been given up, of every till."""
 
 
 class Payments:
@@ -249,6 +251,7 @@ class Payments:
     def recover(self, who: str) -> Recovery:
         """Finish, or find out about, everything that was left open. New TEF waits for this; cash does not."""
         found = [line for line in self.waiting() if line.method in self._connect]
+        found = [line for line in found if line.waits]
         found = [line for line in found if line.state is not S.CREATED or line.decision is not Decision.NONE]
         # Of a sale given up, what is merely approved goes first, and the last card before the earlier (§2.6).
         found.sort(key=lambda line: line.id, reverse=True)

@@ -10,7 +10,7 @@ from pos_tui.domain.card import refuse_pan
 from pos_tui.domain.errors import FieldError, RuleError
 from pos_tui.domain.payment import ASKED, BY_HAND, Decision, Method, PaymentState, why_not_remove
 from pos_tui.domain.people import Action
-from pos_tui.domain.sale import PaymentLine, Sale
+from pos_tui.domain.sale import RETURNED, PaymentLine, Sale
 from pos_tui.domain.text import clean
 from pos_tui.services.context import Context
 from pos_tui.services.guard import Approval, Guard
@@ -149,7 +149,7 @@ class Refunds:
             "decided_by": str(warrant),
             "reason": warrant.reason,
             "settled_at": self._context.now(),
-            "details": {**line.details, "returned": str(returned)},
+            "details": {**line.details, RETURNED: str(returned)},
         }
         cash = line.method is Method.CASH
         after = dataclasses.replace(line, **values)  # type: ignore[arg-type]

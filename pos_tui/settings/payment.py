@@ -70,6 +70,11 @@ class PaymentSettings(Section):
     pix: PixSettings = PixSettings()
     tef: TefSettings = TefSettings()
 
+    @property
+    def asks_pix(self) -> bool:
+        """Whether Pix is charged through the store's bank, which says what was paid."""
+        return "pix" in self.methods and bool(self.pix.url)
+
     def problem(self) -> str | None:
         """Say that a method is unknown, or None."""
         for method in self.methods:

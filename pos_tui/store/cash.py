@@ -1,6 +1,6 @@
 """Queries for till money."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import fields
 
 from peewee import Expression, Query, fn
@@ -79,6 +79,13 @@ def refunded(tx: Transaction, sale_id: str) -> int:
     query = CashMoveRow.select(fn.SUM(CashMoveRow.amount))
     row = tx.row(query.where((CashMoveRow.sale_id == sale_id) & (CashMoveRow.kind == MoveKind.REFUND)))
     return int(row[0] or 0) if row else 0
+
+
+def refunded_of(tx: Transaction, sale_ids: Sequence[str]) -> dict[str, int]:
+    """Return what was given back of each sale out of the drawer."""
+    where = CashMoveRow.sale_id.in_(list(sale_ids)) & (CashMoveRow.kind == MoveKind.REFUND)
+    query = CashMoveRow.select(CashMoveRow.sale_id, fn.SUM(CashMoveRow.amount)).where(where)
+    return {str(key): int(amount) for key, amount in tx.rows(query.group_by(CashMoveRow.sale_id))}
 
 
 def sale_by_number(tx: Transaction, till: int, number: int) -> str | None:

@@ -4,16 +4,16 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
 
-from peewee import Expression
+from peewee import Expression, fn
 
 from pos_tui.domain.payment import LABELS, LIVE, Decision, Method, PaymentState, words
-from pos_tui.domain.sale import PaymentLine
+from pos_tui.domain.sale import LATE, PaymentLine
 from pos_tui.store.database import Transaction
 from pos_tui.store.models import PaymentRow
 
 _NAMES = tuple(field.name for field in fields(PaymentLine))
 _COLUMNS = tuple(getattr(PaymentRow, name) for name in _NAMES)
-_UNANSWERED = (PaymentState.SENT, PaymentState.UNCERTAIN, PaymentState.APPROVED)
+_UNANSWERED = (PaymentState.SENT, PaymentState.UNCERTAIN, PaymentState.APPROVED, PaymentState.LATE)
 
 
 def insert(tx: Transaction, line: PaymentLine) -> None:
@@ -53,6 +53,32 @@ def waiting(tx: Transaction, till: int) -> list[PaymentLine]:
     return _select(tx, PaymentRow.open_since.is_null(False) & (PaymentRow.till == till))
 
 
+def asked_again(tx: Transaction, till: int, now: int, abandoned: int) -> list[PaymentLine]:
+    """Return what was given up and is due: of this till, and of those that did not ask since `abandoned`."""
+    mine = (PaymentRow.till == till) & (PaymentRow.ask_at <= now)
+    return _select(tx, mine | (PaymentRow.ask_at <= abandoned))
+
+
+def next_again(tx: Transaction, till: int) -> int | None:
+    """Return when something of this till that was given up is due next."""
+    query = PaymentRow.select(fn.MIN(PaymentRow.ask_at)).where(PaymentRow.ask_at.is_null(False))
+    row = tx.row(query.where(PaymentRow.till == till))
+    return int(row[0]) if row and row[0] is not None else None
+
+
+def late(tx: Transaction) -> list[PaymentLine]:
+    """Return what was paid after it was given up and did not go back yet, of every till, oldest first."""
+    return _select(tx, PaymentRow.open_since.is_null(False) & (PaymentRow.state == PaymentState.LATE))
+
+
+def given_back_otherwise(tx: Transaction, sale_ids: Sequence[str]) -> dict[str, int]:
+    """Return what went back of each sale by other ways than cash; what came late never was the sale's."""
+    where = PaymentRow.sale_id.in_(list(sale_ids)) & (PaymentRow.state == PaymentState.REFUNDED)
+    where &= (PaymentRow.method != Method.CASH) & ~PaymentRow.details.contains(f'"{LATE}"')
+    query = PaymentRow.select(PaymentRow.sale_id, fn.SUM(PaymentRow.amount)).where(where)
+    return {str(key): int(amount) for key, amount in tx.rows(query.group_by(PaymentRow.sale_id))}
+
+
 def counting() -> Expression:
     """What makes a payment money for its sale, as `PaidLine.counts` has it."""
     staying: Expression = PaymentRow.decision.not_in([Decision.UNDO, Decision.REFUND])
@@ -70,7 +96,7 @@ def unanswered_of(tx: Transaction, sale_ids: Sequence[str]) -> dict[str, str]:
     query = PaymentRow.select(PaymentRow.sale_id, PaymentRow.method, PaymentRow.state, PaymentRow.decision)
     rows = tx.rows(query.where(PaymentRow.sale_id.in_(list(sale_ids)) & unanswered()))
     # The last one stands: what nobody is sure of, whatever else waits.
-    rows.sort(key=lambda row: bool(row[2] == PaymentState.UNCERTAIN))
+    rows.sort(key=lambda row: row[2] in (PaymentState.UNCERTAIN, PaymentState.LATE))
     return {
         str(key): f"{LABELS[Method(method)]} {words(PaymentState(state), Decision(decision))}"
         for key, method, state, decision in rows

@@ -7,16 +7,16 @@ from typing import Any, TypeVar
 from peewee import Expression, fn
 
 from pos_tui.domain.item import Item, describe
-from pos_tui.domain.payment import PaymentState
 from pos_tui.domain.recurring import PaymentStatus, payment_words
 from pos_tui.domain.sale import Sale, SaleFilter, SaleLine, SaleState, due_of
 from pos_tui.domain.text import digits, fold
 from pos_tui.domain.topup import TopUp
-from pos_tui.store import items, payments, recurring, topups
+from pos_tui.store import cash, items, payments, recurring, topups
 from pos_tui.store.database import Row, Transaction
-from pos_tui.store.models import PaymentRow, SaleRow
+from pos_tui.store.models import SaleRow
 
-_NAMES = tuple(field.name for field in fields(Sale) if field.name not in ("topups", "payments", "items"))
+_APART = ("topups", "payments", "items", "cash_returned")
+_NAMES = tuple(field.name for field in fields(Sale) if field.name not in _APART)
 _COLUMNS = tuple(getattr(SaleRow, name) for name in _NAMES)
 _LINE = (
     SaleRow.id,
@@ -91,8 +91,12 @@ def page(
 
 
 def with_pendings(tx: Transaction, limit: int) -> list[SaleLine]:
-    """Return the sales of every till that hold pendings, the oldest first; open sales, and OS that wait."""
-    waiting = [topup.sale_id for topup in topups.pending(tx, limit)]
+    """Return the sales of every till that hold pendings, the oldest first; open sales, and OS that wait.
+
+    Before all of them stand those with a payment that came after it was given up.
+    """
+    waiting = [line.sale_id for line in payments.late(tx)]
+    waiting += [topup.sale_id for topup in topups.pending(tx, limit)]
     ids = list(dict.fromkeys([*waiting, *recurring.live_sales(tx, limit)]))
     lines = {line.id: line for line in _lines(tx, tx.rows(SaleRow.select(*_LINE).where(SaleRow.id.in_(ids))))}
     return [lines[key] for key in ids if key in lines]
@@ -127,16 +131,18 @@ def _lines(tx: Transaction, rows: Sequence[Row]) -> list[SaleLine]:
             _line(row, credited.get(row[0], []), goods.get(row[0], []), refunded.get(row[0], 0)),
             paying=paying.get(row[0], ""),
             recurring=payment_words(attempts.get(row[0], []), row[-1] == SaleState.AWAITING),
+            discarded=row[-1] == SaleState.DISCARDED,
         )
         for row in rows
     ]
 
 
 def _refunded(tx: Transaction, sale_ids: Sequence[str]) -> dict[str, int]:
-    given = PaymentRow.select(PaymentRow.sale_id, fn.SUM(PaymentRow.amount)).where(
-        PaymentRow.sale_id.in_(list(sale_ids)) & (PaymentRow.state == PaymentState.REFUNDED)
-    )
-    return {str(key): int(amount) for key, amount in tx.rows(given.group_by(PaymentRow.sale_id))}
+    """What went back of each sale, as `Sale.owed_back` counts it."""
+    found = cash.refunded_of(tx, sale_ids)
+    for key, amount in payments.given_back_otherwise(tx, sale_ids).items():
+        found[key] = found.get(key, 0) + amount
+    return found
 
 
 def sellers(tx: Transaction, since: int) -> list[str]:
@@ -164,6 +170,7 @@ def _one(tx: Transaction, where: Expression) -> Sale | None:
         topups=tuple(topups.of_sales(tx, [row[0]])),
         payments=tuple(payments.of_sale(tx, row[0])),
         items=tuple(items.of_sales(tx, [row[0]])),
+        cash_returned=cash.refunded(tx, row[0]) if values["state"] is SaleState.SAVED else 0,
     )
 
 

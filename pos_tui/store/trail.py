@@ -54,11 +54,13 @@ def _holds(text: str) -> Expression:
 def unanswered_payments(tx: Transaction, limit: int) -> list[Row]:
     """Return every till's payments of which nobody knows the end.
 
-    Each is id, sale, number, till, branch, seller, method, amount, state, decision, when the sale was opened.
+    Each is id, sale, number, till, branch, seller, method, amount, state, decision, when the sale was opened,
+    and the state of the sale.
     """
     query = PaymentRow.select(
         PaymentRow.id, PaymentRow.sale_id, SaleRow.number, SaleRow.till, SaleRow.branch, SaleRow.seller,
         PaymentRow.method, PaymentRow.amount, PaymentRow.state, PaymentRow.decision, SaleRow.opened_at,
+        SaleRow.state,
     ).join(SaleRow, on=(SaleRow.id == PaymentRow.sale_id))  # fmt: skip
     return tx.rows(query.where(unanswered()).order_by(SaleRow.opened_at, PaymentRow.id).limit(limit))
 

@@ -141,10 +141,15 @@ def test_a_decision_is_allowed_only_where_it_leads_somewhere(
         assert why_not_decide(state, decision, wanted) is None
 
 
-def test_paid_while_cancelling_is_told_and_can_only_go_back() -> None:
+def test_paid_after_it_was_given_up_is_told_and_can_only_go_back() -> None:
     paid: Outcome[PaymentAnswer] = Done(Answer(PaymentWord.CONFIRMED))
-    assert after_query(S.CANCELLED, Decision.CANCEL, paid) is S.CONFIRMED
-    assert why_not_decide(S.CONFIRMED, Decision.CANCEL, Decision.REFUND) is None
+    assert after_query(S.CANCELLED, Decision.CANCEL, paid) is S.LATE
+    assert S.LATE not in LIVE, "no sale counts on it"
+    assert why_not_decide(S.LATE, Decision.CANCEL, Decision.REFUND) is None
+    assert waits(Method.PIX_DYNAMIC, S.LATE, Decision.REFUND)
+    assert after_query(S.LATE, Decision.REFUND, paid) is S.LATE, "the bank is still at it"
+    back: Outcome[PaymentAnswer] = Done(Answer(PaymentWord.REFUNDED))
+    assert after_query(S.LATE, Decision.REFUND, back) is S.REFUNDED
 
 
 def test_absence_frees_a_lost_request_but_not_a_decided_one() -> None:
@@ -166,7 +171,7 @@ def test_a_supervisor_rules_only_what_is_uncertain_and_says_why() -> None:
 
 def test_only_what_was_never_charged_is_removed() -> None:
     removable = {state for state in S if why_not_remove(state) is None}
-    assert removable == {S.CREATED} | RELEASED
+    assert removable == {S.CREATED, S.LATE} | RELEASED
 
 
 def test_the_table_is_whole() -> None:

@@ -119,8 +119,12 @@ def test_what_goes_back_is_told_on_list_and_paper(till: Till, sandbox: SandboxCo
 
 def test_a_refund_given_is_owed_no_more(till: Till, sandbox: SandboxControl) -> None:
     sale = half(till, sandbox)
-    refund = PaymentLine(new_key(), 2, Method.CASH, PaymentState.REFUNDED, 6000)
+    refund = PaymentLine(new_key(), 2, Method.CARD, PaymentState.REFUNDED, 6000)
     assert dataclasses.replace(sale, payments=(*sale.payments, refund)).owed_back == 0
+    till.cash.open(0, SELLER)
+    till.cash.supply(6000, "troco do cofre", SELLER)
+    till.cash.refund(sale, 6000, "recarga cancelada", SELLER)
+    assert till.sales.get(sale.id).owed_back == 0
 
 
 def test_before_saving_a_refused_one_simply_does_not_count(till: Till) -> None:

@@ -175,14 +175,18 @@ class Ledger:
         delay: float | None = None,
         due_state: State = State.CREDITED,
         again: bool = False,
+        given_up: bool = False,
     ) -> Row:
         """Credit a reserve, at once or `delay` seconds later. Raises Refusal.
 
-        `again` credits even what is credited already, as a provider's bug would.
+        `again` credits even what is credited already, as a provider's bug would; `given_up` what was let go
+        or has expired, as when a payment was on its way already.
         """
         with self._moment() as now:
             row = self._row(wire, key)
-            if row.state is not State.RESERVED and not (again and row.state is State.CREDITED):
+            all_the_same = again and row.state is State.CREDITED
+            all_the_same |= given_up and row.state in (State.CANCELLED, State.EXPIRED)
+            if row.state is not State.RESERVED and not all_the_same:
                 raise Refusal(_REFUSES[row.state])
             if delay is None:
                 self._record({"event": "credited", "ref": row.ref})

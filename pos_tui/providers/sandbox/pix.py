@@ -88,13 +88,16 @@ class PixDialect:
             return _Problem(429, "LimiteExcedido", refusal.reason.value).reply()
 
 
-def pay(ledger: Ledger, txid: str, now: float) -> None:
-    """Pay a charge as a customer would. Raises ValueError when it can no longer be paid."""
+def pay(ledger: Ledger, txid: str, now: float, late: bool = False) -> None:
+    """Pay a charge as a customer would. Raises ValueError when it can no longer be paid.
+
+    `late`: the payment was on its way already, and comes in though the charge is over.
+    """
     try:
         row = ledger.find(WIRE, txid)
-        if now >= row.reserved_at + int(row.purchase.product):
+        if not late and now >= row.reserved_at + int(row.purchase.product):
             raise ValueError("a cobrança expirou")
-        ledger.confirm(WIRE, txid)
+        ledger.confirm(WIRE, txid, given_up=late)
     except Refusal as refusal:
         raise ValueError(refusal.reason.value) from None
 

@@ -196,7 +196,7 @@ def _act(method: str, what: str, asked: dict[str, object], sandbox: Sandbox) -> 
             settings.cap = None if cap is None else int(str(cap))
             settings.ttl = None if ttl is None else float(str(ttl))
         case "POST", "pix/pay":
-            pix.pay(sandbox.ledger, str(asked["txid"]), sandbox.clock())
+            pix.pay(sandbox.ledger, str(asked["txid"]), sandbox.clock(), late=bool(asked.get("late")))
         case "GET", "shop":
             return sandbox.shop.view()
         case "POST", "shop/change":

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from threading import Event
 
-from pos_tui.domain.outcome import Done, Outcome, RefusalClass, Refused
+from pos_tui.domain.late_payment import SHOWN
+from pos_tui.domain.outcome import Done, NotSent, Outcome, RefusalClass, Refused, Uncertain
 from pos_tui.domain.payment import PaymentWord
 from pos_tui.domain.pix import api_txid
 from pos_tui.domain.sale import PaymentLine
@@ -13,7 +14,9 @@ from pos_tui.services.drivers.base import Slips, Told
 from pos_tui.store.database import Transaction
 from pos_tui.store.ids import new_key
 
-_ENDED = (PaymentWord.CONFIRMED, PaymentWord.CANCELLED)
+_ENDED = (PaymentWord.CONFIRMED, PaymentWord.CANCELLED, PaymentWord.ABSENT)
+_FORGOTTEN = "O banco não conhece mais esta cobrança, cujo código foi mostrado. Confira o extrato do Pix."
+_UNNAMED = "O banco ainda não disse qual Pix pagou esta cobrança. Consulte com F5 e tente de novo."
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +41,21 @@ class PixDriver:
         return _charge(self.pix.create(request), line)
 
     def find(self, line: PaymentLine, stop: Event) -> Outcome[Told]:
-        """Ask whether it was paid."""
-        return _charge(self.pix.find(line.request_key, line.amount), line)
+        """Ask whether it was paid. A charge that was shown once is never taken to be absent."""
+        asked = _charge(self.pix.find(line.request_key, line.amount), line)
+        if isinstance(asked, Done) and asked.answer.word is PaymentWord.ABSENT and SHOWN in line.details:
+            return Refused(RefusalClass.NOT_FOUND, "", _FORGOTTEN)
+        return asked
 
     def cancel(self, line: PaymentLine) -> Outcome[Told | None]:
         """Remove, then ask once more: the customer may have been faster (facts/payments.md §9.14)."""
         removed = _charge(self.pix.remove(line.request_key, line.amount), line)
         asked = _charge(self.pix.find(line.request_key, line.amount), line)
-        if isinstance(asked, Done) and asked.answer.word in (*_ENDED, PaymentWord.ABSENT):
-            return asked
-        return removed
+        if not isinstance(asked, Done):
+            return removed
+        if asked.answer.word is PaymentWord.ABSENT and SHOWN in line.details:
+            return Uncertain(_FORGOTTEN)
+        return asked if asked.answer.word in _ENDED else removed
 
     def confirm(self, line: PaymentLine) -> Outcome[None]:
         """A paid Pix needs no confirming."""
@@ -59,15 +67,28 @@ class PixDriver:
 
     def refund(self, line: PaymentLine, stop: Event) -> Outcome[Told]:
         """Devolução of the whole amount."""
-        end_to_end = line.details.get("end_to_end", "")
+        end_to_end = self._end_to_end(line)
+        if not end_to_end:
+            return NotSent(_UNNAMED)
         return _refund(self.pix.refund(end_to_end, line.refund_key, line.amount, line.reason))
 
     def find_refund(self, line: PaymentLine, stop: Event) -> Outcome[Told]:
         """Ask about the devolução."""
-        asked = self.pix.find_refund(line.details.get("end_to_end", ""), line.refund_key, line.amount)
+        end_to_end = self._end_to_end(line)
+        if not end_to_end:
+            return Uncertain(_UNNAMED)
+        asked = self.pix.find_refund(end_to_end, line.refund_key, line.amount)
         if isinstance(asked, Refused) and asked.reason is RefusalClass.NOT_FOUND:
             return Done(Told(PaymentWord.ABSENT))
         return _refund(asked)
+
+    def _end_to_end(self, line: PaymentLine) -> str:
+        """What names the Pix that paid it. Some banks tell it only after they have said that it is paid."""
+        known = line.details.get("end_to_end", "")
+        if known:
+            return known
+        found = self.pix.find(line.request_key, line.amount)
+        return found.answer.end_to_end if isinstance(found, Done) else ""
 
     def confirm_refund(self, line: PaymentLine) -> Outcome[None]:
         """A devolução needs none."""

@@ -161,6 +161,8 @@ class PaymentRow(Model):
     open_since = Instant(null=True, index=True)
     """Set while something of it is to be done or learnt outside: the recovery is an index scan."""
     settled_at = Instant(null=True)
+    ask_at = Instant(null=True, index=True)
+    """When it is asked about again, given up as it is."""
 
     class Meta:
         table_name = "payment"

@@ -1,0 +1,85 @@
+"""Money that goes back goes back once, whatever ways it came by and goes by."""
+
+import pytest
+
+from pos_tui.domain.cash import refundable
+from pos_tui.domain.errors import FieldError, RuleError
+from pos_tui.domain.payment import Method, PaymentState
+from pos_tui.domain.sale import Sale
+from pos_tui.till import Till
+from tests.paying import CARD, WARRANT, TefFolders, charge
+from tests.tills import SELLER, add
+
+S = PaymentState
+
+
+def now(till: Till, sale: Sale) -> Sale:
+    return till.sales.get(sale.id)
+
+
+def half_in_cash(till: Till, sale: Sale) -> Sale:
+    """R$ 60,00 and R$ 15,00: 50 by card, 25 in cash; saved."""
+    till.cash.open(50_000, SELLER)
+    add(till, sale, 1500, "67999995678")
+    till.sales.add_payment(now(till, sale), Method.CARD, 5000, CARD)
+    till.sales.add_payment(now(till, sale), Method.CASH, 5000)
+    return till.sales.save(now(till, sale))
+
+
+def test_what_went_back_to_the_card_is_not_given_back_in_cash_too(paytill: Till, sale: Sale) -> None:
+    saved = half_in_cash(paytill, sale)
+    paytill.topups.cancel(saved.topups[0].id, "desistiu", SELLER)
+    assert now(paytill, sale).owed_back == 6000
+    paytill.refunds.refund(now(paytill, sale), saved.payments[0], WARRANT)
+    assert now(paytill, sale).owed_back == 1000
+    with pytest.raises(FieldError, match="R\\$ 10,00"):
+        paytill.cash.refund(now(paytill, sale), 2500, "recarga cancelada", SELLER)
+    paytill.cash.refund(now(paytill, sale), 1000, "recarga cancelada", SELLER)
+    assert now(paytill, sale).owed_back == 0
+    assert refundable(now(paytill, sale), 1000) == 0
+
+
+def test_what_went_back_in_cash_is_no_longer_owed(paytill: Till, sale: Sale) -> None:
+    saved = half_in_cash(paytill, sale)
+    paytill.topups.cancel(saved.topups[1].id, "desistiu", SELLER)
+    paytill.cash.refund(now(paytill, sale), 1500, "recarga cancelada", SELLER)
+    assert now(paytill, sale).owed_back == 0
+    (shown,) = paytill.sales.with_pendings()
+    assert shown.owed_back == 0
+    with pytest.raises(RuleError, match="já se devolveu"):
+        paytill.refunds.refund(now(paytill, sale), saved.payments[1], WARRANT)
+    assert paytill.payments.get(saved.payments[1].id).state is S.CONFIRMED
+
+
+def test_two_notes_in_cash_both_go_back_less_the_change(paytill: Till, sale: Sale) -> None:
+    paytill.cash.open(10_000, SELLER)
+    for handed in (3000, 5000):
+        paytill.sales.add_payment(now(paytill, sale), Method.CASH, handed)
+    saved = paytill.sales.save(now(paytill, sale))
+    assert saved.change == 2000
+    for line in saved.payments:
+        paytill.refunds.refund(now(paytill, sale), line, WARRANT)
+    back = [line.given_back for line in now(paytill, sale).payments]
+    assert sum(back) == 6000 and paytill.cash.reading().drawer.expected == 10_000
+
+
+def test_cash_drawn_on_a_card_comes_back_with_its_cancelling(
+    paytill: Till, sale: Sale, folders: TefFolders
+) -> None:
+    """The acquirer gives 80 back for a sale of 60: without the 20 in cash the store has lost them."""
+    paytill.cash.open(10_000, SELLER)
+    folders.play("CRT cash_out")
+    charge(paytill, sale, Method.TEF, 6000)
+    saved = paytill.closing.finish(paytill.sales.save(now(paytill, sale)).id).sale
+    assert paytill.cash.reading().drawer.expected == 8000
+    paytill.refunds.refund(saved, saved.payments[0], WARRANT)
+    assert paytill.cash.reading().drawer.expected == 10_000 and folders.ledger.effect == 0
+
+
+def test_cash_that_was_never_handed_out_does_not_come_back(
+    paytill: Till, sale: Sale, folders: TefFolders
+) -> None:
+    paytill.cash.open(10_000, SELLER)
+    folders.play("CRT cash_out")
+    paytill.refunds.remove(charge(paytill, sale, Method.TEF, 6000), SELLER)
+    assert paytill.cash.reading().drawer.expected == 10_000 and folders.ledger.pending() is None
