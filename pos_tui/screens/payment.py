@@ -49,7 +49,8 @@ class PaymentPane(Pane):
     PLACE: ClassVar[Place] = Place.PAYMENT
     PURPOSE = (
         "Selecione a forma de pagamento e adicione com (+) ou Enter. Valor em branco é o que falta. Podem "
-        "ser várias formas; só dinheiro dá troco. Depois salve com F10: a venda vai para a lista do dia."
+        "ser várias formas; só dinheiro dá troco. As letras das cédulas somam o que o cliente entrega, e já "
+        "escolhem dinheiro. Depois salve com F10: a venda vai para a lista do dia."
     )
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.PAYMENT)]
 
@@ -75,7 +76,7 @@ class PaymentPane(Pane):
     async def show_sale(self) -> None:
         """Draw what is due, paid, missing, and goes back."""
         self.tally.show(self.sale, first_to_end(self.sale.topups, self.till.context.now()))
-        self.form.fields["amount"].hint = self._amount_hint()
+        self.form.amount.hint, self.form.amount.due = self._amount_hint(), self.sale.tally.missing
         self.form.redraw()
         if (late := late_line(self.sale)) is not None:
             self.say(f"{late_words(late)} E o aceita nesta venda; F8 na lista de vendas o devolve.", "error")

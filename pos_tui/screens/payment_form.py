@@ -12,11 +12,14 @@ from pos_tui.domain.card import (
     refuse_pan,
 )
 from pos_tui.domain.payment import LABELS, Method
-from pos_tui.widgets.fields import ChoiceField, DigitsField, MoneyField, Option, TextField
+from pos_tui.widgets.fields import ChoiceField, DigitsField, NoteField, NotesField, Option, TextField
 from pos_tui.widgets.form import Form
 
 CARD_FIELDS = ("kind", "brand", "instalments", "nsu", "authorisation", "last_four")
 RECURRING_FIELD = "recurring_instalments"
+NOTE_KEYS = {"O": 200, "C": 500, "D": 1_000, "V": 2_000, "Q": 5_000, "M": 10_000, "Z": 20_000}
+"""Centavos by a letter of the note's name: dOis, Cinco, Dez, Vinte, cinQuenta, ceM, duZentos."""
+_NOTES = " ".join(f"{key} {cents // 100}" for key, cents in NOTE_KEYS.items())
 TEF_FIELDS = ("tef_kind", "tef_plan", "tef_instalments")
 ANY_CARD = "any"
 
@@ -35,7 +38,8 @@ class PaymentForm(Form):
         super().__init__(
             [
                 ChoiceField("method", "Forma", [Option(m, LABELS[m]) for m in methods], required=True),
-                MoneyField("amount", "Valor"),
+                NotesField("amount", "Valor", NOTE_KEYS),
+                NoteField("notes", "Cédulas", _NOTES, hidden=True),
                 *_card_fields(),
                 *_tef_fields(),
                 DigitsField(
@@ -48,11 +52,14 @@ class PaymentForm(Form):
                 ),
             ]
         )
+        self._takes_cash = Method.CASH in methods
         self.show_fields()
 
     def show_fields(self, chosen: str = "") -> None:
         """Show the fields that what is chosen asks for, hide the others, and go on behind the choice."""
         method = self.text("method")
+        self.amount.counting = method == Method.CASH
+        self.show("notes", method == Method.CASH)
         for name in CARD_FIELDS:
             self.show(name, method == Method.CARD)
         self.show(RECURRING_FIELD, method == Method.RECURRING)
@@ -66,6 +73,23 @@ class PaymentForm(Form):
             following = {"tef_kind": ("tef_plan", credit), "tef_plan": ("tef_instalments", split)}
             name, shown = following[chosen]
             self.go(name if shown else chosen)
+
+    @property
+    def amount(self) -> NotesField:
+        """What is paid in this form."""
+        field = self.fields["amount"]
+        assert isinstance(field, NotesField)
+        return field
+
+    def take_text(self, text: str) -> int:
+        """A note handed over before the form is chosen is cash."""
+        method = self.current
+        choosing = isinstance(method, ChoiceField) and method.name == "method"
+        if choosing and text[0].upper() in NOTE_KEYS and self._takes_cash:
+            self.set("method", Method.CASH)
+            self.show_fields("method")
+            self.go("amount")
+        return super().take_text(text)
 
     def start_over(self) -> None:
         """Empty it, ready for the next form of payment."""

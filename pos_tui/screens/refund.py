@@ -85,6 +85,8 @@ def _about_bills(sale: Sale) -> list[str]:
     bills = {item.state for item in sale.items if item.subject.startswith(f"{PREFIX}/")}
     told = ((ItemState.DONE, SETTLED), (ItemState.PENDING, UNSETTLED))
     return [words for state, words in told if state in bills]
+
+
 def _drawn(line: PaymentLine) -> str:
     cash = format_brl(line.cash_out)
     return f"O saque de {cash} também volta ao cartão: receba {cash} em dinheiro do cliente antes."

@@ -52,6 +52,48 @@ async def test_cash_gives_change(till: Till, due: Sale) -> None:
     assert (sale.id, sale.change, sale.total) == (due.id, 500, 1500)
 
 
+async def test_notes_add_up_to_what_is_handed_over(till: Till, due: Sale) -> None:
+    async with at_desk(till) as desk:
+        await go(desk)
+        await desk.press("1")
+        await desk.see("Cédulas", "O 2 C 5 D 10 V 20 Q 50 M 100 Z 200")
+        await desk.press("d", "O", "c")
+        await desk.see("R$ 17,00 · troco R$ 2,00")
+        await desk.press("ctrl+u", *"7,5", "v")
+        await desk.see("R$ 27,50 · troco R$ 12,50")
+        await desk.press("enter")
+        await desk.see("Troco: R$ 12,50")
+    assert paid(till.sales.get(due.id)) == [(Method.CASH, 2750)]
+
+
+async def test_a_note_chooses_cash_and_is_the_whole_payment(till: Till, due: Sale) -> None:
+    """Four keys: note, Enter, F10 and the F10 that opened the tab."""
+    async with at_desk(till) as desk:
+        await go(desk)
+        await desk.press("v", "enter", "f10")
+        await desk.see("Venda 1 salva. Troco: R$ 5,00.")
+    (sale,) = saved(till)
+    assert paid(sale) == [(Method.CASH, 2000)]
+
+
+async def test_note_keys_are_for_cash_only(till: Till, due: Sale) -> None:
+    till.config = dataclasses.replace(till.config, payment=PaymentSettings(methods=("card",)))
+    async with at_desk(till) as desk:
+        await desk.press("f10")
+        await desk.see("[3 Pagamento]")
+        await desk.press("v", "1")
+        await desk.press("v", "q")
+        assert desk.field == "amount" and "Cédulas" not in desk.words()
+    assert paid(till.sales.get(due.id)) == []
+
+
+async def test_notes_beyond_any_amount_are_refused(till: Till, due: Sale) -> None:
+    async with at_desk(till) as desk:
+        await go(desk)
+        await desk.press("1", *"999900", "z", "enter")
+        await desk.see("Troco: R$ 999.885,00")
+
+
 async def test_a_blank_amount_is_what_is_missing(till: Till, due: Sale) -> None:
     async with at_desk(till) as desk:
         await go(desk)

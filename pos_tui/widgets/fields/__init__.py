@@ -2,6 +2,7 @@
 
 from pos_tui.widgets.fields.base import Check, Effect, Field, NoteField, Value
 from pos_tui.widgets.fields.choice import ChoiceField, Option
+from pos_tui.widgets.fields.notes import NotesField
 from pos_tui.widgets.fields.text import DigitsField, MoneyField, TextField, grouped
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "Field",
     "MoneyField",
     "NoteField",
+    "NotesField",
     "Option",
     "TextField",
     "Value",
