@@ -47,7 +47,7 @@ NAMES = {
     "pix": "QR do Pix",
     "recurring": "Assinatura",
     "cash_out": "Sangria ou devolução",
-    "cash_in": "Suprimento",
+    "cash_in": "Abertura ou suprimento",
     "x_report": "Leitura X",
     "z_report": "Fechamento (Z)",
     "order": "Pedido",

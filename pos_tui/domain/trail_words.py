@@ -264,10 +264,12 @@ def _codes() -> Mapping[str, Mapping[str, str]]:
 
 
 def codes_matching(text: str) -> list[tuple[str, str]]:
-    """Return the names and codes of values whose Portuguese words hold a text."""
-    return [
-        (name.rpartition(".")[2], code) for name, words in _codes().items() for code in matching(words, text)
-    ]
+    """Return the names and codes of values whose Portuguese words hold a text.
+
+    Not of papers: who looks for a sangria does not want each step of its slip.
+    """
+    known = ((name, words) for name, words in _codes().items() if name != "paper")
+    return [(name.rpartition(".")[2], code) for name, words in known for code in matching(words, text)]
 
 
 def matching(words: Mapping[str, str], text: str) -> list[str]:

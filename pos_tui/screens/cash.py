@@ -148,7 +148,8 @@ class CashDesk(Board):
         what = self.form.text("what")
         amount = f" de {format_brl(made.amount)}" if isinstance(made, Move) else ""
         await self._start_over()
-        self.say(f"{DONE[what]}{amount}: registrado; a gaveta abre e o comprovante está na fila.")
+        paper = "; a gaveta abre e o comprovante está na fila" if self.till.spool.prints else ""
+        self.say(f"{DONE[what]}{amount}: registrado{paper}.")
 
     async def _start_over(self) -> None:
         for name in ("sale", "amount", "reason"):

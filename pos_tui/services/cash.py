@@ -157,7 +157,7 @@ class Cash:
             cash.insert_shift(tx, shift)
             self._note(tx, shift.id, who, "opened", {"number": number, "float": amount})
             move = self._move(tx, shift, MoveKind.FLOAT, amount, who)
-            self._queue(tx, self._papers.kick(), move.id)
+            self._queue(tx, self._papers.move(move), move.id)
             return shift
 
         return self._commit(work)

@@ -4,13 +4,14 @@ import textwrap
 
 from pos_tui.domain.cash import Move, MoveKind, Reading, Shift, Total
 from pos_tui.domain.instants import from_ms
-from pos_tui.printing.receipt import Kind, Receipt
+from pos_tui.printing.receipt import Receipt
 from pos_tui.printing.slips.cash import (
     CashMove,
     CashReading,
     FormTotal,
     cash_back,
     cash_in,
+    cash_open,
     cash_out,
     x_reading,
     z_reading,
@@ -19,7 +20,12 @@ from pos_tui.printing.slips.common import StoreHead
 from pos_tui.services.context import Context
 from pos_tui.services.papers import Letterhead
 
-_SLIPS = {MoveKind.SUPPLY: cash_in, MoveKind.WITHDRAWAL: cash_out, MoveKind.REFUND: cash_back}
+_SLIPS = {
+    MoveKind.FLOAT: cash_open,
+    MoveKind.SUPPLY: cash_in,
+    MoveKind.WITHDRAWAL: cash_out,
+    MoveKind.REFUND: cash_back,
+}
 
 
 class CashPapers:
@@ -29,12 +35,8 @@ class CashPapers:
         self._context = context
         self._head = head
 
-    def kick(self) -> Receipt:
-        """Open the drawer, without paper."""
-        return Receipt(Kind.DRAWER, (), drawer=True, training=self._head.training)
-
     def move(self, move: Move) -> Receipt:
-        """The slip of a sangria, suprimento or devolução, to be signed; it opens the drawer."""
+        """The slip of an opening, sangria, suprimento or devolução, to be signed; it opens the drawer."""
         slip = CashMove(
             store=self._store(),
             number=str(move.number),

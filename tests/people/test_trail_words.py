@@ -11,6 +11,7 @@ from pos_tui.domain.outcome import RefusalClass
 from pos_tui.domain.trail import TrailFilter, TrailLine
 from pos_tui.domain.trail_words import EVENT_WORDS, KIND_WORDS, NAME_WORDS, value_words
 from pos_tui.till import Till
+from tests.tills import add, new_sale, pay_and_save
 
 SERVICES = sorted((Path(pos_tui.__file__).parent / "services").glob("*.py"))
 SOURCES = {path.name: path.read_text("utf-8") for path in SERVICES}
@@ -62,7 +63,12 @@ def test_values_are_told_in_the_words_of_the_screens() -> None:
 
 
 def test_the_trail_is_found_by_those_words(till: Till) -> None:
+    sale = new_sale(till)
+    add(till, sale)
+    pay_and_save(till, sale)
+    found = till.audit.trail(TrailFilter(*till.day(), text="dinheiro"))
+    assert found and all("forma: Dinheiro" in one.details for one in found)
     till.cash.open(10_000, "Adriana Gonçalves")
     till.cash.withdraw(3_000, "depósito no cofre", "Adriana Gonçalves")
-    found = till.audit.trail(TrailFilter(*till.day(), text="Sangria ou dev"))
-    assert found and all("papel: Sangria ou devolução" in one.details for one in found)
+    (one,) = till.audit.trail(TrailFilter(*till.day(), text="sangria"))
+    assert one.what == "Caixa: sangria", "its slip is not looked for"
