@@ -1,6 +1,6 @@
 """A second person's word, in place: number, PIN and reason for one action, without leaving what one does."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
@@ -29,12 +29,16 @@ Act = Callable[[Approval | None], T]
 
 
 class Override(Background, Dialog[Approval | None]):
-    """Returns the approval, or None after Esc. Who may do it alone gives only the reason."""
+    """Returns the approval, or None after Esc. Who may do it alone gives only the reason.
+
+    `about` says what it is for: nobody should approve what they cannot read.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [("escape", "leave")]
 
-    def __init__(self, till: Till, needs: NeedsApproval, who: str) -> None:
+    def __init__(self, till: Till, needs: NeedsApproval, who: str, about: Sequence[str] = ()) -> None:
         super().__init__()
+        self._about = about
         self._till = till
         self._needs = needs
         self._who = who
@@ -53,7 +57,7 @@ class Override(Background, Dialog[Approval | None]):
         """Title, form, notice, keys."""
         words = ACTION_WORDS[self._needs.action]
         ask = "Diga o motivo." if self._alone else f"{self._who} pede; um supervisor autoriza só desta vez."
-        yield Title(f"Autorizar: {words}", [ask])
+        yield Title(f"Autorizar: {words}", [*self._about, ask])
         yield self.form
         yield self.message
         yield KeyLine([KeyHint("Enter", "Autorizar"), KeyHint("Esc", "Voltar")], help_key=False)
@@ -106,12 +110,19 @@ class Approving(Background):
         """Tell an error at its field; by default like any other."""
         await self.failed(error.message)
 
-    def attempt(self, act: Act[T], then: Callable[[T], Awaitable[None]]) -> None:
-        """Do it behind the screen; when it needs approval, ask for it and do it again, once."""
-        self.background(partial(_try, act), partial(self._tried, act, then))
+    def attempt(self, act: Act[T], then: Callable[[T], Awaitable[None]], *about: str) -> None:
+        """Do it behind the screen; when it needs approval, ask for it and do it again, once.
+
+        `about` tells who approves what it is for.
+        """
+        self.background(partial(_try, act), partial(self._tried, act, then, about))
 
     async def _tried(
-        self, act: Act[T], then: Callable[[T], Awaitable[None]], found: T | FieldError | NeedsApproval
+        self,
+        act: Act[T],
+        then: Callable[[T], Awaitable[None]],
+        about: Sequence[str],
+        found: T | FieldError | NeedsApproval,
     ) -> None:
         if isinstance(found, FieldError):
             await self.wrong_field(found)
@@ -121,9 +132,9 @@ class Approving(Background):
                 if approval is None:
                     await self.failed("Sem autorização: nada foi feito.")
                 else:
-                    self.background(partial(_with, act, approval), partial(self._tried, act, then))
+                    self.background(partial(_with, act, approval), partial(self._tried, act, then, about))
 
-            self.app.push_screen(Override(self.till, found, self.who()), approved)
+            self.app.push_screen(Override(self.till, found, self.who(), about), approved)
         else:
             await then(found)
 

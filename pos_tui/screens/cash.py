@@ -55,6 +55,8 @@ class CashDesk(Board):
     def __init__(self, till: Till, who: str) -> None:
         super().__init__(till, who)
         self._shift: Shift | None = None
+        self._counted: Count | None = None
+        """What was counted for a closing that did not come about: nobody counts notes twice."""
         self.head = Paragraphs([""])
         self.form = Form(
             [
@@ -127,8 +129,9 @@ class CashDesk(Board):
         event.stop()
         values = event.values
         # The choice submits too, before its fields are on show.
-        if "amount" in values and self.form.text("what") in FIELDS:
-            self.attempt(partial(self._act, self.form.text("what"), dict(values)), self._moved)
+        what = self.form.text("what")
+        if "amount" in values and what in FIELDS:
+            self.attempt(partial(self._act, what, dict(values)), self._moved, _told(what, dict(values)))
 
     def _act(self, what: str, values: dict[str, Value], approval: Approval | None) -> Move | Shift:
         cash, who = self.till.cash, self._who
@@ -184,14 +187,15 @@ class CashDesk(Board):
     def _begin_closing(self) -> None:
         self.background(self.till.cash.reading, self._count)
 
-    async def _count(self, reading: Reading, before: Count | None = None) -> None:
+    async def _count(self, reading: Reading) -> None:
         async def counted(count: Count | None) -> None:
             if count is None:
                 await self._start_over()
             else:
+                self._counted = count
                 self._ask_closing(reading, count)
 
-        self.app.push_screen(CashCount(before), counted)
+        self.app.push_screen(CashCount(self._counted), counted)
 
     def _ask_closing(self, reading: Reading, count: Count) -> None:
         text = [f"Contado: {format_brl(count.total)}."]
@@ -205,13 +209,15 @@ class CashDesk(Board):
         async def answered(answer: str | None) -> None:
             if answer == "f":
                 self.say("Fechando: conferindo o diário inteiro…")
-                self.attempt(partial(self.till.cash.close, count, self._who), self._close_done)
+                about = [f"Fica para o próximo caixa: {one}." for one in reading.carried.words]
+                self.attempt(partial(self.till.cash.close, count, self._who), self._close_done, *about)
             else:
-                await self._count(reading, count)
+                await self._count(reading)
 
         self.app.push_screen(Question("Fechar o caixa?", text, answers, default="C"), answered)
 
     async def _close_done(self, paper: Receipt) -> None:
+        self._counted = None
         await self._start_over()
         self.say(f"Caixa fechado. {self.till.spool.outlook('O Z')}")
         self._show_paper("Fechamento de caixa", paper)
@@ -225,6 +231,12 @@ class CashDesk(Board):
         """Tell it, with things as they stand."""
         await self._read()
         self.say(message, "error")
+
+
+def _told(what: str, values: dict[str, Value]) -> str:
+    """Write what is asked for, for who has to approve it."""
+    sale = f" da venda {values['sale']}" if values.get("sale") else ""
+    return f"{DONE[what]}{sale} de {format_brl(int(values['amount'] or 0))}: {values.get('reason') or ''}"
 
 
 def _difference(reading: Reading, count: Count) -> str:

@@ -257,7 +257,9 @@ class Confirmation(Commanded, Approving, Dialog[None]):
         self._busy = True
         self.say(notice)
         self._describe()
-        self.attempt(job, self._answered)
+        one = self._marked
+        told = f"{one.operator_name} {one.mobile} {format_brl(one.face)}, da venda de {self._sale.seller}."
+        self.attempt(job, self._answered, told)
 
     async def _answered(self, topup: TopUp) -> None:
         self._busy = False

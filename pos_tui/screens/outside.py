@@ -133,7 +133,7 @@ def ask_warrant(
             if approval is not None:
                 await then(values, Warrant(who, approval.by, approval.reason, approval))
 
-        dialog = Override(till, NeedsApproval(question.action, question.subject), who)
+        dialog = Override(till, NeedsApproval(question.action, question.subject), who, question.text)
         app.push_screen(dialog, approved)
         return dialog
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import BindingType
 
 from pos_tui.commands import Place
-from pos_tui.domain.people import MAX_PIN, ROLE_WORDS, Operator, Role, why_not_try
+from pos_tui.domain.people import MAX_PIN, PIN_DIGITS, ROLE_WORDS, Operator, Role, why_not_try
 from pos_tui.screens.board import Board
 from pos_tui.screens.commanded import bindings
 from pos_tui.services.guard import Approval
@@ -87,7 +87,9 @@ class PeopleDesk(Board):
         roles = [Option(role, words) for role, words in ROLE_WORDS.items()]
         role = ChoiceField("role", "Papel", roles, required=True, enabled=not first)
         name = TextField("name", "Nome", max_length=40, required=True)
-        dialog = PromptDialog("Novo operador", [name, number, role, *_pins()])
+        boss = _least(Role.SUPERVISOR)
+        hint = boss if first else f"{_least(Role.CASHIER)} Supervisor: {boss}"
+        dialog = PromptDialog("Novo operador", [name, number, role, *_pins(hint)])
         dialog.form.set("number", str(max((one.number for one in self._people.values()), default=0) + 1))
         dialog.form.set("role", Role.SUPERVISOR if first else Role.CASHIER)
         self.app.push_screen(dialog, partial(self._create, first))
@@ -103,28 +105,33 @@ class PeopleDesk(Board):
             number, role = int(values["number"] or 0), Role(str(values["role"]))
             return operators.create(number, name, role, pin, self._who, approval)
 
-        await self._do(work, f"{name}: cadastro feito.")
+        told = " Agora todos entram com PIN: Esc pede o seu." if first else ""
+        about = f"{name}: {ROLE_WORDS[Role(str(values['role']))]}, cadastro novo."
+        await self._do(work, about, f"{name}: cadastro feito.{told}")
 
     async def do_person_pin(self) -> None:
         """F9."""
         one = self._marked
-        self.app.push_screen(PromptDialog(f"PIN novo de {one.name}", _pins()), partial(self._set_pin, one))
+        dialog = PromptDialog(f"PIN novo de {one.name}", _pins(_least(one.role)))
+        self.app.push_screen(dialog, partial(self._set_pin, one))
 
     async def _set_pin(self, one: Operator, values: dict[str, Value] | None) -> None:
         if values is not None and self._same(values):
             work = partial(self.till.operators.set_pin, one.id, str(values["pin"]), self._who)
-            await self._do(work, f"{one.name}: PIN novo.")
+            await self._do(work, f"{one.name}: dar um PIN novo.", f"{one.name}: PIN novo.")
 
     async def do_person_switch(self) -> None:
         """F8."""
         one = self._marked
         work = partial(self.till.operators.set_active, one.id, not one.active, self._who)
-        await self._do(work, f"{one.name}: {'desativado' if one.active else 'ativado'}.")
+        verb = "desativa" if one.active else "ativa"
+        await self._do(work, f"{one.name}: {verb}r.", f"{one.name}: {verb}do.")
 
     async def do_person_release(self) -> None:
         """L."""
         one = self._marked
-        await self._do(partial(self.till.operators.release, one.id, self._who), f"{one.name}: liberado.")
+        work = partial(self.till.operators.release, one.id, self._who)
+        await self._do(work, f"{one.name}: liberar.", f"{one.name}: liberado.")
 
     # Inside
 
@@ -134,19 +141,21 @@ class PeopleDesk(Board):
             return False
         return True
 
-    async def _do(self, work: Callable[[Approval | None], object], told: str) -> None:
+    async def _do(self, work: Callable[[Approval | None], object], about: str, told: str) -> None:
         async def done(_: object) -> None:
             await self._read()
             self.say(told)
 
-        self.attempt(work, done)
+        self.attempt(work, done, about)
 
 
-def _pins() -> list[Field]:
+def _least(role: Role) -> str:
+    return f"{PIN_DIGITS[role]} dígitos ou mais."
+
+
+def _pins(hint: str) -> list[Field]:
     return [
-        DigitsField(
-            "pin", "PIN", max_length=MAX_PIN, secret=True, required=True, hint="Supervisor: 6 ou mais."
-        ),
+        DigitsField("pin", "PIN", max_length=MAX_PIN, secret=True, required=True, hint=hint),
         DigitsField("again", "PIN de novo", max_length=MAX_PIN, secret=True, required=True),
     ]
 

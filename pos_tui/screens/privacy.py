@@ -107,7 +107,8 @@ class PrivacyDesk(Board):
 
     async def do_subject_export(self) -> None:
         """Enter or F9."""
-        self.attempt(partial(self.till.privacy.export, self._marked, self._who), self._exported)
+        one = self._marked
+        self.attempt(partial(self.till.privacy.export, one, self._who), self._exported, one.name)
 
     async def _exported(self, path: Path) -> None:
         text = [str(path), "Só este usuário pode ler. Entregue o arquivo à pessoa e apague-o."]
@@ -140,7 +141,8 @@ class PrivacyDesk(Board):
     async def _erase(self, person: Customer, values: dict[str, Value] | None) -> None:
         if values is not None:
             reason = str(values["reason"] or "")
-            self.attempt(partial(self.till.privacy.erase, person, reason, self._who), self._erased)
+            erase = partial(self.till.privacy.erase, person, reason, self._who)
+            self.attempt(erase, self._erased, f"{person.name}: {reason}")
 
     async def _erased(self, done: Erased) -> None:
         await self._show([])

@@ -11,7 +11,7 @@ from textual.binding import BindingType
 from pos_tui.commands import Place
 from pos_tui.domain.errors import FieldError
 from pos_tui.domain.item import KIND_WORDS, SOLD, ItemKind, Product
-from pos_tui.domain.money import format_money
+from pos_tui.domain.money import format_brl, format_money
 from pos_tui.screens.approving import Act
 from pos_tui.screens.board import Board
 from pos_tui.screens.commanded import bindings
@@ -162,7 +162,7 @@ class CatalogueDesk(Board):
             self.say(f"{product.name}: {told}.")
 
         self._wanted = product
-        self.attempt(work, done)
+        self.attempt(work, done, f"{product.name}: {format_brl(product.price)}.")
 
 
 def _row(product: Product) -> Row:

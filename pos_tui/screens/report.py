@@ -86,7 +86,7 @@ class ReportScreen(Board):
     def on_mount(self) -> None:
         """Today, for who may see it."""
         self.show_keys()
-        self.attempt(partial(self.till.reports.may_read, self.report), self._allowed)
+        self.attempt(partial(self.till.reports.may_read, self.report), self._allowed, self.report.label)
 
     def on_unmount(self) -> None:
         """Nobody waits for it any more."""
