@@ -137,6 +137,20 @@ def test_secrets_are_looked_for_in_order(tmp_path: Path, monkeypatch: pytest.Mon
     assert secret(name, config).reveal() == "do serviço"
 
 
+def test_an_empty_secret_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A notice without a token would match an empty one."""
+    config = load(written(tmp_path, VALID))
+    name = "recurring.asaas.webhook_token"
+    monkeypatch.setenv("POS_TUI_RECURRING_ASAAS_WEBHOOK_TOKEN", "")
+    (tmp_path / name).write_text("\n", "utf-8")
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    beside = tmp_path / "secrets.toml"
+    beside.write_text('[recurring.asaas]\nwebhook_token = ""\n', "utf-8")
+    beside.chmod(0o600)
+    with pytest.raises(ConfigError, match="Falta o segredo"):
+        secret(name, config)
+
+
 @pytest.mark.skipif(os.name != "posix", reason="file modes are POSIX's")
 def test_a_secrets_file_open_to_others_is_refused(tmp_path: Path) -> None:
     config = load(written(tmp_path, VALID))

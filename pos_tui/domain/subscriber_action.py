@@ -164,11 +164,11 @@ CREDIT_WORDS = {
 CREDIT_MOVES: dict[CreditState, frozenset[CreditState]] = {
     CreditState.WAITING: frozenset({CreditState.IN_SALE, CreditState.PAID, CreditState.CANCELLED}),
     CreditState.IN_SALE: frozenset({CreditState.WAITING, CreditState.PAID}),
-    CreditState.PAID: frozenset({CreditState.RELEASED}),
+    CreditState.PAID: frozenset({CreditState.RELEASED, CreditState.CANCELLED}),
     CreditState.RELEASED: frozenset(),
     CreditState.CANCELLED: frozenset(),
 }
-"""Released only after it was paid; what is paid is not cancelled."""
+"""Released only after it was paid; what is paid is cancelled only once the money went back."""
 
 
 @dataclass(frozen=True, slots=True)

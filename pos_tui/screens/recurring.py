@@ -16,19 +16,18 @@ from pos_tui.domain.money import format_brl
 from pos_tui.domain.recurring import Attempt, AttemptState
 from pos_tui.domain.sale import Sale
 from pos_tui.screens.board import Board
-from pos_tui.screens.commanded import bindings
+from pos_tui.screens.commanded import bindings, hints
 from pos_tui.screens.instalment_list import COLUMNS, instalment_row
 from pos_tui.screens.recurring_gates import Standing
 from pos_tui.screens.recurring_money import ask_give_back, ask_late, ask_stop
-from pos_tui.screens.recurring_words import advice, heading, tone
+from pos_tui.screens.recurring_words import Head, advice, heading
 from pos_tui.till import Till
+from pos_tui.widgets.chrome import KeyHint
 from pos_tui.widgets.dialog import Answer, PromptDialog, Question
 from pos_tui.widgets.fields import ChoiceField, Option, TextField, Value
 from pos_tui.widgets.line_list import LineList
-from pos_tui.widgets.lines import Line, wrap
 from pos_tui.widgets.qr import QrCode
 from pos_tui.widgets.text import Paragraphs
-from pos_tui.widgets.theme import TONES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -43,16 +42,6 @@ LOOK_SECONDS = 1.0
 """How often the panel looks whether something else, such as a notice, has moved the OS."""
 TEXT_COLUMNS = 26
 """The least that the text beside the code needs."""
-
-
-class Head(Paragraphs):
-    """The warning, whose OS it is, and what went wrong."""
-
-    def lines(self, width: int, height: int) -> list[Line]:
-        """Each paragraph in its tone."""
-        return [
-            ((line, TONES[tone(text)]),) for text in self.paragraphs for line in wrap(text, max(1, width))
-        ]
 
 
 class OsPanel(Board):
@@ -187,6 +176,12 @@ class OsPanel(Board):
         training = self.till.config.training
         standing = Standing(self.sale, self.latest, self.instalments, marked, training)
         return standing.why_not(command_id)
+
+    def show_keys(self) -> None:
+        """F8 means another thing once the OS is paid."""
+        named = {"os_cancel": "Encerrar"} if self.latest.state is S.PAID else {}
+        found = hints(self.PLACE, self.why_not, lambda command: named.get(command, ""))
+        self.keys.set_keys([*found, KeyHint("Esc", "Voltar")])
 
     async def do_os_ask(self) -> None:
         """F5."""

@@ -8,7 +8,9 @@ from pos_tui.domain.recurring import MODE_WORDS, OVER, Attempt, AttemptState, Mo
 from pos_tui.domain.sale import Sale, SaleState
 from pos_tui.services.recurring_news import OsNews
 from pos_tui.till import Till
-from pos_tui.widgets.theme import Tone
+from pos_tui.widgets.lines import Line, wrap
+from pos_tui.widgets.text import Paragraphs
+from pos_tui.widgets.theme import TONES, Tone
 
 S = AttemptState
 
@@ -90,3 +92,13 @@ def advice(attempt: Attempt, till: Till, *, fits: bool) -> list[str]:
             "Parcelas já canceladas na plataforma não serão cobradas: receba-as de outra forma.",
         ]
     return [attempt.why]
+
+
+class Head(Paragraphs):
+    """The warning, whose OS it is, and what went wrong."""
+
+    def lines(self, width: int, height: int) -> list[Line]:
+        """Each paragraph in its tone."""
+        return [
+            ((line, TONES[tone(text)]),) for text in self.paragraphs for line in wrap(text, max(1, width))
+        ]

@@ -39,7 +39,7 @@ NEEDS = {
     "credit_receive": (C.WAITING,),
     "credit_paid": (C.WAITING,),
     "credit_release": (C.PAID,),
-    "credit_cancel": (C.WAITING,),
+    "credit_cancel": (C.WAITING, C.PAID),
 }
 """In which state a purchase must be for what."""
 

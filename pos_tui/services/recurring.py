@@ -151,9 +151,11 @@ class Recurring:
         `cut_off` says that whoever asked last is known to be gone.
 
         Raises:
-            Conflict: somebody else is asking.
+            Conflict: somebody else is asking; RuleError: the provider wants to be left alone for a while.
         """
         attempt = self.get(key)
+        if (seconds := self.rest()) > 0:
+            raise RuleError(f"A plataforma pediu um intervalo: pergunte de novo em {seconds:.0f} s.")
         if not cut_off and (attempt.lease_until or 0) > self._context.now():
             raise Conflict("A consulta desta OS já está em andamento: aguarde um instante.")
         if attempt.mode is Mode.MANUAL or attempt.state is S.DRAFT or not _sent(attempt):

@@ -103,7 +103,7 @@ class RecurringRefunds:
             self._said_stopped(attempt, warrant, told)
             return self._recurring.get(key)
         driver = self._recurring.provider()
-        asking = Asking(self._watched(attempt), told=told)
+        asking = Asking(self._watched(attempt), told=told, stopping=warrant.reason)
         request = partial(driver.stop, attempt)
         self._steps.ask(attempt, "stop", str(warrant), request, self._after(attempt), asking)
         return self._recurring.get(key)

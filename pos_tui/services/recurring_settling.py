@@ -77,6 +77,8 @@ class Moment:
     notice: Notice | None = None
     refunding: str = ""
     """The instalment whose money was asked back by this very question."""
+    stopping: str = ""
+    """Why somebody here called the other charges off by it."""
 
     @property
     def today(self) -> date:
@@ -180,7 +182,7 @@ def _moves(instalments: Sequence[Instalment], agreement: Agreement, at: Moment) 
         if instalment is not None and values:
             moved.append(Moved(instalment, values))
     if agreement.gone:
-        moved += [Moved(one, _state(InstalmentState.CANCELLED, REASONS[ChargeWord.GONE], at)) for one in free]
+        moved += [Moved(one, _state(InstalmentState.CANCELLED, _gone(at), at)) for one in free]
     return tuple(moved)
 
 
@@ -192,12 +194,18 @@ def _by_charge(instalment: Instalment, charge: Charge, at: Moment) -> dict[str, 
     if instalment.refund_asked is not None:
         return values | _refund(instalment, charge.word, at)
     then, reason = instalment_state(charge.word), REASONS.get(charge.word, _differs(instalment, charge))
+    if charge.word is ChargeWord.GONE:
+        reason = _gone(at)
     notice = at.notice
     if _refuses(notice, charge) and notice is not None:
         then, reason = InstalmentState.DENIED, REFUSALS[notice.kind].partition(":")[0] + "."
     if then in MOVES[instalment.state]:
         values |= _state(then, reason, at)
     return values
+
+
+def _gone(at: Moment) -> str:
+    return f"Encerrada: {at.stopping}" if at.stopping else REASONS[ChargeWord.GONE]
 
 
 def _refund(instalment: Instalment, word: ChargeWord, at: Moment) -> dict[str, object]:

@@ -47,6 +47,8 @@ class Asking:
     """What had it asked."""
     refunding: str = ""
     """The instalment whose money is asked back."""
+    stopping: str = ""
+    """Why the charges that are left are called off."""
 
 
 NOTHING = Asking()
@@ -72,7 +74,8 @@ class Steps:
         change = Change(recurring.columns(attempt.sale_id, dict(asking.sent)), asking.begin)
         claim = Claim(AttemptRow, attempt.id, attempt.version, change)
         before = replace(attempt, **asking.sent)  # type: ignore[arg-type]
-        moment = Moment(self.context.now(), self.context.zone, asking.notice, asking.refunding)
+        now, zone = self.context.now(), self.context.zone
+        moment = Moment(now, zone, asking.notice, asking.refunding, asking.stopping)
 
         def settle(outcome: Outcome[A]) -> Change:
             with self.context.store.reading() as tx:

@@ -16,11 +16,13 @@ from pos_tui.domain.journal import Field
 from pos_tui.domain.sale import Sale
 from pos_tui.domain.subscriber import Contract, CreditValue, Feature, qualifies
 from pos_tui.domain.subscriber_action import Credit, CreditState, check_credit
+from pos_tui.services.bill_settling import is_paid
 from pos_tui.services.context import Context
 from pos_tui.services.items import Items
 from pos_tui.services.journal import Change, Claim, Event
 from pos_tui.services.subscribers import Visit
 from pos_tui.settings.subscribers import SubscribersSettings
+from pos_tui.store import sales
 from pos_tui.store import subscriber_actions as store
 from pos_tui.store.database import Transaction
 from pos_tui.store.ids import new_key
@@ -159,14 +161,26 @@ class SubscriberCredit:
         return self._change(credit, C.PAID, who, C.PAID.value)
 
     def release(self, credit: Credit, who: str) -> Credit:
-        """The credits were transferred on the SMS provider's site."""
+        """The credits were transferred on the SMS provider's site. Raises RuleError unless it is paid."""
+        if not self._has_money(credit):
+            raise RuleError(
+                "O pagamento desta compra foi devolvido: não transfira os créditos. F8 a cancela."
+            )
         return self._change(credit, C.RELEASED, who, C.RELEASED.value, released_by=who)
 
     def cancel(self, credit: Credit, who: str) -> Credit:
-        """Nobody is going to pay it."""
+        """Nobody is going to pay it, or the money went back. Raises RuleError while it is paid."""
+        if credit.state is C.PAID and self._has_money(credit):
+            raise RuleError("Esta compra está paga: estorne antes o pagamento da venda.")
         return self._change(credit, C.CANCELLED, who, C.CANCELLED.value)
 
     # Inside
+
+    def _has_money(self, credit: Credit) -> bool:
+        """Whether what was taken for it at the counter is still here."""
+        with self.context.store.reading() as tx:
+            sale = sales.get(tx, credit.sale_id) if credit.sale_id else None
+        return sale is None or is_paid(sale)
 
     def _change(self, credit: Credit, then: CreditState, who: str, name: str, **values: object) -> Credit:
         check_credit(credit.state, then)

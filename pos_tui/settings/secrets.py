@@ -44,20 +44,22 @@ class Secret:
 def secret(name: str, config: "Config") -> Secret:
     """Find a secret by its dotted name: credentials folder, `secrets.toml` beside the config, environment.
 
+    An empty one is none: what is compared with nothing lets everybody in.
+
     Raises:
         MissingSecret: it is nowhere.
         ConfigError: the file is open to others.
     """
     folder = os.environ.get("CREDENTIALS_DIRECTORY")
-    if folder and (found := Path(folder) / name).is_file():
-        return Secret(found.read_text("utf-8").strip())
+    if folder and (found := Path(folder) / name).is_file() and (value := found.read_text("utf-8").strip()):
+        return Secret(value)
     if config.source is not None and (beside := config.source.with_name("secrets.toml")).is_file():
-        value = _from_file(beside, name)
-        if value is not None:
+        value = _from_file(beside, name) or ""
+        if value:
             return Secret(value)
     variable = "POS_TUI_" + name.replace(".", "_").upper()
-    if variable in os.environ:
-        return Secret(os.environ[variable])
+    if value := os.environ.get(variable, ""):
+        return Secret(value)
     raise MissingSecret(f"Falta o segredo «{name}»: ponha-o em secrets.toml (0600) ao lado da configuração.")
 
 

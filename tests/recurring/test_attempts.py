@@ -291,4 +291,6 @@ def test_the_quota_is_respected(till: Till, sandbox: SandboxControl) -> None:
     sandbox.fault("throttled", "status", seconds=40)
     till.recurring.attempts.ask(attempt.id, SELLER)
     assert 0 < till.recurring.attempts.rest() <= 40
+    with pytest.raises(RuleError, match="pediu um intervalo"):
+        till.recurring.attempts.ask(attempt.id, SELLER)
     assert till.recurring.watch.round().asked == 0

@@ -88,6 +88,7 @@ def test_stopping_lets_nothing_more_be_charged(
 ) -> None:
     till.recurring.refunds.stop(attempt.id, WARRANT)
     assert words(till, attempt) == ["Confirmado", "Cancelado", "Cancelado"]
+    assert {one.reason for one in rows(till, attempt)[1:]} == {"Encerrada: serviço não foi feito"}
     clock.at("2027-03-24T18:00:00")
     platform.go_to(clock.now)
     till.recurring.watch.round()

@@ -132,7 +132,7 @@ async def test_an_instalment_goes_back_and_the_rest_is_called_off(
         await desk.see("Só há o que aceitar ou devolver depois que o cliente paga.")
         platform.pay(till.recurring.attempts.latest(till.sales.with_pendings()[0].id))
         await desk.press("f5")
-        await desk.see("a OS 1 foi finalizada sozinha.", "Confirmado")
+        await desk.see("a OS 1 foi finalizada sozinha.", "Confirmado", "F8 Encerrar")
         await desk.press("down", "d")
         await desk.see("A parcela 2 está aguardando")
         await desk.press("up", "d")

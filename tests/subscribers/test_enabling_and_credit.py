@@ -197,3 +197,19 @@ def test_a_suspended_plan_gets_no_credit(tmp_path: Path, sandbox: SandboxControl
         somebody = visit(till.centre)
         with pytest.raises(RuleError):
             till.centre.credit.buy(new_key(), somebody, somebody.subscriber.contracts[1], VALUE, SELLER)
+
+
+def test_credit_whose_payment_went_back_is_not_released(tmp_path: Path, sandbox: SandboxControl) -> None:
+    with desk_till(tmp_path, sandbox, "rbx") as till:
+        somebody, credit = visit(till.centre), till.centre.credit
+        (contract,) = contracts_for(Feature.CREDIT, somebody.subscriber)
+        bought = credit.buy(new_key(), somebody, contract, VALUE, SELLER)
+        sale = new_sale(till)
+        credit.receive(sale, bought)
+        saved = paid(till, till.sales.get(sale.id))
+        with pytest.raises(RuleError, match="estorne antes"):
+            credit.cancel(credit.get(bought.id), SELLER)
+        till.refunds.refund(saved, saved.payments[0], Warrant(SELLER, "Beatriz", "cliente desistiu"))
+        with pytest.raises(RuleError, match="devolvido"):
+            credit.release(credit.get(bought.id), SELLER)
+        assert credit.cancel(credit.get(bought.id), SELLER).state is CreditState.CANCELLED
