@@ -20,7 +20,7 @@ from bench.terminal import ROOT, Program
 DEADLINE = 600
 UNIT = "million instructions"
 FIRST = "a"
-MORE = "bcdefghij" * 6
+MORE = "bcdefghij" * 3
 """Keys typed after the first, each when the one before it is on the screen."""
 TIMES = 20
 GOALS = {"page": 2.0, "pendings": 2.0, "name": 3.0, "document": 3.0, "sale": 2.0}

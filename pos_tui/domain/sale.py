@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 from pos_tui.domain.customer import CONSUMER
 from pos_tui.domain.item import Item
@@ -10,7 +11,7 @@ from pos_tui.domain.money import format_money
 from pos_tui.domain.payment import Decision, Method, PaymentState, waits, words
 from pos_tui.domain.recurring import PaymentStatus
 from pos_tui.domain.tally import PaidLine, Tally
-from pos_tui.domain.topup import FINAL, TopUp, TopUpState
+from pos_tui.domain.topup import COUNTING, TopUp
 
 LATE, RETURNED = "late", "returned"
 """Marks among a payment's details: it came after it was given up; how much of cash went back."""
@@ -199,7 +200,7 @@ def new_sale(key: str, till: int, branch: str, pdv: str, seller: str, opened_at:
 
 def counts(topup: TopUp) -> bool:
     """Whether a top-up is part of what the customer pays."""
-    return topup.state is TopUpState.CONFIRMED or topup.state not in FINAL
+    return topup.state in COUNTING
 
 
 def confirms_itself(sale: Sale, auto_confirm: bool) -> str:
@@ -219,9 +220,8 @@ def why_unpaid(sale: Sale) -> str | None:
     return "A confirmação só deve ocorrer depois do pagamento: salve a venda na aba Pagamento (F10)."
 
 
-@dataclass(frozen=True, slots=True)
-class SaleLine:
-    """A sale as one line of the list."""
+class SaleLine(NamedTuple):
+    """A sale as one line of the list: a tuple, since a page of them is read at every turn."""
 
     id: str
     till: int

@@ -57,6 +57,9 @@ IN_FLIGHT = frozenset({S.SENDING, S.CONFIRMING, S.CANCELLING})
 PENDING = frozenset(S) - FINAL
 """What the seed calls pendente: it occupies the budget and shows in yellow."""
 
+COUNTING = PENDING | {S.CONFIRMED}
+"""Part of what the customer pays."""
+
 UNSENT = frozenset({S.RECORDED, S.NOT_SENT})
 """Nothing is at the provider: *Envio não realizado*."""
 

@@ -9,7 +9,7 @@ from pos_tui.domain.sale import PaymentLine, SaleFilter, SaleLine
 from pos_tui.reports.cells import day, hour
 from pos_tui.reports.definition import Asked, Cell, Definition, Ground, Line, Order, Plot
 from pos_tui.reports.filters import BRANCH, SELLER
-from pos_tui.store import payments, sales
+from pos_tui.store import payments, sale_lines
 from pos_tui.store.database import Transaction
 
 BY_DAY = "Vendas por dia"
@@ -47,7 +47,7 @@ class Sales(Definition):
         )
         at, _, key = after.partition("/")
         # The list's own query, from its oldest end.
-        found = sales.page(tx, chosen, limit, (int(at), key) if after else None, newer=True)[::-1]
+        found = sale_lines.page(tx, chosen, limit, (int(at), key) if after else None, newer=True)[::-1]
         paid = payments.of_sales(tx, [sale.id for sale in found])
         return [_line(sale, paid.get(sale.id, ()), ground) for sale in found]
 

@@ -71,13 +71,8 @@ class Journal:
 
     def note(self, tx: Transaction, event: Event, name: str) -> None:
         """Append one event to the chain inside an open transaction."""
-        last = tx.row(
-            JournalRow.select(JournalRow.seq, JournalRow.hash)
-            .where(JournalRow.till == self._till)
-            .order_by(JournalRow.seq.desc())
-            .limit(1)
-        )
-        seq, previous = (last[0] + 1, last[1]) if last else (1, GENESIS)
+        last = tx.read(chain.LAST, self._till)
+        seq, previous = (last[0][0] + 1, last[0][1]) if last else (1, GENESIS)
         fields: dict[str, Field] = {
             "id": new_key(),
             "till": self._till,

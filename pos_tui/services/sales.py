@@ -25,7 +25,7 @@ from pos_tui.domain.topup import IN_FLIGHT, TopUpState
 from pos_tui.domain.waiting import check_alive
 from pos_tui.services.context import Context
 from pos_tui.services.journal import Change, Claim, Event
-from pos_tui.store import payments, sales
+from pos_tui.store import payments, sale_lines, sales
 from pos_tui.store.database import Transaction
 from pos_tui.store.ids import new_key
 from pos_tui.store.models import PaymentRow, SaleRow
@@ -92,12 +92,12 @@ class Sales:
         """Return a page of saved sales, newest first: older than a line already shown, or `newer`."""
         cursor = (edge.saved_at, edge.id) if edge else None
         with self._store.reading() as tx:
-            return sales.page(tx, chosen, PAGE, cursor, newer)
+            return sale_lines.page(tx, chosen, PAGE, cursor, newer)
 
     def with_pendings(self) -> list[SaleLine]:
         """Return the sales of every till of the store that hold pendings, the oldest pending first."""
         with self._store.reading() as tx:
-            return sales.with_pendings(tx, PENDINGS)
+            return sale_lines.with_pendings(tx, PENDINGS)
 
     # The open sale
 

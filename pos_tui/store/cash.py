@@ -18,6 +18,7 @@ from pos_tui.store.payments import counting, unanswered
 _SHIFT = tuple(getattr(ShiftRow, field.name) for field in fields(Shift))
 _MOVE_NAMES = tuple(field.name for field in fields(Move))
 _KIND = _MOVE_NAMES.index("kind")
+_REFUNDED = "SELECT SUM(amount) FROM cash_move WHERE sale_id = ? AND kind = ?"
 
 
 def insert_shift(tx: Transaction, shift: Shift) -> None:
@@ -76,9 +77,8 @@ def moves_of(tx: Transaction, shift_id: str) -> list[Move]:
 
 def refunded(tx: Transaction, sale_id: str) -> int:
     """Return what was given back of a sale, in whatever shift."""
-    query = CashMoveRow.select(fn.SUM(CashMoveRow.amount))
-    row = tx.row(query.where((CashMoveRow.sale_id == sale_id) & (CashMoveRow.kind == MoveKind.REFUND)))
-    return int(row[0] or 0) if row else 0
+    rows = tx.read(_REFUNDED, sale_id, MoveKind.REFUND.value)
+    return int(rows[0][0] or 0)
 
 
 def refunded_of(tx: Transaction, sale_ids: Sequence[str]) -> dict[str, int]:

@@ -7,6 +7,8 @@ from pos_tui.store.database import Row
 
 CHAINED = ("id", "till", "seq", "at", "who", "kind", "subject", "event", "data")
 """The columns that are hashed; the hash stands after them."""
+LAST = "SELECT seq, hash FROM journal WHERE till = ? ORDER BY seq DESC LIMIT 1"
+"""The end of a till's chain."""
 _SEQ = CHAINED.index("seq")
 
 

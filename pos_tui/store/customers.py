@@ -1,14 +1,32 @@
 """Queries for the portfolio of customers."""
 
-from peewee import Expression
+from itertools import islice
 
 from pos_tui.domain.customer import Customer
 from pos_tui.domain.text import digits
 from pos_tui.store.database import Row, Transaction
 from pos_tui.store.models import CustomerRow, CustomerWordRow
-from pos_tui.store.words import begins, words
+from pos_tui.store.words import span, words
 
-_COLUMNS = (CustomerRow.id, CustomerRow.name, CustomerRow.document, CustomerRow.phone, CustomerRow.email)
+_PERSON = "SELECT c.id, c.name, c.document, c.phone, c.email FROM customer c"
+_HERE = "c.erased_at IS NULL"
+_BEGINS = " UNION ALL ".join(
+    f"SELECT * FROM ({_PERSON} WHERE c.{name} >= ? AND c.{name} < ? AND {_HERE} "
+    f"ORDER BY c.{name} LIMIT ?) {name}"
+    for name in ("document", "phone")
+)
+# CROSS JOIN keeps SQLite to this order; to the others it is a plain join.
+_NAMED = f"""
+SELECT c.id, c.name, c.document, c.phone, c.email FROM customer_word w CROSS JOIN customer c
+WHERE w.word >= ? AND w.word < ?{{}} AND c.id = w.customer_id AND {_HERE}
+ORDER BY w.word, w.customer_id LIMIT ?
+"""
+_ALSO = """ AND EXISTS (
+    SELECT 1 FROM customer_word o WHERE o.customer_id = w.customer_id AND o.word >= ? AND o.word < ?
+)"""
+_HAVING = "SELECT 1 FROM customer_word WHERE word >= ? AND word < ? LIMIT ?"
+ENOUGH = 300
+"""How many of a word are looked at to tell a rare one from a common one."""
 
 
 def insert(tx: Transaction, customer: Customer, now: int) -> None:
@@ -28,39 +46,41 @@ def insert(tx: Transaction, customer: Customer, now: int) -> None:
 
 def get(tx: Transaction, key: str) -> Customer | None:
     """Return one customer."""
-    found = _select(tx, CustomerRow.id == key, 1)
-    return found[0] if found else None
+    found = tx.read(f"{_PERSON} WHERE c.id = ? AND {_HERE}", key)
+    return _entity(found[0]) if found else None
 
 
 def by_document(tx: Transaction, document: str) -> Customer | None:
     """Return who has a CPF or CNPJ."""
-    found = _select(tx, CustomerRow.document == document, 1)
-    return found[0] if found else None
+    found = tx.read(f"{_PERSON} WHERE c.document = ? AND {_HERE} LIMIT 1", document)
+    return _entity(found[0]) if found else None
 
 
 def search(tx: Transaction, text: str, limit: int) -> list[Customer]:
-    """Find customers by the beginnings of words of their name (accents ignored), by CPF/CNPJ or by phone."""
+    """Find customers by the beginnings of words of their name (accents ignored), by CPF/CNPJ or by phone.
+
+    Of more than `limit` they are those whose word comes first; what is returned stands by name.
+    """
     number = digits(text)
-    bare = "".join(char for char in text.upper() if char.isalnum())
     if len(number) >= 3 and not any(char.isalpha() for char in text):
-        return _select(tx, begins(CustomerRow.document, number) | begins(CustomerRow.phone, number), limit)
-    if len(bare) == 14 and number:
-        return _select(tx, CustomerRow.document == bare, limit)
-    typed = words(text)
+        rows = tx.read(_BEGINS, *(*span(number), limit) * 2)
+    elif number and len(bare := "".join(char for char in text.upper() if char.isalnum())) == 14:
+        rows = tx.read(f"{_PERSON} WHERE c.document = ? AND {_HERE} LIMIT ?", bare, limit)
+    else:
+        rows = _named(tx, sorted(words(text)), limit)
+    found = dict.fromkeys(rows)
+    return sorted(map(_entity, islice(found, limit)), key=lambda customer: customer.name)
+
+
+def _named(tx: Transaction, typed: list[str], limit: int) -> list[Row]:
+    """The word that the fewest have is walked through; the others are looked up for each who has it."""
     if not typed:
         return []
-    where = None
-    for word in typed:
-        ids = CustomerWordRow.select(CustomerWordRow.customer_id).where(begins(CustomerWordRow.word, word))
-        found = CustomerRow.id.in_(ids)
-        where = found if where is None else where & found
-    return _select(tx, where, limit)
-
-
-def _select(tx: Transaction, where: Expression | None, limit: int) -> list[Customer]:
-    query = CustomerRow.select(*_COLUMNS).where(CustomerRow.erased_at.is_null() & where)
-    query = query.order_by(CustomerRow.name).limit(limit)
-    return [_entity(row) for row in tx.rows(query)]
+    if len(typed) > 1:
+        typed.sort(key=lambda word: len(tx.read(_HAVING, *span(word), ENOUGH)))
+    also = _ALSO * (len(typed) - 1)
+    spans = [bound for word in typed for bound in span(word)]
+    return tx.read(_NAMED.format(also), *spans, limit)
 
 
 def _entity(row: Row) -> Customer:

@@ -28,6 +28,7 @@ from pos_tui.domain.errors import StoreError
 from pos_tui.store import dialect
 from pos_tui.store.dialect import file_of
 from pos_tui.store.ids import new_key
+from pos_tui.store.sentences import Sentence, inserting, updating
 
 T = TypeVar("T")
 Row = tuple[Any, ...]
@@ -81,22 +82,36 @@ class Transaction:
         """Run a text of `sentence` with values in its order; return how many rows it touched."""
         return int(self._db.execute_sql(sentence, values).rowcount)  # type: ignore[no-untyped-call]
 
-    def _execute(self, query: Query) -> Any:
+    def read(self, sentence: str, *values: object) -> list[Row]:
+        """Return every row of a SELECT written as text, with a `?` for each value and no `%`.
+
+        What is asked at every key or every sale is written so: peewee takes longer to write a statement than
+        the database to answer it.
+        """
+        return list(self._execute(Sentence(sentence, values)).fetchall())
+
+    def change(self, sentence: str, *values: object) -> int:
+        """Run an INSERT, UPDATE or DELETE written as text; return how many rows it touched."""
+        return int(self._execute(Sentence(sentence, values)).rowcount)
+
+    def _execute(self, query: "Query | Sentence") -> Any:
+        if isinstance(query, Sentence):
+            text = query.text if self._db.param == "?" else query.text.replace("?", self._db.param)
+            return self._db.execute_sql(text, query.values)  # type: ignore[no-untyped-call]
         return self._db.execute(query)  # type: ignore[no-untyped-call]
 
     def insert(self, model: type[Model], **values: object) -> None:
-        """Insert one row."""
-        self.run(model.insert(**values))
+        """Insert one row; a column that is not named has its default."""
+        sentence, given = inserting(model, values)
+        self.change(sentence, *given)
 
     def claim(self, model: type[Model], key: str, version: int, **changes: object) -> bool:
         """Change a row only if it is still at `version`; say whether we were the one (design §2.5).
 
         This is the only way a row with a state is ever changed.
         """
-        query = model.update(**changes, version=version + 1).where(
-            (model.id == key) & (model.version == version)  # type: ignore[attr-defined]
-        )
-        return self.run(query) == 1
+        sentence, values = updating(model, {**changes, "version": version + 1})
+        return self.change(f"{sentence} WHERE id = ? AND version = ?", *values, key, version) == 1
 
     def next_number(self, name: str, floor: int = 1) -> int:
         """Take the next value of a persisted counter, never below `floor`, never twice."""
@@ -106,17 +121,13 @@ class Transaction:
 
     def number(self, name: str) -> int:
         """Return the value of a counter, 0 before it was ever set."""
-        from pos_tui.store.models import CounterRow
-
-        found = self.row(CounterRow.select(CounterRow.value).where(CounterRow.name == name))
-        return int(found[0]) if found else 0
+        found = self.read("SELECT value FROM counter WHERE name = ?", name)
+        return int(found[0][0]) if found else 0
 
     def keep_number(self, name: str, value: int) -> None:
         """Set a counter."""
-        from pos_tui.store.models import CounterRow
-
-        if not self.run(CounterRow.update(value=value).where(CounterRow.name == name)):
-            self.insert(CounterRow, name=name, value=value)
+        if not self.change("UPDATE counter SET value = ? WHERE name = ?", value, name):
+            self.change("INSERT INTO counter (name, value) VALUES (?, ?)", name, value)
 
 
 class UnknownCommit(StoreError):
@@ -132,7 +143,7 @@ class UnknownCommit(StoreError):
 class _Reading(Transaction):
     """Queries that change nothing: one that loses its connection is simply asked again."""
 
-    def _execute(self, query: Query) -> Any:
+    def _execute(self, query: Query | Sentence) -> Any:
         try:
             return super()._execute(query)
         except (OperationalError, InterfaceError) as error:

@@ -9,8 +9,10 @@ from pos_tui.domain.errors import Conflict
 from pos_tui.domain.item import Item, ItemKind, ItemState
 from pos_tui.store.database import Row, Transaction
 from pos_tui.store.models.items import ItemRow
+from pos_tui.store.sentences import marks
 
 _NAMES = tuple(field.name for field in fields(Item))
+_OF_SALES = f"SELECT {', '.join(_NAMES)} FROM sale_item WHERE sale_id IN ({{}}) ORDER BY sale_id, position"
 _COLUMNS = tuple(getattr(ItemRow, name) for name in _NAMES)
 _KIND, _STATE = _NAMES.index("kind"), _NAMES.index("state")
 _FREE = (ItemState.REMOVED, ItemState.UNDONE)
@@ -39,7 +41,8 @@ def get(tx: Transaction, key: str) -> Item | None:
 
 def of_sales(tx: Transaction, sale_ids: Iterable[str]) -> list[Item]:
     """Return the items of some sales, in the order they were added."""
-    return _select(tx, ItemRow.sale_id.in_(list(sale_ids)))
+    ids = list(sale_ids)
+    return [_entity(row) for row in tx.read(_OF_SALES.format(marks(len(ids))), *ids)] if ids else []
 
 
 def holding(tx: Transaction, subject: str) -> Item | None:

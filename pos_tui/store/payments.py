@@ -10,10 +10,23 @@ from pos_tui.domain.payment import LABELS, LIVE, Decision, Method, PaymentState,
 from pos_tui.domain.sale import LATE, PaymentLine
 from pos_tui.store.database import Transaction
 from pos_tui.store.models import PaymentRow
+from pos_tui.store.sentences import marks
 
 _NAMES = tuple(field.name for field in fields(PaymentLine))
 _COLUMNS = tuple(getattr(PaymentRow, name) for name in _NAMES)
 _UNANSWERED = (PaymentState.SENT, PaymentState.UNCERTAIN, PaymentState.APPROVED, PaymentState.LATE)
+_STATES = ", ".join(f"'{state}'" for state in _UNANSWERED)
+UNANSWERED = (
+    f"(state IN ({_STATES}) OR (state = '{PaymentState.CONFIRMED}' AND decision = '{Decision.REFUND}'))"
+)
+"""What makes a payment unfinished business, for statements written as text."""
+_OF_SALES = f"SELECT {', '.join(_NAMES)} FROM payment WHERE sale_id IN ({{}}) ORDER BY id"
+_UNANSWERED_OF = (
+    f"SELECT sale_id, method, state, decision FROM payment WHERE sale_id IN ({{}}) AND {UNANSWERED}"
+)
+_LATE_SALES = f"""
+SELECT sale_id FROM payment WHERE open_since IS NOT NULL AND state = '{PaymentState.LATE}' ORDER BY id
+"""
 
 
 def insert(tx: Transaction, line: PaymentLine) -> None:
@@ -37,13 +50,13 @@ def get(tx: Transaction, key: str) -> PaymentLine | None:
 
 def of_sale(tx: Transaction, sale_id: str) -> list[PaymentLine]:
     """Return a sale's lines in the order they were added."""
-    return _select(tx, PaymentRow.sale_id == sale_id)
+    return _of_sales(tx, [sale_id])
 
 
 def of_sales(tx: Transaction, sale_ids: Sequence[str]) -> dict[str, list[PaymentLine]]:
     """Return the lines of several sales, by sale."""
     found: dict[str, list[PaymentLine]] = {}
-    for line in _select(tx, PaymentRow.sale_id.in_(list(sale_ids))):
+    for line in _of_sales(tx, sale_ids):
         found.setdefault(line.sale_id, []).append(line)
     return found
 
@@ -71,6 +84,11 @@ def late(tx: Transaction) -> list[PaymentLine]:
     return _select(tx, PaymentRow.open_since.is_null(False) & (PaymentRow.state == PaymentState.LATE))
 
 
+def late_sales(tx: Transaction) -> list[str]:
+    """Return the sales of those, the oldest first."""
+    return [str(row[0]) for row in tx.read(_LATE_SALES)]
+
+
 def given_back_otherwise(tx: Transaction, sale_ids: Sequence[str]) -> dict[str, int]:
     """Return what went back of each sale by other ways than cash; what came late never was the sale's."""
     where = PaymentRow.sale_id.in_(list(sale_ids)) & (PaymentRow.state == PaymentState.REFUNDED)
@@ -93,8 +111,7 @@ def unanswered() -> Expression:
 
 def unanswered_of(tx: Transaction, sale_ids: Sequence[str]) -> dict[str, str]:
     """Return, of those sales that have one, the words of a payment without an end: `TEF incerto`."""
-    query = PaymentRow.select(PaymentRow.sale_id, PaymentRow.method, PaymentRow.state, PaymentRow.decision)
-    rows = tx.rows(query.where(PaymentRow.sale_id.in_(list(sale_ids)) & unanswered()))
+    rows = tx.read(_UNANSWERED_OF.format(marks(len(sale_ids))), *sale_ids)
     # The last one stands: what nobody is sure of, whatever else waits.
     rows.sort(key=lambda row: row[2] in (PaymentState.UNCERTAIN, PaymentState.LATE))
     return {
@@ -113,6 +130,11 @@ def by_key(tx: Transaction, till: int, method: Method, key: str) -> PaymentLine 
 def _select(tx: Transaction, where: Expression) -> list[PaymentLine]:
     query = PaymentRow.select(*_COLUMNS).where(where).order_by(PaymentRow.id)
     return [_entity(dict(zip(_NAMES, row, strict=True))) for row in tx.rows(query)]
+
+
+def _of_sales(tx: Transaction, sale_ids: Sequence[str]) -> list[PaymentLine]:
+    rows = tx.read(_OF_SALES.format(marks(len(sale_ids))), *sale_ids) if sale_ids else []
+    return [_entity(dict(zip(_NAMES, row, strict=True))) for row in rows]
 
 
 def _entity(values: dict[str, object]) -> PaymentLine:

@@ -12,10 +12,17 @@ from pos_tui.domain.recurring import ALARMING, HOLDING, IN_FLIGHT, Attempt, Atte
 from pos_tui.store.database import Row, Transaction
 from pos_tui.store.models import SaleRow
 from pos_tui.store.models.recurring import AttemptRow, InstalmentRow, NoticeRow
+from pos_tui.store.sentences import marks
 
 _ATTEMPT = tuple(field.name for field in fields(Attempt))
 _INSTALMENT = tuple(field.name for field in fields(Instalment))
 _NOTICE = tuple(field.name for field in fields(Notice))
+_OF_SALES = f"SELECT {', '.join(_ATTEMPT)} FROM recurring_attempt WHERE sale_id IN ({{}}) ORDER BY id"
+_LIVE_SALES = f"""
+SELECT sale_id FROM recurring_attempt
+WHERE holds IS NOT NULL OR (open_since IS NOT NULL AND state IN ({marks(len(ALARMING))}))
+ORDER BY id LIMIT ?
+"""
 _MODE, _STATE = _ATTEMPT.index("mode"), _ATTEMPT.index("state")
 _I_STATE = _INSTALMENT.index("state")
 
@@ -46,7 +53,8 @@ def get(tx: Transaction, key: str) -> Attempt | None:
 def of_sales(tx: Transaction, sale_ids: Iterable[str]) -> dict[str, list[Attempt]]:
     """Return the attempts of some sales, the oldest first."""
     grouped: dict[str, list[Attempt]] = {}
-    for attempt in _attempts(tx, AttemptRow.sale_id.in_(list(sale_ids))):
+    ids = list(sale_ids)
+    for attempt in map(_attempt, tx.read(_OF_SALES.format(marks(len(ids))), *ids) if ids else ()):
         grouped.setdefault(attempt.sale_id, []).append(attempt)
     return grouped
 
@@ -74,8 +82,7 @@ def alarming(tx: Transaction, limit: int) -> list[Attempt]:
 
 def live_sales(tx: Transaction, limit: int) -> list[str]:
     """Return the OS with a live attempt, the oldest first."""
-    query = AttemptRow.select(AttemptRow.sale_id).where(_live())
-    rows = tx.rows(query.order_by(AttemptRow.id).limit(limit))
+    rows = tx.read(_LIVE_SALES, *sorted(ALARMING), limit)
     return list(dict.fromkeys(str(row[0]) for row in rows))
 
 

@@ -91,7 +91,7 @@ def _facts(db: sqlite3.Connection) -> Facts:
     tables = sorted(name for name in names if not name.startswith("sqlite_"))
     if "journal" not in tables or "schema_migration" not in tables:
         raise StoreError("O arquivo não é um banco de dados do pos-tui.")
-    rows = {name: int(db.execute(f'SELECT COUNT(*) FROM "{name}"').fetchone()[0]) for name in tables}  # noqa: S608  its own names
+    rows = {name: int(db.execute(f'SELECT COUNT(*) FROM "{name}"').fetchone()[0]) for name in tables}
     schema = tuple(str(row[0]) for row in db.execute("SELECT name FROM schema_migration ORDER BY name"))
     # SQLite takes the hash from the row that has the highest seq.
     ends = db.execute("SELECT till, MAX(seq), hash FROM journal GROUP BY till ORDER BY till")
@@ -101,7 +101,7 @@ def _facts(db: sqlite3.Connection) -> Facts:
 
 def _check_chain(db: sqlite3.Connection, till: int) -> None:
     columns = ", ".join(f'"{name}"' for name in (*chain.CHAINED, "hash"))
-    query = f"SELECT {columns} FROM journal WHERE till = ? AND seq > ? ORDER BY seq LIMIT {PAGE}"  # noqa: S608  constants
+    query = f"SELECT {columns} FROM journal WHERE till = ? AND seq > ? ORDER BY seq LIMIT {PAGE}"
     previous, at = GENESIS, 0
     while page := db.execute(query, (till, at)).fetchall():
         broken = chain.first_broken(page, previous, at)

@@ -8,12 +8,20 @@ from peewee import JOIN, Expression
 from pos_tui.domain.topup import IN_FLIGHT, Decision, TopUp, TopUpState
 from pos_tui.store.database import Row, Transaction
 from pos_tui.store.models import SaleRow, TopUpRow
+from pos_tui.store.sentences import marks
 
 _NAMES = tuple(field.name for field in fields(TopUp))
 _COLUMNS = tuple(
     SaleRow.number.alias("sale_number") if name == "sale_number" else getattr(TopUpRow, name)
     for name in _NAMES
 )
+_ENTITY = "SELECT {} FROM topup t LEFT JOIN sale s ON s.id = t.sale_id ".format(
+    ", ".join("s.number" if name == "sale_number" else f"t.{name}" for name in _NAMES)
+)
+_OF_SALES = _ENTITY + "WHERE t.sale_id IN ({}) ORDER BY t.sale_id, t.position"
+_PENDING = _ENTITY + "WHERE t.open_since IS NOT NULL{} ORDER BY t.open_since, t.id LIMIT ?"
+_AFTER = " AND (t.open_since, t.id) > (?, ?)"
+_COUNT = "SELECT id FROM topup WHERE open_since IS NOT NULL LIMIT ?"
 _STATE, _DECISION, _VARIABLE = (_NAMES.index(name) for name in ("state", "decision", "variable"))
 
 
@@ -24,28 +32,25 @@ def insert(tx: Transaction, topup: TopUp) -> None:
 
 def get(tx: Transaction, key: str) -> TopUp | None:
     """Return one top-up."""
-    found = _select(tx, TopUpRow.id == key, limit=1)
-    return found[0] if found else None
+    rows = tx.read(_ENTITY + "WHERE t.id = ?", key)
+    return _entity(rows[0]) if rows else None
 
 
 def of_sales(tx: Transaction, sale_ids: Iterable[str]) -> list[TopUp]:
     """Return the top-ups of some sales, in the order they were added."""
-    return _select(tx, TopUpRow.sale_id.in_(list(sale_ids)), order=(TopUpRow.sale_id, TopUpRow.position))
+    ids = list(sale_ids)
+    return [_entity(row) for row in tx.read(_OF_SALES.format(marks(len(ids))), *ids)] if ids else []
 
 
 def pending(tx: Transaction, limit: int, after: tuple[int, str] | None = None) -> list[TopUp]:
     """Return a page of the store's pendings, every till's, oldest first, after `(open_since, id)`."""
-    where: Expression = TopUpRow.open_since.is_null(False)
-    if after is not None:
-        since, key = after
-        where &= (TopUpRow.open_since > since) | ((TopUpRow.open_since == since) & (TopUpRow.id > key))
-    return _select(tx, where, limit=limit, order=(TopUpRow.open_since, TopUpRow.id))
+    rows = tx.read(_PENDING.format(_AFTER if after else ""), *(after or ()), limit)
+    return [_entity(row) for row in rows]
 
 
 def count_pending(tx: Transaction, ceiling: int) -> int:
     """Count the store's pendings, up to `ceiling` of them."""
-    query = TopUpRow.select(TopUpRow.id).where(TopUpRow.open_since.is_null(False)).limit(ceiling)
-    return len(tx.rows(query))
+    return len(tx.read(_COUNT, ceiling))
 
 
 def in_flight(tx: Transaction, till: int, now: int) -> list[TopUp]:

@@ -19,4 +19,10 @@ def words(text: str) -> set[str]:
 
 def begins(column: "CharField[Any]", start: str) -> Expression:
     """Say that a column begins with a text: a range instead of LIKE, in which % and _ mean nothing."""
-    return (column >= start) & (column < start + _LAST)
+    first, last = span(start)
+    return (column >= first) & (column < last)
+
+
+def span(start: str) -> tuple[str, str]:
+    """Return between which texts those lie that begin with a text; the last one is no longer one of them."""
+    return start, start + _LAST

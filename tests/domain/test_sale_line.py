@@ -1,6 +1,5 @@
 """What the list says of a sale fits the narrowest window, whatever happened to it."""
 
-import dataclasses
 from itertools import product
 
 import pytest
@@ -20,27 +19,27 @@ PAYING = [
 
 @pytest.mark.parametrize("state", TopUpState)
 def test_the_seeds_words_are_whole(state: TopUpState) -> None:
-    line = dataclasses.replace(LINE, words=WORDS[state])
+    line = LINE._replace(words=WORDS[state])
     assert line.situation == WORDS[state] and len(line.situation) <= WIDEST
 
 
 @pytest.mark.parametrize("state", TopUpState)
 def test_several_that_wait_are_counted(state: TopUpState) -> None:
-    line = dataclasses.replace(LINE, words=WORDS[state], pendings=9, topups=9)
+    line = LINE._replace(words=WORDS[state], pendings=9, topups=9)
     assert line.situation.endswith(" 9/9") and len(line.situation) <= WIDEST
     assert ("não enviada" in line.situation) == ("não realizado" in WORDS[state])
 
 
 @pytest.mark.parametrize("state", TopUpState)
 def test_what_is_owed_comes_before_its_topups(state: TopUpState) -> None:
-    line = dataclasses.replace(LINE, words=WORDS[state], owed_back=999_999)
+    line = LINE._replace(words=WORDS[state], owed_back=999_999)
     assert line.situation.startswith("Devolver 9.999,99 · ") and len(line.situation) <= WIDEST
-    assert dataclasses.replace(line, words="").situation == "Devolver 9.999,99"
+    assert line._replace(words="").situation == "Devolver 9.999,99"
 
 
 @pytest.mark.parametrize("paying", PAYING)
 def test_money_nobody_is_sure_of_comes_before_all(paying: str) -> None:
-    line = dataclasses.replace(LINE, words="Pendente", pendings=1, owed_back=1500, paying=paying)
+    line = LINE._replace(words="Pendente", pendings=1, owed_back=1500, paying=paying)
     assert line.situation == paying and len(paying) <= WIDEST
-    assert line.waits and dataclasses.replace(line, pendings=0).waits
-    assert not dataclasses.replace(line, pendings=0, paying="").waits
+    assert line.waits and line._replace(pendings=0).waits
+    assert not line._replace(pendings=0, paying="").waits

@@ -48,6 +48,7 @@ class CustomerWordRow(Model):
     class Meta:
         primary_key = CompositeKey("word", "customer_id")
         table_name = "customer_word"
+        indexes = ((("customer_id", "word"), False),)
 
 
 class SaleRow(Model):
@@ -74,14 +75,14 @@ class SaleRow(Model):
     class Meta:
         table_name = "sale"
         indexes = (
-            (("till", "number"), True),
+            (("number", "till"), True),
             (("state", "saved_at", "id"), False),
         )
 
 
 class TopUpRow(Model):
     id = Key(primary_key=True)
-    sale_id = Key(index=True)
+    sale_id = Key()
     position = IntegerField()
     till = IntegerField()
     provider = CharField(max_length=16)
@@ -127,12 +128,14 @@ class TopUpRow(Model):
         indexes = (
             (("provider", "provider_key"), True),
             (("line", "requested_at"), False),
+            # All that the list and a year's sums need of a top-up.
+            (("sale_id", "position", "state", "operator_name", "face"), False),
         )
 
 
 class PaymentRow(Model):
     id = Key(primary_key=True)
-    sale_id = Key(index=True)
+    sale_id = Key()
     position = IntegerField()
     method = CharField(max_length=16)
     state = CharField(max_length=12)
@@ -166,6 +169,7 @@ class PaymentRow(Model):
 
     class Meta:
         table_name = "payment"
+        indexes = ((("sale_id", "state", "decision"), False),)
 
 
 class JournalRow(Model):
