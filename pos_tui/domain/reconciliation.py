@@ -223,6 +223,10 @@ DIFFERENCE_WORDS = {
 }
 
 
+CORRECTABLE = frozenset({Difference.AUTHORISATION, Difference.INSTALMENTS})
+"""What a person corrects in place (seed 3); what else differs is accepted by hand, or is another sale."""
+
+
 class Owner(StrEnum):
     """Who must act: data typed at the counter is the client's, files and codes are the integrator's."""
 
@@ -254,10 +258,15 @@ def owner_of(state: State, differences: Collection[Difference] = ()) -> Owner:
 def next_step(state: State, differences: Collection[Difference] = ()) -> str:
     """Say what to do about a receipt that stands here, as a whole sentence."""
     if state is State.DIVERGENT:
-        fields = ", ".join(DIFFERENCE_WORDS[one] for one in Difference if one in differences)
         if owner_of(state, differences) is Owner.INTEGRATOR:
-            return f"Difere: {fields}. O código cadastrado não é o do arquivo: fale com a integradora."
-        return f"Difere: {fields}. Corrija: a venda é enviada de novo e concilia em até 3 dias."
+            return "O código cadastrado não é o do arquivo: fale com a integradora."
+        steps = []
+        if set(differences) & CORRECTABLE:
+            steps.append("Corrija (C): a venda é enviada de novo e concilia em até 3 dias.")
+        if fixed := [one for one in Difference if one in differences and one not in CORRECTABLE]:
+            fields = ", ".join(DIFFERENCE_WORDS[one] for one in fixed)
+            steps.append(f"Não se muda aqui: {fields}. Se a venda é esta mesma, aceite-a (L) com o motivo.")
+        return " ".join(steps)
     return _STEPS[state]
 
 

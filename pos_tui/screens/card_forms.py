@@ -2,7 +2,7 @@
 
 import dataclasses
 from collections.abc import Iterable, Sequence
-from datetime import tzinfo
+from datetime import date, tzinfo
 
 from pos_tui.domain.card_receipt import AcquirerSale, CardReceipt, Chosen, FileTold, Refused
 from pos_tui.domain.instants import show
@@ -163,7 +163,7 @@ def file_lines(files: Sequence[FileTold], refused: Sequence[Refused], zone: tzin
         last = (
             f"último {one.last_name}, de {one.last_made_on:%d/%m/%Y}, lido em {show(one.last_read_at, zone)}"
             if one.last_made_on
-            else "nenhum arquivo chegou"
+            else "nenhum arquivo chegou em nome dele"
         )
         lines.append(f"{'! ' if gap else ''}{_place(one)}: {f'{gap}; ' if gap else ''}{last}.")
     lines += [f"! Recusado {one.name} ({show(one.read_at, zone)}): {one.why}" for one in refused]
@@ -177,7 +177,19 @@ def _place(one: FileTold) -> str:
 def _gaps(one: FileTold) -> str:
     parts = []
     if one.missing_days:
-        parts.append("falta o dia " + ", ".join(f"{day:%d/%m}" for day in one.missing_days))
+        parts.append(f"falta {_days(one.missing_days)}")
     if one.missing_sequences:
         parts.append("falta a sequência " + ", ".join(map(str, one.missing_sequences)))
     return " e ".join(parts)
+
+
+def _days(days: Sequence[date]) -> str:
+    """Days in a row are told by the first and the last."""
+    runs: list[list[date]] = []
+    for day in days:
+        if runs and (day - runs[-1][-1]).days == 1:
+            runs[-1].append(day)
+        else:
+            runs.append([day])
+    told = [f"{run[0]:%d/%m} a {run[-1]:%d/%m}" if len(run) > 1 else f"{run[0]:%d/%m}" for run in runs]
+    return f"o dia {told[0]}" if len(days) == 1 else f"de {', '.join(told)}"

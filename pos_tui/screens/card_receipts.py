@@ -42,10 +42,11 @@ if TYPE_CHECKING:
 
     from pos_tui.services.reconciliation import Reconciliation
 
+NSU_WIDTH = 8
 COLUMNS = (
     Column("Data", 5),
     Column("Adq.", 6, priority=2),
-    Column("NSU", 8, priority=3),
+    Column("NSU", NSU_WIDTH, priority=3),
     Column("Autoriz.", 8, priority=4),
     Column("Valor", 9, "right"),
     Column("Px", 2, "right", priority=5),
@@ -264,6 +265,12 @@ class CardDesk(Board):
         self.app.push_screen(CardPair(self.till, self._who, line), self._read)
 
 
+def _end_of(nsu: str) -> str:
+    """An NSU as people read it out: its last figures, without the zeros before it."""
+    bare = nsu.lstrip("0") or nsu
+    return bare if len(bare) <= NSU_WIDTH else f"<{bare[1 - NSU_WIDTH :]}"
+
+
 def _row(line: Line) -> Row:
     tone: Tone = "normal"
     wrong = (State.FILE_MISSING, State.DIVERGENT, State.NOT_FOUND, State.DUPLICATE)
@@ -276,7 +283,7 @@ def _row(line: Line) -> Row:
         (
             f"{line.day:%d/%m}",
             ACQUIRER_WORDS[line.acquirer],
-            line.nsu,
+            _end_of(line.nsu),
             line.authorisation,
             format_money(line.amount),
             str(line.instalments),

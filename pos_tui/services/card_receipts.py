@@ -124,6 +124,9 @@ class CardReceipts:
             ours = self._held(tx, key)
             day = ours.day.toordinal()
             found = acquirer_sales.free_near(tx, ours.acquirer, day - FAR_DAYS, day + FAR_DAYS)
+            # The one it was matched with and differs from: a person may accept it as it is.
+            if (link := card_links.link_of(tx, key)) and (own := acquirer_sales.slip(tx, link[0])):
+                found.append(own)
             at = from_ms(ours.sold_at).astimezone(self._context.zone)
             slip = card_receipts.slip(
                 *(ours.id, day, ours.establishment, ours.nsu, ours.authorisation, ours.amount, ours.brand),

@@ -1,6 +1,7 @@
 """Card reconciliation (seed 3): what runs by itself, and what the desk asks and does."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import cached_property
 
@@ -19,7 +20,16 @@ from pos_tui.domain.errors import Conflict, FieldError
 from pos_tui.domain.instants import show, show_hour
 from pos_tui.domain.journal import Field
 from pos_tui.domain.money import format_money
-from pos_tui.domain.reconciliation import LIFE_STEPS, LIFE_WORDS, Acquirer, Feed, plain_code, watched
+from pos_tui.domain.reconciliation import (
+    LIFE_STEPS,
+    LIFE_WORDS,
+    Acquirer,
+    Feed,
+    Modality,
+    feed_of,
+    plain_code,
+    watched,
+)
 from pos_tui.domain.text import clean
 from pos_tui.services.card_files import Read, StatementFiles
 from pos_tui.services.card_matching import CardMatching
@@ -45,6 +55,10 @@ PAGE = 100
 LOOK_BACK_DAYS = 60
 """How far back files are looked at for gaps."""
 _DAY_MS = 86_400_000
+Place = tuple[str, str, str]
+"""Acquirer, feed and whom the files are made for."""
+Groups = Mapping[tuple[str, str], str]
+"""The group's code by acquirer and store's code; empty where the store has none."""
 
 
 class Reconciliation:
@@ -199,18 +213,44 @@ class Reconciliation:
         """Return what is known of each kind of file, those with gaps first."""
         now = self._context.now()
         with self._context.store.reading() as tx:
-            rows = statements.files(tx, now - LOOK_BACK_DAYS * _DAY_MS)
-            found = [self._told(tx, place, some) for place, some in _by_place(rows).items()]
-            seen = {(one.acquirer, one.establishment) for one in found}
-            found += [
-                FileTold(acquirer, Feed.SALES, code, "", None, 0, self._last_days())
-                for _, _, acquirer, code, group, _ in establishments.codes(tx)
-                if (acquirer, code) not in seen and (acquirer, group) not in seen
-            ]
+            rows = _by_place(statements.files(tx, now - LOOK_BACK_DAYS * _DAY_MS))
+            groups = {(row[2], row[3]): row[4] for row in establishments.codes(tx)}
+            waited = self._waited_for(tx)
+            found = []
+            for place, some in rows.items():
+                days = [waited[one] for one in waited if place in _names(one, groups)]
+                found.append(self._told(tx, place, some, set().union(*days)))
+        found += self._never_came(set(rows), groups, waited)
         found.sort(key=lambda one: (not (one.missing_days or one.missing_sequences), one.acquirer, one.feed))
         return found
 
-    def _told(self, tx: Transaction, place: tuple[str, str, str], rows: list[tuple[object, ...]]) -> FileTold:
+    def _waited_for(self, tx: Transaction) -> dict[Place, set[int]]:
+        """The days of which receipts wait for a file."""
+        since = self.today().toordinal() - LOOK_BACK_DAYS
+        found: defaultdict[Place, set[int]] = defaultdict(set)
+        for acquirer, code, kind, day in card_desk.days_without_file(tx, since):
+            feed = feed_of(Acquirer(acquirer), Modality(kind) if kind else None)
+            found[acquirer, feed, code].add(day)
+        return found
+
+    def _never_came(self, seen: set[Place], groups: Groups, waited: dict[Place, set[int]]) -> list[FileTold]:
+        """Places in whose name no file came: those with a code, and those whose receipts wait for one."""
+        wanted: dict[Place, set[date]] = {}
+        for acquirer, code in groups:
+            names = {code, groups[acquirer, code]}
+            if not any(one == acquirer and of in names for one, _, of in seen):
+                wanted[acquirer, Feed.SALES, code] = set(self._last_days())
+        for place, days in waited.items():
+            if not _names(place, groups) & seen:
+                wanted.setdefault(place, set()).update(map(date.fromordinal, days))
+        return [
+            FileTold(Acquirer(acquirer), feed, code, "", None, 0, tuple(sorted(days)))
+            for (acquirer, feed, code), days in wanted.items()
+        ]
+
+    def _told(
+        self, tx: Transaction, place: Place, rows: list[tuple[object, ...]], waited: set[int]
+    ) -> FileTold:
         acquirer, feed, code = place
         *_, name, made_on, read_at = rows[-1]
         days: tuple[date, ...] = ()
@@ -220,6 +260,8 @@ class Reconciliation:
                 span = wanted[0].toordinal(), wanted[-1].toordinal()
                 came = statements.proved(tx, acquirer, feed, [code], *span)
                 days = tuple(day for day in wanted if day.toordinal() not in came)
+        late = {date.fromordinal(day) for day in waited}
+        days = tuple(sorted({*days, *late}))
         numbers = sorted(int(str(row[3])) for row in rows if row[3] is not None and not row[4])
         gaps = tuple(sorted(set(range(numbers[0], numbers[-1])) - set(numbers))[:20]) if numbers else ()
         made = date.fromordinal(int(str(made_on)))
@@ -246,8 +288,14 @@ class Reconciliation:
         return f"Última remessa: {number} ({name}), {count} recebimento(s), {show(at, self._context.zone)}."
 
 
-def _by_place(rows: list[tuple[object, ...]]) -> dict[tuple[str, str, str], list[tuple[object, ...]]]:
-    found: defaultdict[tuple[str, str, str], list[tuple[object, ...]]] = defaultdict(list)
+def _names(place: Place, groups: Groups) -> set[Place]:
+    """The places whose files list a store's sales: its own, and its group's."""
+    acquirer, feed, code = place
+    return {place, (acquirer, feed, groups.get((acquirer, code)) or code)}
+
+
+def _by_place(rows: list[tuple[object, ...]]) -> dict[Place, list[tuple[object, ...]]]:
+    found: defaultdict[Place, list[tuple[object, ...]]] = defaultdict(list)
     for row in rows:
         found[str(row[0]), str(row[1]), str(row[2])].append(row)
     return found

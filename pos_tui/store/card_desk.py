@@ -1,5 +1,6 @@
 """Queries for the desk of card receipts and for its reports."""
 
+from collections import defaultdict
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -27,12 +28,21 @@ _LINE = (
 
 def counted(tx: Transaction, chosen: Chosen) -> list[Counted]:
     """Return how many receipts, and sales that only the acquirer has, stand in each state."""
-    found = []
+    found: defaultdict[State, list[int]] = defaultdict(lambda: [0, 0])
     for model, where in ((CardReceiptRow, _ours(chosen)), (AcquirerSaleRow, _theirs(chosen))):
         query = model.select(model.state, fn.COUNT(model.id), fn.SUM(model.amount)).where(where)
         for state, count, amount in tx.rows(query.group_by(model.state)):
-            found.append(Counted(State(state), int(count), int(amount)))
-    return sorted(found, key=lambda one: list(State).index(one.state))
+            found[State(state)][0] += int(count)
+            found[State(state)][1] += int(amount)
+    return [Counted(state, *found[state]) for state in State if state in found]
+
+
+def days_without_file(tx: Transaction, since: int) -> list[Row]:
+    """Return acquirer, establishment, modality and day of which receipts wait for a file, since a day."""
+    row = CardReceiptRow
+    query = row.select(row.acquirer, row.establishment, row.modality, row.day)
+    where = (row.state == State.FILE_MISSING) & (row.day >= since)
+    return tx.rows(query.where(where).distinct().order_by(row.day))
 
 
 Cursor = tuple[int, str]

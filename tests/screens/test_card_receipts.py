@@ -95,7 +95,7 @@ async def test_a_divergence_is_corrected_sent_again_and_reconciles(
         await desk.see("lista do cliente")
         await desk.press("enter")
         await desk.see("difere" if size[0] > 40 else "A11111")
-        await desk.see("Corrija: a venda é enviada de novo")
+        await desk.see("Corrija (C): a venda é enviada de novo")
         await desk.press("c")
         await desk.see("Corrigir recebimento")
         await desk.press(*["backspace"] * 6)
@@ -141,6 +141,26 @@ async def test_a_leftover_is_linked_by_hand_with_reasons_and_undone(cards: Till)
         await desk.press("escape", "d")
         await desk.type("era outra venda", "enter")
         await desk.see("Desfeito.", "Enviada")
+
+
+async def test_what_cannot_be_corrected_is_accepted_with_a_reason(cards: Till) -> None:
+    cards.reconciliation.set_code(cards.config.store.name, Acquirer.STONE, CODE, "", "Ana")
+    saved = sell(cards, "100001", "A11111")
+    receive(cards, listed(cards, "100001", "A11111", 1600))
+    async with at_desk(cards) as desk:
+        await open_cards(desk)
+        await desk.press("f5")
+        await desk.see("Divergente: valor")
+        await desk.press("c", "enter")
+        await desk.see("Não se muda aqui: valor.", "aceite-a (L) com o motivo")
+        await desk.press("l")
+        await desk.see("Ligar à mão", "mesmo NSU, mesma autorização")
+        await desk.press("1")
+        await desk.type("gorjeta na maquininha", "enter")
+        await desk.see("Ligado à mão. D desfaz.", "Conciliada manualmente", "gorjeta na maquininha")
+        await desk.press("escape")
+        await desk.see("Nenhum recebimento com este filtro")
+    assert cards.reconciliation.receipts.get(saved.payments[0].id).state is State.BY_HAND
 
 
 async def test_a_sale_that_only_the_acquirer_has_is_linked_from_its_side(cards: Till) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from pos_tui.domain.fees import FeeState, audit, parse_rate
-from pos_tui.domain.reconciliation import Life, State
+from pos_tui.domain.reconciliation import Feed, Life, State
 from pos_tui.store import acquirer_sales, card_links
 from pos_tui.store.models.reconciliation import AcquirerSaleRow
 from tests.statements.month import LAYOUTS, Maker, Month, rate_lines
@@ -30,6 +30,8 @@ def test_a_month_is_reconciled_as_planned(tmp_path: Path, name: str) -> None:
         assert {place: state for place, (state, _) in found.items()} == month.sales
         lives = {place: Life(life) for place, (_, life) in found.items() if life}
         assert lives == month.lives
+        gaps = [one for one in desk.told_files() if one.establishment == month.layout.code]
+        assert [month.lost_day in one.missing_days for one in gaps if one.feed != Feed.MONEY] == [True]
         check_fees(desk, month)
         before = found, standing(desk)
         assert desk.matching.overdue() == 0, "a second look changes nothing"
