@@ -109,8 +109,10 @@ class PosApp(Locking):
         self._close_messages_no_wait()
 
 
-def run(opening: Opening) -> Exit:
-    """Open the till on this terminal until the cashier leaves.
+def run(opening: Opening) -> int:
+    """Open the till on this terminal until the cashier leaves, and return its exit code.
+
+    A signal, or the end of the terminal, ends it in order, with 128 and the signal's number.
 
     Raises:
         PosError: the till could not be opened.
@@ -119,6 +121,8 @@ def run(opening: Opening) -> Exit:
     ended = app.run(mouse=False)
     if app.failure is not None:
         raise app.failure
-    if app.return_code not in (None, 0):
+    if app.return_code:
+        if app.return_code > Exit.SIGNAL:
+            return app.return_code
         return Exit.STORE if isinstance(app._exception, StoreError) else Exit.FAILED
     return ended if ended is not None else Exit.OK

@@ -112,7 +112,7 @@ def _open(path: Path | None, *, training: bool = False) -> int:
     try:
         from pos_tui.app import run
 
-        return int(run(opening))
+        return run(opening)
     finally:
         opening.close()
 

@@ -13,3 +13,5 @@ class Exit(IntEnum):
     CONFIG = 3
     STORE = 4
     """The database cannot be used, or another program is this till."""
+    SIGNAL = 128
+    """Plus the signal's number: it was ended from outside, in order."""

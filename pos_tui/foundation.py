@@ -80,6 +80,10 @@ class Foundation:
         except MissingSecret:
             return ""
 
+    def hurry(self) -> None:
+        """Have this thread, which works for a key just pressed, wait for no other program's lock."""
+        self.context.store.hurry()
+
     @cached_property
     def customers(self) -> Customers:
         """The portfolio."""

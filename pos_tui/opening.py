@@ -4,9 +4,16 @@ import contextlib
 from typing import TYPE_CHECKING
 
 from pos_tui.config import Config, data_dir
+from pos_tui.domain.errors import StoreError
 
 if TYPE_CHECKING:
     from pos_tui.till import Till
+
+
+UNUSABLE = (
+    "A pasta de dados {} não pode ser gravada ({}). Confira as permissões e o espaço do disco: sem gravar, o "
+    "caixa não vende."
+)
 
 
 class Opening:
@@ -26,8 +33,11 @@ class Opening:
         from pos_tui.logs import logging_to
         from pos_tui.till import Till
 
-        self._ending.enter_context(logging_to(data_dir() / "pos-tui.log"))
-        self._till = Till.open(self.config)
+        try:
+            self._ending.enter_context(logging_to(data_dir() / "pos-tui.log"))
+            self._till = Till.open(self.config)
+        except OSError as error:
+            raise StoreError(UNUSABLE.format(data_dir(), error.strerror or error)) from error
         return self._till
 
     def close(self) -> None:

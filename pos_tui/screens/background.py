@@ -16,6 +16,8 @@ from pos_tui.domain.errors import PosError
 if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor
 
+    from pos_tui.till import Till
+
 T = TypeVar("T")
 
 MOST = 16
@@ -37,6 +39,18 @@ async def outside(job: Callable[[], T]) -> T:
     """Run what asks the outside in threads of its own: however many hang, the till's own work goes on."""
     loop = asyncio.get_running_loop()
     return await loop.run_in_executor(_outside(), contextvars.copy_context().run, job)
+
+
+def hurry(till: "Till") -> None:
+    """Have all that keys wait for end soon or fail soon: the next key waits behind it.
+
+    That is this thread and those of `asyncio.to_thread`; what asks the outside has all the time there is.
+    """
+    from concurrent.futures import ThreadPoolExecutor
+
+    till.hurry()
+    executor = ThreadPoolExecutor(thread_name_prefix="counter", initializer=till.hurry)
+    asyncio.get_running_loop().set_default_executor(executor)
 
 
 class Finished(Message, bubble=False):

@@ -12,7 +12,7 @@ from textual.worker import Worker
 from pos_tui.commands import Place
 from pos_tui.config import Config
 from pos_tui.domain.errors import PosError
-from pos_tui.screens.background import Background, Heard, Listening, PrinterChanged
+from pos_tui.screens.background import Background, Heard, Listening, PrinterChanged, hurry
 from pos_tui.screens.commanded import Commanded, help_text, hints
 from pos_tui.screens.errands import Errands
 from pos_tui.screens.pane import Pane
@@ -118,6 +118,7 @@ class SaleScreen(Errands, Commanded, Background, Screen[None], inherit_css=False
             self.app.could_not_open(till)
             return
         self._till = till
+        hurry(till)
         self.sale = till.sales.current(till.config.till.pdvs[0], till.config.till.sellers[0])
         await self.pane.show_sale()
         self.refresh_chrome()

@@ -6,7 +6,9 @@ writing transaction is never stale (facts/pos-and-faults.md §8.1); how each dat
 """
 
 import contextlib
+import itertools
 import random
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -37,6 +39,10 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 RETRIES = 10
 PAUSE, LONGEST_PAUSE = 0.02, 0.5
 """Seconds before the second try, doubled each time up to the longest; what is slept is a random part."""
+PATIENCE_SECONDS = 30
+"""How long work behind the screen waits for another program's lock on the file."""
+TURN_SECONDS = 2.0
+"""How long a key just pressed waits for this program's own commits, which take no longer than the disk."""
 LOOKS = 8
 """How often a lost commit is looked up before nobody knows."""
 FORGOTTEN_MS = 30 * 24 * 3_600_000
@@ -154,6 +160,10 @@ class _Reading(Transaction):
             return super()._execute(query)
 
 
+_turns: dict[str, threading.RLock] = {}
+"""One for each file, whoever opened it."""
+
+
 class Store:
     """One database, usable from any thread: each has a connection while it reads or writes."""
 
@@ -163,9 +173,13 @@ class Store:
         self._writer = new_key()
         """Under which this program's commits are counted on a server."""
         self._registered = False
-        # One program's threads would only make each other repeat; SQLite has a lock of its own.
-        self._one = threading.RLock() if self._server else contextlib.nullcontext()
+        # One program's threads would only make each other repeat; and in SQLite nobody could tell whether
+        # the lock is another program's backup, or a commit of ours that is about to end.
+        self._one = (
+            threading.RLock() if self._server else _turns.setdefault(str(db.database), threading.RLock())
+        )
         self._deep = threading.local()
+        self._pace = threading.local()
         self._ended = False
 
     @contextlib.contextmanager
@@ -184,18 +198,24 @@ class Store:
             StoreError: when the database cannot take it; nothing was written.
             UnknownCommit: the server went away while it committed.
         """
-        with self._one, _as_store_error():
-            for attempt in range(RETRIES):
+        until = time.monotonic() + (0 if self._hurried else PATIENCE_SECONDS)
+        with _as_store_error():
+            for attempt in itertools.count(1):
                 try:
-                    with self._connected():
+                    with self._turn(), self._connected():
                         self._register()
                         return self._commit(work)
                 except PeeweeException as error:
-                    again = dialect.asks_to_repeat(error, attempt) or self._gone(error)
-                    if attempt + 1 == RETRIES or not again:
+                    again = dialect.asks_to_repeat(error, attempt - 1) or self._gone(error)
+                    enough = attempt >= RETRIES if self._server else time.monotonic() > until
+                    if enough or not again:
                         raise
-                    _pause(attempt)
+                    _pause(attempt - 1)
             raise AssertionError("unreachable")
+
+    def hurry(self) -> None:
+        """Have this thread, which works for a key just pressed, tell of others' locks instead of waiting."""
+        self._pace.hurried = True
 
     def changes(self) -> int:
         """Return a number that is another one whenever something was committed: one cheap question.
@@ -230,6 +250,20 @@ class Store:
         self.close()
 
     # Inside
+
+    @property
+    def _hurried(self) -> bool:
+        return getattr(self._pace, "hurried", False)
+
+    @contextlib.contextmanager
+    def _turn(self) -> Iterator[None]:
+        """Wait for this program's other threads."""
+        if not self._one.acquire(timeout=TURN_SECONDS if self._hurried else -1):
+            raise OperationalError("database is locked")
+        try:
+            yield
+        finally:
+            self._one.release()
 
     @contextlib.contextmanager
     def _connected(self) -> Iterator[None]:
@@ -329,6 +363,7 @@ def open_store(url: str, password: str = "") -> Store:
     try:
         with _as_store_error(url if file_of(url) else ""):
             db.connect(reuse_if_open=True)
+            dialect.mark(db)
             _migrate(db)
             dialect.release(db)
     except BaseException:
@@ -393,14 +428,28 @@ _ADVICE = (
 )
 
 
+def _told(error: BaseException) -> list[str]:
+    """The database's own words, what began it first.
+
+    SQLite has often rolled back by itself, and then peewee's ROLLBACK fails with words that help nobody.
+    """
+    words: list[str] = []
+    cause: BaseException | None = error
+    while isinstance(cause, (OSError, sqlite3.Error, PeeweeException)):
+        words.insert(0, str(cause))
+        cause = cause.__context__
+    return words
+
+
 @contextlib.contextmanager
 def _as_store_error(url: str = "") -> Iterator[None]:
     """Tell database errors as sentences; the original stays as the cause for the log."""
     try:
         yield
     except (DatabaseError, InterfaceError, OSError) as error:
-        text = str(error)
-        advice = next((words for mark, words in _ADVICE if mark in text), f"recusou a operação: {text}.")
+        told = _told(error)
+        known = (words for text in told for mark, words in _ADVICE if mark in text)
+        advice = next(known, f"recusou a operação: {told[0]}.")
         if dialect.is_lost(error):
             advice = "não responde. Confira a rede e o servidor da loja; nada foi gravado agora."
         where = f" ({url})" if url else ""

@@ -6,6 +6,7 @@ Drivers of servers are imported only where the address names one.
 """
 
 import contextlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +23,11 @@ _PRAGMAS = {
     "foreign_keys": 1,
     "busy_timeout": BUSY_SECONDS * 1000,
     "cache_size": -8192,
-    "application_id": 0x504F5354,  # "POST"
 }
+TRY_MS = 60
+"""How long one try waits for another program's lock: a key is echoed within 100 ms (I8)."""
+_APPLICATION_ID = 0x504F5354
+"""Marks the file as ours ("POST")."""
 _SERVER = {
     "connect_timeout": 3,
     "application_name": "pos-tui",
@@ -124,10 +128,27 @@ def is_server(db: Database) -> bool:
     return not isinstance(db, SqliteDatabase)
 
 
-def begin(db: Database) -> contextlib.AbstractContextManager[object]:
+@contextlib.contextmanager
+def begin(db: Database) -> Iterator[None]:
     """Begin a writing transaction in which nothing that is read can be stale."""
-    # Deferred, SQLite could read first and find the lock taken when it writes.
-    return db.atomic() if is_server(db) else db.atomic("IMMEDIATE")
+    if is_server(db):
+        with db.atomic():
+            yield
+        return
+    # One try is short, so that whoever waits may do so where others get their turn meanwhile.
+    _pragma(db, f"busy_timeout={TRY_MS}")
+    try:
+        # Deferred, SQLite could read first and find the lock taken when it writes.
+        with db.atomic("IMMEDIATE"):
+            yield
+    finally:
+        _pragma(db, f"busy_timeout={BUSY_SECONDS * 1000}")
+
+
+def mark(db: Database) -> None:
+    """Have the file say whose it is, once: as a pragma of each connection it would wait for who is writing."""
+    if not is_server(db) and _pragma(db, "application_id") != _APPLICATION_ID:
+        _pragma(db, f"application_id={_APPLICATION_ID}")
 
 
 def release(db: Database) -> None:
@@ -186,5 +207,10 @@ def unlimited(db: Database) -> None:
 
 def data_version(db: Database) -> int:
     """Return SQLite's own counter of what other connections changed in this file."""
-    cursor: Any = db.execute_sql("PRAGMA data_version")  # type: ignore[no-untyped-call]
-    return int(cursor.fetchone()[0])
+    return int(_pragma(db, "data_version") or 0)
+
+
+def _pragma(db: Database, text: str) -> int | None:
+    cursor: Any = db.execute_sql(f"PRAGMA {text}")  # type: ignore[no-untyped-call]
+    row = cursor.fetchone()
+    return row[0] if row else None

@@ -23,6 +23,8 @@ class Ground:
     folder: Path
     url: str
     """The sandbox."""
+    beside: Path
+    """Where what stands beside the till keeps its own: not on the till's disk."""
     port: int = 0
     """The flow's own server: a printer, a post office."""
 

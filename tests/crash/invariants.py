@@ -21,6 +21,7 @@ from pos_tui.till import Till
 CARD: Final = re.compile(rb"(?<![0-9a-f])(?:4\d{15}|5[1-5]\d{14}|3[47]\d{13})(?![0-9a-f])")
 """A number that could be a whole card's; digits inside a key or a hash are not."""
 SECRETS: Final = (b"access_token", b"client_secret", b"segredo")
+OURS: Final = ("points.log", "trouble.txt")
 _TAKEN: Final = LIVE | {PaymentState.REFUNDED}
 
 
@@ -48,12 +49,13 @@ def sound(till: Till) -> None:
 def no_secret_in(folder: Path) -> None:
     """I7: no file that the till left, paper and log and database, holds a secret or a card's number."""
     for path in sorted(folder.rglob("*")):
-        if path.is_file() and "tef" not in path.parts:
+        if path.is_file():
             content = path.read_bytes()
             assert not any(map(_is_card, CARD.findall(content))), f"I7: a card's number in {path.name}"
             assert not any(secret in content for secret in SECRETS), f"I7: a secret in {path.name}"
             closed = path.stat().st_mode & 0o077 == 0
-            assert closed or path.suffix == ".log", f"I7: others may read {path.name}"
+            # The harness's own notes on the run are nobody's money.
+            assert closed or path.name in OURS, f"I7: others may read {path.name}"
 
 
 def _is_card(number: bytes) -> bool:

@@ -13,12 +13,12 @@ import sys
 import time
 import traceback
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, Final
 
-from tests.crash import invariants, plants
+from tests.crash import hardships, invariants, plants
 from tests.crash.flow import Flow, Ground
 from tests.crash.flows import FLOWS
 from tests.crash.points import Kill, arm, passed
@@ -38,6 +38,7 @@ class Run:
     flow: str
     kill: Kill
     killed: bool
+    """Whether it did not come to its end."""
     points: int
     """Fault points that the process came to."""
     where: str
@@ -51,32 +52,38 @@ class Run:
 class Harness:
     """Runs flows in a folder of its own against one sandbox."""
 
-    def __init__(self, folder: Path, url: str) -> None:
+    def __init__(self, folder: Path, url: str, beside: Path | None = None) -> None:
+        """The tills live in `folder`; what stands beside them in `beside`, when that is another disk."""
         self._folder = folder
+        self._beside = beside or folder / "beside"
         self._url = url
         self._count = 0
         self._new = folder / "new"
-        open_till(self._new, Ground(self._new, url).world).close()
+        open_till(self._new, Ground(self._new, url, self._beside).world).close()
 
-    def run(self, flow: Flow, kill: Kill, took: float = 0.0, plant: str = "") -> Run:
+    def run(self, flow: Flow, kill: Kill, took: float = 0.0, plant: str = "", hardship: str = "") -> Run:
         """Play a flow until it is killed or over, and look whether the invariants hold.
 
         `took` is what the unharmed flow takes, in seconds, for a kill by the clock. `plant` names a fault of
-        `plants.py` that the till is to have.
+        `plants.py` that the till is to have, `hardship` one of `hardships.py` that befalls its machine: it
+        may then end in any way, but what is left must be sound.
         """
         self._count += 1
-        ground = Ground(self._folder / str(self._count), self._url)
+        ground = Ground(self._folder / str(self._count), self._url, self._beside / str(self._count))
         shutil.copytree(self._new, ground.folder)
         ground.sandbox.reset()
         with flow.beside(ground) as beside:
-            ground = Ground(ground.folder, self._url, getattr(beside, "port", 0))
-            code, seconds = _play(flow, ground, kill, took, plant)
-            broken = _trouble(ground) if code not in (0, -signal.SIGKILL) else _settle(flow, ground, beside)
+            ground = replace(ground, port=getattr(beside, "port", 0))
+            code, seconds = _play(flow, ground, kill, took, (plant, hardship))
+            hardships.relieve(ground)
+            orderly = hardship or code in (0, -signal.SIGKILL)
+            broken = _settle(flow, ground, beside) if orderly else _trouble(ground)
         points = passed(ground.folder)
         if not broken:
             shutil.rmtree(ground.folder)
+            shutil.rmtree(ground.beside, ignore_errors=True)
         where = points[-1] if points else ""
-        return Run(flow.name, kill, code == -signal.SIGKILL, len(points), where, seconds, broken)
+        return Run(flow.name, kill, code != 0, len(points), where, seconds, broken)
 
     def walk(self, flow: Flow, step: int = 1, plant: str = "") -> Iterator[Run]:
         """Kill at the first point, the next but `step`, and so on until a run ends unharmed."""
@@ -89,10 +96,10 @@ class Harness:
             at += step
 
 
-def _play(flow: Flow, ground: Ground, kill: Kill, took: float, plant: str) -> tuple[int, float]:
+def _play(flow: Flow, ground: Ground, kill: Kill, took: float, faults: tuple[str, str]) -> tuple[int, float]:
     """Play in a process of its own; return its exit code and how long it played."""
     ours, theirs = _processes.Pipe(duplex=False)
-    process = _processes.Process(target=_in_process, args=(flow.name, ground, kill, plant, theirs))
+    process = _processes.Process(target=_in_process, args=(flow.name, ground, kill, faults, theirs))
     process.start()
     theirs.close()
     with contextlib.suppress(EOFError):
@@ -112,19 +119,23 @@ def _play(flow: Flow, ground: Ground, kill: Kill, took: float, plant: str) -> tu
     return process.exitcode, seconds
 
 
-def _in_process(name: str, ground: Ground, kill: Kill, plant: str, started: Connection) -> None:
+def _in_process(name: str, ground: Ground, kill: Kill, faults: tuple[str, str], started: Connection) -> None:
     """What happens in the process that dies."""
+    plant, hardship = faults
 
     def begin() -> None:
         started.send(True)
         arm(kill, ground.folder)
+        if hardship:
+            hardships.befall(hardship, ground)
 
     try:
         if plant:
             plants.PLANTS[plant](ground)
         FLOWS[name].play(ground, begin)
     except BaseException:
-        (ground.folder / _TROUBLE).write_text(traceback.format_exc(), "utf-8")
+        with contextlib.suppress(OSError, MemoryError):
+            (ground.folder / _TROUBLE).write_text(traceback.format_exc(), "utf-8")
         os._exit(1)
     # A till that was closed has nothing more to do; the interpreter's own end is not the flow's.
     sys.stdout.flush()

@@ -10,7 +10,7 @@ POINTS = 4
 
 
 @pytest.mark.parametrize("name", FLOWS)
-def test_killed_at_a_few_points(name: str, harness: Harness) -> None:
+def test_a1_killed_at_a_few_points(name: str, harness: Harness) -> None:
     flow = FLOWS[name]
     unharmed = harness.run(flow, Kill())
     assert (unharmed.broken, unharmed.killed) == ("", False)
@@ -21,7 +21,7 @@ def test_killed_at_a_few_points(name: str, harness: Harness) -> None:
         assert (run.broken, run.killed) == ("", True), run.where
 
 
-def test_a_kill_by_the_clock(harness: Harness) -> None:
+def test_a2_killed_by_the_clock(harness: Harness) -> None:
     flow = FLOWS["top-up"]
     unharmed = harness.run(flow, Kill())
     run = harness.run(flow, Kill(share=0.1), took=unharmed.seconds)

@@ -27,13 +27,13 @@ class Paid(Flow):
     @contextlib.contextmanager
     def beside(self, ground: Ground) -> Iterator[TefFolders]:
         """The TEF manager, which lives through the till's death as it would at a counter."""
-        folders = TefFolders(ground.folder / "tef")
+        folders = TefFolders(ground.beside)
         with folders.manager():
             yield folders
 
     def play(self, ground: Ground, arm: Arm) -> None:
         config = dataclasses.replace(settings(printer=PrinterSettings(transport="none")), payment=METHODS)
-        till = take_cards(open_till(ground.folder, ground.world, config), TefFolders(ground.folder / "tef"))
+        till = take_cards(open_till(ground.folder, ground.world, config), TefFolders(ground.beside))
         # Papers are owed, and no worker takes them: the steps come in the same order every time.
         till.spool.prints = True
         sale = new_sale(till)
