@@ -8,7 +8,6 @@ writing transaction is never stale (facts/pos-and-faults.md §8.1); how each dat
 import contextlib
 import itertools
 import random
-import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -17,7 +16,6 @@ from typing import Any, TypeVar
 
 from peewee import (
     Database,
-    DatabaseError,
     InterfaceError,
     Model,
     OperationalError,
@@ -31,6 +29,7 @@ from pos_tui.store import dialect
 from pos_tui.store.dialect import file_of
 from pos_tui.store.ids import new_key
 from pos_tui.store.sentences import Sentence, inserting, updating
+from pos_tui.store.telling import as_store_error
 
 T = TypeVar("T")
 Row = tuple[Any, ...]
@@ -185,7 +184,7 @@ class Store:
     @contextlib.contextmanager
     def reading(self) -> Iterator[Transaction]:
         """Run queries that change nothing."""
-        with _as_store_error(), self._connected():
+        with as_store_error(), self._connected():
             yield _Reading(self.db)
 
     def write(self, work: Callable[[Transaction], T]) -> T:
@@ -199,7 +198,7 @@ class Store:
             UnknownCommit: the server went away while it committed.
         """
         until = time.monotonic() + (0 if self._hurried else PATIENCE_SECONDS)
-        with _as_store_error():
+        with as_store_error():
             for attempt in itertools.count(1):
                 try:
                     with self._turn(), self._connected():
@@ -234,7 +233,7 @@ class Store:
         """Return what is damaged in a SQLite file, or None. Reads the whole file: never before the screen."""
         if self._server:
             return None
-        with _as_store_error(), self._connected():
+        with as_store_error(), self._connected():
             answer = str(_sql(self.db, "PRAGMA quick_check(1)")[0][0])
         return None if answer == "ok" else answer
 
@@ -361,7 +360,7 @@ def open_store(url: str, password: str = "") -> Store:
     db = dialect.database(url, password)
     store = Store(db)
     try:
-        with _as_store_error(url if file_of(url) else ""):
+        with as_store_error(url if file_of(url) else ""):
             db.connect(reuse_if_open=True)
             dialect.mark(db)
             _migrate(db)
@@ -409,48 +408,3 @@ def applied(db: Database) -> Sequence[str]:
         if dialect.is_missing_table(error):
             return []
         raise
-
-
-_ADVICE = (
-    (
-        "not a database",
-        "não é um banco de dados ou está danificado. Guarde o arquivo e restaure a última cópia dele.",
-    ),
-    ("malformed", "está danificado. Pare de vender, guarde o arquivo e restaure a última cópia."),
-    ("readonly", "está protegido contra gravação. Confira as permissões do arquivo e da pasta."),
-    ("unable to open", "não pôde ser aberto. Confira se a pasta existe e suas permissões."),
-    ("is locked", "está ocupado por outro programa (cópia de segurança, antivírus). Tente de novo."),
-    (
-        "disk is full",
-        "não pôde gravar: o disco está cheio. Libere espaço; nada foi perdido do que já estava salvo.",
-    ),
-    ("disk I/O", "não pôde ser lido ou gravado: o disco falhou. Chame o suporte e faça uma cópia."),
-)
-
-
-def _told(error: BaseException) -> list[str]:
-    """The database's own words, what began it first.
-
-    SQLite has often rolled back by itself, and then peewee's ROLLBACK fails with words that help nobody.
-    """
-    words: list[str] = []
-    cause: BaseException | None = error
-    while isinstance(cause, (OSError, sqlite3.Error, PeeweeException)):
-        words.insert(0, str(cause))
-        cause = cause.__context__
-    return words
-
-
-@contextlib.contextmanager
-def _as_store_error(url: str = "") -> Iterator[None]:
-    """Tell database errors as sentences; the original stays as the cause for the log."""
-    try:
-        yield
-    except (DatabaseError, InterfaceError, OSError) as error:
-        told = _told(error)
-        known = (words for text in told for mark, words in _ADVICE if mark in text)
-        advice = next(known, f"recusou a operação: {told[0]}.")
-        if dialect.is_lost(error):
-            advice = "não responde. Confira a rede e o servidor da loja; nada foi gravado agora."
-        where = f" ({url})" if url else ""
-        raise StoreError(f"O banco de dados{where} {advice}") from error

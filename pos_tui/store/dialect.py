@@ -146,7 +146,7 @@ def begin(db: Database) -> Iterator[None]:
 
 
 def mark(db: Database) -> None:
-    """Have the file say whose it is, once: as a pragma of each connection it would wait for who is writing."""
+    """Have the file say whose it is, once: a pragma of each connection would wait for who is writing."""
     if not is_server(db) and _pragma(db, "application_id") != _APPLICATION_ID:
         _pragma(db, f"application_id={_APPLICATION_ID}")
 

@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from tests.crash.points import Kill
 from tests.crash.runner import Harness
 from tests.faults.program import F3, F10, LINE, database, opened
 from tests.sandbox import SandboxControl
+from tests.terminal import DEADLINE_SECONDS
 from tests.tills import SELLER, Watch, add, new_sale, open_till, pay_and_save
 
 FLOWS_ON_DISK = ("top-up", "TEF", "Pix", "recurring", "bill", "order", "print", "sangria", "close")
@@ -81,12 +83,22 @@ def test_b14_a_folder_that_is_read_only_is_told(small_disk: Path) -> None:
         terminal.wait_for("Buscar cliente")
         terminal.send("\x11s")
         assert terminal.wait_exit() == 0
-    subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
+    make_read_only(small_disk)
     with opened(small_disk) as terminal:
         assert terminal.wait_exit() == 4
         # The terminal breaks its lines anywhere.
         told = "".join("".join(terminal.screen()).split())
     assert "sem gravar, o caixa não vende".replace(" ", "") in told
+
+
+def make_read_only(disk: Path) -> None:
+    """Once what the till started is gone too."""
+    deadline = time.monotonic() + DEADLINE_SECONDS
+    while subprocess.run(
+        ["mount", "-o", "remount,ro", str(disk)], capture_output=True, check=False
+    ).returncode:
+        assert time.monotonic() < deadline, "somebody still writes"
+        time.sleep(0.05)
 
 
 @contextlib.contextmanager

@@ -1,0 +1,54 @@
+"""Database errors told as sentences: what happened and what to do."""
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator
+
+from peewee import DatabaseError, InterfaceError, PeeweeException
+
+from pos_tui.domain.errors import StoreError
+from pos_tui.store import dialect
+
+_ADVICE = (
+    (
+        "not a database",
+        "não é um banco de dados ou está danificado. Guarde o arquivo e restaure a última cópia dele.",
+    ),
+    ("malformed", "está danificado. Pare de vender, guarde o arquivo e restaure a última cópia."),
+    ("readonly", "está protegido contra gravação. Confira as permissões do arquivo e da pasta."),
+    ("unable to open", "não pôde ser aberto. Confira se a pasta existe e suas permissões."),
+    ("is locked", "está ocupado por outro programa (cópia de segurança, antivírus). Tente de novo."),
+    (
+        "disk is full",
+        "não pôde gravar: o disco está cheio. Libere espaço; nada foi perdido do que já estava salvo.",
+    ),
+    ("disk I/O", "não pôde ser lido ou gravado: o disco falhou. Chame o suporte e faça uma cópia."),
+)
+
+
+def _told(error: BaseException) -> list[str]:
+    """The database's own words, what began it first.
+
+    SQLite has often rolled back by itself, and then peewee's ROLLBACK fails with words that help nobody.
+    """
+    words: list[str] = []
+    cause: BaseException | None = error
+    while isinstance(cause, (OSError, sqlite3.Error, PeeweeException)):
+        words.insert(0, str(cause))
+        cause = cause.__context__
+    return words
+
+
+@contextlib.contextmanager
+def as_store_error(url: str = "") -> Iterator[None]:
+    """Tell database errors as sentences; the original stays as the cause for the log."""
+    try:
+        yield
+    except (DatabaseError, InterfaceError, OSError) as error:
+        told = _told(error)
+        known = (words for text in told for mark, words in _ADVICE if mark in text)
+        advice = next(known, f"recusou a operação: {told[0]}.")
+        if dialect.is_lost(error):
+            advice = "não responde. Confira a rede e o servidor da loja; nada foi gravado agora."
+        where = f" ({url})" if url else ""
+        raise StoreError(f"O banco de dados{where} {advice}") from error
