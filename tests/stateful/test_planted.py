@@ -1,10 +1,11 @@
-"""The short walk finds faults that are planted in the till: that it finds none in ours says something."""
+"""The walk finds faults that are planted in the till: that it finds none in ours says something."""
 
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from hypothesis import Phase, settings
+from hypothesis.errors import FlakyFailure
 from hypothesis.stateful import run_state_machine_as_test
 
 from pos_tui.domain import topup as rules
@@ -69,6 +70,9 @@ def silence_taken_for_a_refusal(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(dealings, "after_reserve", refused)
 
 
+MOST = 60
+"""Walks until it is found; what `make walk` takes is three times as many steps."""
+
 PLANTS: list[Plant] = [
     decision_after_the_call,
     confirmed_again_blindly,
@@ -78,7 +82,7 @@ PLANTS: list[Plant] = [
 
 
 @pytest.mark.parametrize("plant", PLANTS, ids=lambda plant: str(plant.__name__))
-def test_the_short_walk_finds(
+def test_the_walk_finds(
     plant: Plant, sandbox_process: SandboxProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plant(monkeypatch)
@@ -87,6 +91,9 @@ def test_the_short_walk_finds(
         process = sandbox_process
 
     # Found once is found: it need not be made small.
-    finding = settings(SHORT, derandomize=True, phases=[Phase.generate], report_multiple_bugs=False)
-    with pytest.raises(AssertionError):
+    finding = settings(
+        SHORT, max_examples=MOST, derandomize=True, phases=[Phase.generate], report_multiple_bugs=False
+    )
+    # What depends on real time, such as DT One's settling, may not show again in the same way.
+    with pytest.raises((AssertionError, FlakyFailure)):
         run_state_machine_as_test(Here, settings=finding)
