@@ -59,7 +59,7 @@ COMMANDS = (
         "menu",
         ("f12", "ctrl+a"),
         "Menu",
-        "Lista as outras mesas: caixa, relatórios, operadores, supervisão, trilha.",
+        "Lista as outras mesas: caixa, cartões, assinantes, pedidos, relatórios, supervisão, configuração.",
     ),
     Command(
         "lock",
