@@ -64,7 +64,10 @@ class Foundation:
     @cached_property
     def context(self) -> Context:
         """Database, clock and journal, shared by the services."""
-        store = open_store(self.url, self._database_password())
+        # One CockroachDB is that of a chain, whose stores do not wait for each other.
+        gate = self.config.store.cnpj or self.config.store.name
+        gate = gate if self.url.startswith("cockroachdb:") else ""
+        store = open_store(self.url, self._database_password(), gate)
         self._closing.callback(store.end)
         zone = ZoneInfo(self.config.store.timezone)
         return Context(store, self.config.till.number, self.config.store.name, self.clock, zone)

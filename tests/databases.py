@@ -50,10 +50,10 @@ class Databases:
         self._free: list[str] = []
         self._taken: list[str] = []
 
-    def open(self, url: str, password: str = "") -> Store:
+    def open(self, url: str, password: str = "", gate: str = "") -> Store:
         """Open what stands for a file, made if it is not there yet."""
         if file_of(url) is None:
-            return open_store(url, password)
+            return open_store(url, password, gate)
         name = name_for(url)
         with self._asking() as ask:
             if not ask("SELECT 1 FROM pg_database WHERE datname = %s", name):

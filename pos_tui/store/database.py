@@ -1,8 +1,9 @@
 """Opening a database, and the one way to write to it.
 
-SQLite runs in WAL with `synchronous=FULL`: a commit is on the disk before it is told. What one reads inside a
-writing transaction is never stale (facts/pos-and-faults.md §8.1); how each database does that is told in
-`dialect`. Everything here may be used from any thread.
+SQLite runs in WAL with `synchronous=FULL`: a commit is on the disk before it is told. Every writing transaction
+is IMMEDIATE, so that a read inside it can never be stale (facts/pos-and-faults.md §8.1). On a server the same is
+had by changing one row first, the gate, which all writers of a store pass one by one. Serializable transactions
+were tried instead: ten tills that sell flat out made each other repeat more often than they got through.
 """
 
 import contextlib
@@ -21,7 +22,6 @@ from peewee import (
     OperationalError,
     PeeweeException,
     Query,
-    fn,
 )
 
 from pos_tui.domain.errors import StoreError
@@ -44,6 +44,7 @@ TURN_SECONDS = 2.0
 """How long a key just pressed waits for this program's own commits, which take no longer than the disk."""
 LOOKS = 8
 """How often a lost commit is looked up before nobody knows."""
+NEVER = 1 << 60
 FORGOTTEN_MS = 30 * 24 * 3_600_000
 """After so long a program that never said more is taken to be gone."""
 
@@ -135,6 +136,12 @@ class Transaction:
             self.change("INSERT INTO counter (name, value) VALUES (?, ?)", name, value)
 
 
+class _Forgotten(OperationalError):
+    """Our row on the server is gone: we were silent for too long."""
+
+    sqlstate = "40001"
+
+
 class UnknownCommit(StoreError):
     """The server went away in the middle of a commit, and does not come back to be asked."""
 
@@ -166,11 +173,13 @@ _turns: dict[str, threading.RLock] = {}
 class Store:
     """One database, usable from any thread: each has a connection while it reads or writes."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, gate: str = "") -> None:
+        """`gate` names what shares one gate: empty for all who use this database."""
         self.db = db
         self._server = dialect.is_server(db)
+        self._gate = f"gate/{gate}"[:32]
         self._writer = new_key()
-        """Under which this program's commits are counted on a server."""
+        """Our own row on a server."""
         self._registered = False
         # One program's threads would only make each other repeat; and in SQLite nobody could tell whether
         # the lock is another program's backup, or a commit of ours that is about to end.
@@ -226,7 +235,7 @@ class Store:
         with self.reading() as tx:
             if not self._server:
                 return dialect.data_version(self.db)
-            row = tx.row(WriterRow.select(fn.SUM(WriterRow.changes)))
+            row = tx.row(WriterRow.select(WriterRow.changes).where(WriterRow.id == self._gate))
         return int(row[0] or 0) if row else 0
 
     def quick_check(self) -> str | None:
@@ -291,8 +300,8 @@ class Store:
         key, sent = new_key(), False
         try:
             with dialect.begin(self.db):
+                self._pass_gate(key)
                 done = work(Transaction(self.db))
-                self._sign(key)
                 step("in-transaction")
                 sent = True
         except PeeweeException as error:
@@ -311,17 +320,21 @@ class Store:
             with dialect.begin(self.db):
                 tx = Transaction(self.db)
                 tx.run(WriterRow.delete().where(WriterRow.at < now - FORGOTTEN_MS))
-                tx.run(WriterRow.insert(id=self._writer, at=now).on_conflict_ignore())
+                for key in (self._gate, self._writer):
+                    tx.run(
+                        WriterRow.insert(id=key, at=NEVER if key == self._gate else now).on_conflict_ignore()
+                    )
             self._registered = True
 
-    def _sign(self, key: str) -> None:
+    def _pass_gate(self, key: str) -> None:
+        """Be the only writer of the store from here to the commit, and leave the commit's key."""
         if self._server:
             from pos_tui.store.models.server import WriterRow
 
-            tx = Transaction(self.db)
-            signed = WriterRow.update(last=key, changes=WriterRow.changes + 1)
-            if not tx.run(signed.where(WriterRow.id == self._writer)):
-                tx.insert(WriterRow, id=self._writer, last=key, changes=1, at=int(time.time() * 1000))
+            left = WriterRow.update(last=key, changes=WriterRow.changes + 1)
+            if Transaction(self.db).run(left.where(WriterRow.id.in_((self._gate, self._writer)))) != 2:
+                self._registered = False
+                raise _Forgotten
 
     def _was_committed(self, key: str) -> bool:
         """Look a lost commit up. A commit still under way holds our row: this waits until it has ended.
@@ -351,14 +364,16 @@ def _pause(attempt: int) -> None:
     time.sleep(random.uniform(0, min(LONGEST_PAUSE, PAUSE * 2**attempt)))  # noqa: S311  jitter, not a secret
 
 
-def open_store(url: str, password: str = "") -> Store:
+def open_store(url: str, password: str = "", gate: str = "") -> Store:
     """Open the database at `url`, bring its tables up to date, and return it.
+
+    `gate` names the store where one database is that of many (`Store`).
 
     Raises:
         StoreError: the file is no database, is damaged, is newer than this program, or cannot be written.
     """
     db = dialect.database(url, password)
-    store = Store(db)
+    store = Store(db, gate)
     try:
         with as_store_error(url if file_of(url) else ""):
             db.connect(reuse_if_open=True)

@@ -14,7 +14,7 @@ from pos_tui.domain.topup import Decision, TopUpState
 from pos_tui.services.context import Context
 from pos_tui.services.journal import Change, Claim, Event
 from pos_tui.store import dialect
-from pos_tui.store.database import Store, open_store
+from pos_tui.store.database import Store
 from pos_tui.store.ids import new_key
 from pos_tui.store.models import TopUpRow
 
@@ -73,12 +73,12 @@ def plant(store: Store) -> list[str]:
     return keys
 
 
-def run(url: str, way: str, isolation: str, keys: list[str]) -> list[list[str]]:
-    """Let two processes race; return what each confirmed."""
+def run(url: str, way: str, isolation: str, keys: list[str], gates: tuple[str, str]) -> list[list[str]]:
+    """Let two processes race, through these gates; return what each confirmed."""
     spawn = multiprocessing.get_context("spawn")
     barrier = spawn.Barrier(2)
     with ProcessPoolExecutor(2, spawn, initializer=_hold, initargs=(barrier,)) as pool:
-        racers = [pool.submit(_race, url, way, isolation, keys, till) for till in (1, 2)]
+        racers = [pool.submit(_race, url, way, isolation, keys, *who) for who in enumerate(gates, 1)]
         return [racer.result(timeout=240) for racer in racers]
 
 
@@ -87,9 +87,9 @@ def _hold(barrier: Barrier) -> None:
     _barriers.append(barrier)
 
 
-def _race(url: str, way: str, isolation: str, keys: list[str], till: int) -> list[str]:
+def _race(url: str, way: str, isolation: str, keys: list[str], till: int, gate: str) -> list[str]:
     dialect.ISOLATION = isolation
-    context = Context(open_store(url), till, "Corrida")
+    context = Context(Store(dialect.database(url), gate), till, "Corrida")
     confirmed = []
     for key in keys:
         _barriers[0].wait(60)

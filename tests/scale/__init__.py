@@ -1,0 +1,1 @@
+"""Many tills on one store, and many stores."""
