@@ -8,7 +8,7 @@ RELEASE := $(VENV)/.release-ready
 
 # The parts of the suite that keep anything in a database.
 ON_POSTGRES := tests/store tests/services tests/people tests/items tests/reports tests/recurring tests/subscribers \
-	tests/orders tests/statements tests/care tests/stateful
+	tests/orders tests/statements tests/care tests/stateful tests/scale
 
 .DEFAULT_GOAL := help
 .PHONY: help run demo test test-postgres bench bench-short statements test-medusa walk homologation crash crash-matrix check format keys errors screenshots lock wheel sbom clean

@@ -1,9 +1,10 @@
 """Opening a database, and the one way to write to it.
 
-SQLite runs in WAL with `synchronous=FULL`: a commit is on the disk before it is told. Every writing transaction
-is IMMEDIATE, so that a read inside it can never be stale (facts/pos-and-faults.md §8.1). On a server the same is
-had by changing one row first, the gate, which all writers of a store pass one by one. Serializable transactions
-were tried instead: ten tills that sell flat out made each other repeat more often than they got through.
+SQLite runs in WAL with `synchronous=FULL`: a commit is on the disk before it is told. Every writing
+transaction is IMMEDIATE, so that a read inside it can never be stale (facts/pos-and-faults.md §8.1). On a
+server the same is had by changing one row first, the gate, which all writers of a store pass one by one.
+Serializable transactions were tried instead: ten tills selling flat out made each other repeat more often
+than they passed.
 """
 
 import contextlib
@@ -320,10 +321,8 @@ class Store:
             with dialect.begin(self.db):
                 tx = Transaction(self.db)
                 tx.run(WriterRow.delete().where(WriterRow.at < now - FORGOTTEN_MS))
-                for key in (self._gate, self._writer):
-                    tx.run(
-                        WriterRow.insert(id=key, at=NEVER if key == self._gate else now).on_conflict_ignore()
-                    )
+                rows = [(self._gate, NEVER), (self._writer, now)]
+                tx.run(WriterRow.insert_many(rows, [WriterRow.id, WriterRow.at]).on_conflict_ignore())
             self._registered = True
 
     def _pass_gate(self, key: str) -> None:

@@ -1,6 +1,6 @@
 """What differs between SQLite, PostgreSQL and CockroachDB; nothing else in the program asks which one it is.
 
-A server is reached by psycopg 3 through peewee's pool, whose driver is imported only where an address names one.
+A server is reached by psycopg 3 through peewee's pool; both are imported only where an address names one.
 """
 
 import contextlib
@@ -41,7 +41,7 @@ _SERVER = {
 }
 SCHEMES = ("postgresql", "cockroachdb")
 ISOLATION = "READ COMMITTED"
-"""Of PostgreSQL. Writers pass one by one (`Store`), so that each statement sees all that was committed before."""
+"""Of PostgreSQL. Writers pass one by one (`Store`), so that each statement sees what was committed before."""
 REPEATS = frozenset({"40001", "40P01"})
 """Serialization failure and deadlock: nothing was written, and the same again may pass."""
 _LOST = ("08", "57P")

@@ -21,7 +21,7 @@ def server() -> Iterator[Postgres]:
 
 
 ONE, TWO = ("", ""), ("a", "b")
-"""Both through the store's one gate; or each through one of its own, so that only the claim stands between."""
+"""Both through the store's one gate; or each through its own, so that only the claim stands between them."""
 
 
 def race(

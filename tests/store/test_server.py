@@ -116,7 +116,7 @@ def test_a_commit_without_an_answer_is_looked_up(
     store = through(url, line, server)
     assert store.write(count) == 1
     for expected in (2, 3, 4):
-        line.lose(b"COMMIT", arrives=arrives)
+        line.lose(b"COMMIT\0", arrives=arrives)
         assert store.write(count) == expected
         assert value(store) == expected
     assert line.lost == 3
@@ -129,7 +129,7 @@ def test_nobody_knows_when_the_server_stays_away(
     store = through(url, line, server)
     monkeypatch.setattr(database, "PAUSE", 0)
     store.write(count)
-    line.lose(b"COMMIT", arrives=True, for_good=True)
+    line.lose(b"COMMIT\0", arrives=True, for_good=True)
     with pytest.raises(UnknownCommit):
         store.write(count)
     line.plug()
