@@ -257,9 +257,18 @@ class Till(Foundation):
         """Asks about recurring payments in the background."""
         return Rounds(self.context, self.recurring.watch)
 
+    @cached_property
+    def neighbours(self) -> Rounds:
+        """Notices in the background what other tills did."""
+        from pos_tui.services.neighbours import Neighbours
+
+        return Rounds(self.context, Neighbours(self.context))
+
     def hear(self, heard: Callable[[], object]) -> None:
-        """Have something called, from the background, whenever that settled anything."""
+        """Have something called, from the background, whenever that settled anything, or another till did."""
         self.rounds.heard = heard
+        if self.context.store.shared:
+            self.neighbours.heard = heard
         if self.config.charges_monthly:
             self.recurring_rounds.heard = heard
         if self.config.payment.asks_pix:
@@ -313,6 +322,8 @@ class Till(Foundation):
             self.spool.start()
             found.sweep = self.sweeper.sweep(who)
             self.rounds.start()
+            if self.context.store.shared:
+                self.neighbours.start()
             self.upkeep.start()
             with contextlib.suppress(NoOffers):
                 self.offers.catalogue()
@@ -366,6 +377,8 @@ class Till(Foundation):
             self.recurring_rounds.stop()
         if "late_rounds" in self.__dict__:
             self.late_rounds.stop()
+        if "neighbours" in self.__dict__:
+            self.neighbours.stop()
         if "spool" in self.__dict__:
             self.spool.stop()
         self._closing.close()

@@ -110,6 +110,17 @@ HERE = Databases(server()) if server() else None
 """Those of this process, where the run is for a server."""
 
 
+@contextmanager
+def on(address: str) -> Iterator[Databases]:
+    """For the time being, put every till that this process opens on a server, whatever the run is for."""
+    before, databases = vars(foundation)["open_store"], Databases(address)
+    vars(foundation)["open_store"] = databases.open
+    try:
+        yield databases
+    finally:
+        vars(foundation)["open_store"] = before
+
+
 def install() -> None:
     """Put every till that this process opens on the server, where there is one."""
     if HERE is not None:

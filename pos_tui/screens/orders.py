@@ -168,6 +168,11 @@ class OrdersDesk(Board):
         if found.problems:
             self.say(found.words, "error")
 
+    async def heard(self) -> None:
+        """Another till did something: show it, unless somebody is far down the list."""
+        if len(self._held) <= PAGE:
+            await self._list()
+
     async def failed(self, message: str) -> None:
         """Tell it; what was read before still stands."""
         self._reading = False

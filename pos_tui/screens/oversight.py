@@ -70,6 +70,11 @@ class OversightDesk(GuardedList):
         self.list.set_rows([_row(key, one, now) for key, one in self._found.items()])
         self.show_keys()
 
+    async def heard(self) -> None:
+        """The background or another till settled something: read again, the cursor stays on its row."""
+        if self._seen:
+            await self.read()
+
     @on(LineList.Highlighted)
     def _marked(self, event: LineList.Highlighted) -> None:
         """Say all of the row under the cursor: its columns are seldom wide enough."""

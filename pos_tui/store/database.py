@@ -227,17 +227,24 @@ class Store:
         self._pace.hurried = True
 
     def changes(self) -> int:
-        """Return a number that is another one whenever something was committed: one cheap question.
+        """Return a number that is another one whenever others committed something: one cheap question.
 
-        On SQLite what this thread's connection changes itself is left out.
+        On a server others are other programs; on SQLite they are other connections to the file.
         """
         from pos_tui.store.models.server import WriterRow
 
         with self.reading() as tx:
             if not self._server:
                 return dialect.data_version(self.db)
-            row = tx.row(WriterRow.select(WriterRow.changes).where(WriterRow.id == self._gate))
-        return int(row[0] or 0) if row else 0
+            both = WriterRow.id.in_((self._gate, self._writer))
+            rows = tx.rows(WriterRow.select(WriterRow.id, WriterRow.changes).where(both))
+        found = {str(key): int(count) for key, count in rows}
+        return found.get(self._gate, 0) - found.get(self._writer, 0)
+
+    @property
+    def shared(self) -> bool:
+        """Whether other tills write to it over a network."""
+        return self._server
 
     def quick_check(self) -> str | None:
         """Return what is damaged in a SQLite file, or None. Reads the whole file: never before the screen."""
