@@ -14,7 +14,7 @@ from pos_tui.domain.topup import Decision, TopUpState
 from pos_tui.services.context import Context
 from pos_tui.services.journal import Change, Claim, Event
 from pos_tui.store import dialect
-from pos_tui.store.database import Store
+from pos_tui.store.database import Store, store_on
 from pos_tui.store.ids import new_key
 from pos_tui.store.models import TopUpRow
 
@@ -89,7 +89,7 @@ def _hold(barrier: Barrier) -> None:
 
 def _race(url: str, way: str, isolation: str, keys: list[str], till: int, gate: str) -> list[str]:
     dialect.ISOLATION = isolation
-    context = Context(Store(dialect.database(url), gate), till, "Corrida")
+    context = Context(store_on(dialect.database(url), gate), till, "Corrida")
     confirmed = []
     for key in keys:
         _barriers[0].wait(60)

@@ -8,8 +8,9 @@ import pytest
 
 from pos_tui.domain.errors import StoreError
 from pos_tui.store import database, dialect
-from pos_tui.store.database import Store, Transaction, UnknownCommit, open_store
+from pos_tui.store.database import Store, Transaction, open_store
 from pos_tui.store.models import CounterRow
+from pos_tui.store.server import UnknownCommit
 from tests.cable import Cable, cable
 from tests.postgres import Postgres, needed, running
 from tests.store.test_migrations import MODELS, shape
