@@ -13,7 +13,8 @@ from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench.programs.store import WORK
+from bench.database import RAW
+from bench.programs.store import NOTHING, SAVING, WORK
 from bench.result import Row
 from bench.terminal import ROOT, Program
 
@@ -53,13 +54,15 @@ def _screen_rows(valgrind: str, folder: Path) -> list[Row]:
 
 
 def _store_rows(valgrind: str, folder: Path) -> list[Row]:
+    nothing = {side: _store(valgrind, side, NOTHING, 0, folder) for side in ("till", "raw")}
     found = []
     for what, label in WORK.items():
+        if what == SAVING:
+            nothing = {side: _store(valgrind, side, what, 0, folder) for side in ("till", "raw")}
         ours, base = (
-            (_store(valgrind, side, what, TIMES, folder) - _store(valgrind, side, what, 0, folder)) / TIMES
-            for side in ("till", "raw")
+            (_store(valgrind, side, what, TIMES, folder) - nothing[side]) / TIMES for side in ("till", "raw")
         )
-        found.append(Row(label, UNIT, ours, base, GOALS[what], "raw sqlite3"))
+        found.append(Row(label, UNIT, ours, base, GOALS[what], RAW))
     return found
 
 

@@ -5,43 +5,42 @@ that the difference between two runs is the question alone.
 """
 
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
+NOTHING, SAVING = "nothing", "sale"
 WORK = {
-    "page": "a page of the sale list",
-    "pendings": "the pendings",
-    "name": "customer by parts of the name",
-    "document": "customer by CPF",
-    "sale": "commit of a sale",
-}
-NAMES = {
     "page": "open the sale list",
     "pendings": "find 40 pendings",
     "name": "customer by parts of the name",
     "document": "customer by CPF",
+    SAVING: "commit of a sale",
 }
+"""What can be asked, and what its row is called. Saving comes last: it is set up in another way."""
 SALES = 20
 
 
 def main() -> None:
     """Ask."""
     side, what, times, folder = sys.argv[1], sys.argv[2], int(sys.argv[3]), Path(sys.argv[4])
-    if what == "sale":
+    if what == SAVING:
         _sales(side, times)
     else:
-        _questions(side, NAMES[what], times, folder)
+        _questions(side, what, times, folder)
 
 
-def _questions(side: str, name: str, times: int, folder: Path) -> None:
+def _questions(side: str, what: str, times: int, folder: Path) -> None:
+    """Every question is asked once in every run; one of them so many times more."""
     from bench.database import Asking, waiting
 
     asking = Asking(folder)
     with waiting(asking.db):
-        ours, base, _, _ = asking.pairs()[name]
-        ours()
-        base()
-        _repeat(ours if side == "till" else base, times)
+        pairs = asking.pairs()
+        for ours, base, _, _ in pairs.values():
+            ours()
+            base()
+        for _ in range(times):
+            ours, base, _, _ = pairs[WORK[what]]
+            (ours if side == "till" else base)()
     asking.close()
 
 
@@ -60,11 +59,6 @@ def _sales(side: str, times: int) -> None:
                 written.append(race.written(sale))
             for rows in written[:times]:
                 race.write(rows)
-
-
-def _repeat(work: Callable[[], object], times: int) -> None:
-    for _ in range(times):
-        work()
 
 
 if __name__ == "__main__":

@@ -141,3 +141,27 @@ class Definition(ABC):
 
         Fewer than `limit` lines end the report.
         """
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a part of a report comes to, added up by the database."""
+
+    lines: int
+    sums: tuple[tuple[str, int], ...] = ()
+    bars: tuple[tuple[str, str, int], ...] = ()
+    """As a line's."""
+
+
+class Quick(Definition):
+    """A report that the database adds up and reads from either end, so that a year of it is no long wait."""
+
+    @abstractmethod
+    def part(self, tx: Transaction, ground: Ground, asked: Asked) -> Part:
+        """Return what the lines of at most a day come to, as their own sums and bars would."""
+
+    @abstractmethod
+    def page_before(
+        self, tx: Transaction, ground: Ground, asked: Asked, before: str, limit: int
+    ) -> list[Line]:
+        """Return at most `limit` lines up to the one with the key `before`; the last ones if it is empty."""

@@ -1,9 +1,10 @@
 """The days a report is asked for: by a word, or from one day to another."""
 
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta, tzinfo
 from enum import StrEnum
 
-from pos_tui.domain.instants import to_ms
+from pos_tui.domain.instants import from_ms, to_ms
 
 
 class Preset(StrEnum):
@@ -45,6 +46,14 @@ def days_of(preset: Preset, today: date) -> tuple[date, date]:
 def span(first: date, last: date, zone: tzinfo) -> tuple[int, int]:
     """Return the instants in UTC milliseconds: the first day's midnight, and the one that ends the last."""
     return _midnight(first, zone), _midnight(last + timedelta(days=1), zone)
+
+
+def days_within(since: int, until: int, zone: tzinfo) -> Iterator[tuple[int, int]]:
+    """Yield the days of a span of instants, the first and the last one perhaps in part."""
+    while since < until:
+        ends = _midnight(from_ms(since).astimezone(zone).date() + timedelta(days=1), zone)
+        yield since, min(ends, until)
+        since = ends
 
 
 def _midnight(day: date, zone: tzinfo) -> int:

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pos_tui.domain.money import format_money
 from pos_tui.domain.text import clean
-from pos_tui.reports.definition import Definition, Line, Order, Plot
+from pos_tui.reports.definition import Definition, Line, Order, Part, Plot
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """A spreadsheet runs a cell that begins with one of these."""
@@ -45,6 +45,12 @@ class Summary:
                 plot = bars.setdefault(title, {})
                 plot[label] = plot.get(label, 0) + amount
         return Summary(self.lines + len(page), sums, bars, (*self.starts, after))
+
+    def plus(self, part: Part) -> "Summary":
+        """Return the sum with a part more that the database has added up."""
+        return replace(
+            self.add("", [Line("", (), part.sums, part.bars)]), lines=self.lines + part.lines, starts=()
+        )
 
     def totals(self, report: Definition) -> tuple[tuple[str, str], ...]:
         """Return labels and amounts as text, the report's own first."""

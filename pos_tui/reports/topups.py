@@ -7,7 +7,7 @@ from pos_tui.domain.money import format_money
 from pos_tui.domain.phone import Mobile
 from pos_tui.domain.topup import FINAL, PENDING, UNSENT, WORDS, TopUpState
 from pos_tui.reports.cells import day, to_second
-from pos_tui.reports.definition import Asked, Cell, Choice, Definition, Filter, Ground, Line, Order, Plot
+from pos_tui.reports.definition import Asked, Cell, Choice, Filter, Ground, Line, Order, Part, Plot, Quick
 from pos_tui.reports.filters import BRANCH, SELLER
 from pos_tui.store import reports
 from pos_tui.store.database import Row, Transaction
@@ -34,7 +34,7 @@ STATES: Mapping[StatusFilter, frozenset[TopUpState]] = {
 _STATUSES = tuple(Choice(status, status.capitalize()) for status in StatusFilter)
 
 
-class TopUps(Definition):
+class TopUps(Quick):
     """The columns are the seed's own. What was cancelled is listed, and not part of the total."""
 
     name = "recargas"
@@ -61,10 +61,33 @@ class TopUps(Definition):
 
     def page(self, tx: Transaction, ground: Ground, asked: Asked, after: str, limit: int) -> list[Line]:
         """The oldest sale first."""
-        status = asked.get("status")
-        states = STATES[StatusFilter(status)] if status else frozenset(TopUpState)
-        query = reports.TopUpQuery(asked.since, asked.until, states, asked.get("seller"), asked.get("branch"))
-        return [_line(row, ground) for row in reports.topup_rows(tx, query, limit, reports.edge(after))]
+        rows = reports.topup_rows(tx, _query(asked), limit, reports.edge(after))
+        return [_line(row, ground) for row in rows]
+
+    def page_before(
+        self, tx: Transaction, ground: Ground, asked: Asked, before: str, limit: int
+    ) -> list[Line]:
+        """The same from the other end."""
+        rows = reports.topup_rows_before(tx, _query(asked), limit, reports.edge(before))
+        return [_line(row, ground) for row in rows]
+
+    def part(self, tx: Transaction, ground: Ground, asked: Asked) -> Part:
+        """What a day's top-ups come to."""
+        rows, of_day = reports.topup_sums(tx, _query(asked)), day(asked.since, ground.zone)
+        done = [(name, face) for state, name, _, face in rows if state == TopUpState.CONFIRMED]
+        bars = [bar for name, face in done for bar in ((BY_OPERATOR, name, face), (BY_DAY, of_day, face))]
+        sums = tuple((_sum_of(TopUpState(state)), face) for state, _, _, face in rows)
+        return Part(sum(count for _, _, count, _ in rows), sums, tuple(bars))
+
+
+def _query(asked: Asked) -> reports.TopUpQuery:
+    status = asked.get("status")
+    states = STATES[StatusFilter(status)] if status else frozenset(TopUpState)
+    return reports.TopUpQuery(asked.since, asked.until, states, asked.get("seller"), asked.get("branch"))
+
+
+def _sum_of(state: TopUpState) -> str:
+    return "Canceladas, fora do total" if state in STATES[StatusFilter.CANCELLED] else "Total"
 
 
 def _line(row: Row, ground: Ground) -> Line:
@@ -74,12 +97,11 @@ def _line(row: Row, ground: Ground) -> Line:
         str(number), to_second(at, ground.zone), branch, seller, customer, operator,
         str(Mobile(line[:2], line[2:])), WORDS[state], format_money(face),
     )  # fmt: skip
-    lost = state in STATES[StatusFilter.CANCELLED]
     done = state is TopUpState.CONFIRMED
     return Line(
         f"{at}/{sale}/{position}",
         cells,
-        (("Canceladas, fora do total" if lost else "Total", face),),
+        ((_sum_of(state), face),),
         ((BY_OPERATOR, operator, face), (BY_DAY, day(at, ground.zone), face)) if done else (),
         state in PENDING,
     )

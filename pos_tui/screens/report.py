@@ -12,7 +12,7 @@ from textual.binding import BindingType
 from textual.message import Message
 
 from pos_tui.commands import Place
-from pos_tui.reports.definition import Asked, Definition, Line
+from pos_tui.reports.definition import Asked, Definition, Line, Quick
 from pos_tui.reports.periods import PRESET_WORDS, Preset, days_of, span
 from pos_tui.reports.report import Summary
 from pos_tui.screens.board import Board
@@ -139,7 +139,7 @@ class ReportScreen(Board):
             self.background(partial(self._count, self._walk, self.asked), self._counted_all)
 
     def _count(self, walk: Walk, asked: Asked) -> Walk:
-        for _, summary in self.till.reports.pages(self.report, asked):
+        for summary in self.till.reports.sums(self.report, asked):
             if walk.is_set():
                 break
             self.post_message(Counted(walk, summary))
@@ -208,6 +208,9 @@ class ReportScreen(Board):
 
     async def _lines_before(self, key: str) -> tuple[list[Line], bool]:
         """Return the lines of a page that stand before one, and whether there are others before them."""
+        if isinstance(self.report, Quick):
+            page = await asyncio.to_thread(self.till.reports.page_before, self.report, self.asked, key)
+            return page, len(page) == PAGE
         known = self._known()
         for index in range(len(known) - 1, -1, -1):
             page = await self._page(known[index])
@@ -219,6 +222,10 @@ class ReportScreen(Board):
         return [], False
 
     async def _to_end(self) -> None:
+        if isinstance(self.report, Quick):
+            page = await asyncio.to_thread(self.till.reports.page_before, self.report, self.asked)
+            self.list.add_rows("last", _rows(page), more=len(page) == PAGE)
+            return
         if self._walk is not None:
             self.list.add_rows("after", [], more=True)
             self.say("O fim ainda não foi lido: aguarde a soma, ou desça com PgDn.")

@@ -14,7 +14,8 @@ from pos_tui.printing.receipt import Kind, Table
 from pos_tui.printing.slips.common import StoreHead
 from pos_tui.printing.slips.report import ReportSlip, report_receipt
 from pos_tui.reports.cells import period_words
-from pos_tui.reports.definition import Asked, Choice, Definition, Filter, Ground, Line
+from pos_tui.reports.definition import Asked, Choice, Definition, Filter, Ground, Line, Quick
+from pos_tui.reports.periods import days_within
 from pos_tui.reports.report import Heading, Summary, csv_line, csv_totals, labelled
 from pos_tui.services.context import Context
 from pos_tui.services.guard import Approval, Guard
@@ -93,6 +94,23 @@ class Reports:
             if len(page) < PAGE:
                 return
             after = page[-1].key
+
+    def page_before(self, report: Quick, asked: Asked, before: str = "") -> list[Line]:
+        """Return the page before a line, or the last one."""
+        with self._context.store.reading() as tx:
+            return report.page_before(tx, self._ground, asked, before, PAGE)
+
+    def sums(self, report: Definition, asked: Asked) -> Iterator[Summary]:
+        """Yield what the report adds up to so far: a day at a time where the database adds it up."""
+        if not isinstance(report, Quick):
+            yield from (summary for _, summary in self.pages(report, asked))
+            return
+        summary = Summary()
+        for since, until in days_within(asked.since, asked.until, self._context.zone):
+            with self._context.store.reading() as tx:
+                part = report.part(tx, self._ground, replace(asked, since=since, until=until))
+            summary = summary.plus(part)
+            yield summary
 
     def text(self, report: Definition, asked: Asked) -> Iterator[str]:
         """Yield the report as plain lines, each row as labelled values."""

@@ -12,6 +12,7 @@ from pos_tui.domain.topup import TopUpState
 from pos_tui.store import payments
 from pos_tui.store.database import Row, Transaction
 from pos_tui.store.models import CashMoveRow, PaymentRow, SaleRow, ShiftRow, TopUpRow
+from pos_tui.store.sentences import marks
 
 Cursor = tuple[int, str, int]
 """Where a page of top-ups ends: `(saved_at, sale, position)` of its last row."""
@@ -40,34 +41,60 @@ def edge(after: str) -> Cursor | None:
     return int(at), sale, int(position)
 
 
+_TOPUPS = """
+SELECT s.id, t.position, s.number, s.saved_at, s.branch, s.seller, s.customer_name, t.operator_name, t.line,
+       t.state, t.face, t.cost
+FROM sale s JOIN topup t ON t.sale_id = s.id WHERE """
+_FORWARDS = " ORDER BY s.saved_at, s.id, t.position LIMIT ?"
+_BACKWARDS = " ORDER BY s.saved_at DESC, s.id DESC, t.position DESC LIMIT ?"
+_SUMS = """
+SELECT t.state, t.operator_name, COUNT(*), SUM(t.face) FROM sale s JOIN topup t ON t.sale_id = s.id
+WHERE {} GROUP BY t.state, t.operator_name ORDER BY t.state, t.operator_name
+"""
+"""The indexes of both tables hold all that is asked here."""
+
+
 def topup_rows(tx: Transaction, query: TopUpQuery, limit: int, after: Cursor | None = None) -> list[Row]:
     """Return a page: sale, position, number, saved at, branch, seller, customer, operator, line, state,
     face, cost; the oldest sale first.
     """
-    where = _saved(_from(query.since, after), query.until, query.seller, query.branch)
-    where &= TopUpRow.state.in_(sorted(query.states))
+    where, values = _chosen(query, _from(query.since, after), query.until)
     if after is not None:
-        where &= _after(*after, TopUpRow.position)
-    rows = (
-        TopUpRow.select(
-            SaleRow.id,
-            TopUpRow.position,
-            SaleRow.number,
-            SaleRow.saved_at,
-            SaleRow.branch,
-            SaleRow.seller,
-            SaleRow.customer_name,
-            TopUpRow.operator_name,
-            TopUpRow.line,
-            TopUpRow.state,
-            TopUpRow.face,
-            TopUpRow.cost,
-        )
-        .join(SaleRow, on=(SaleRow.id == TopUpRow.sale_id))
-        .where(where)
-        .order_by(SaleRow.saved_at, SaleRow.id, TopUpRow.position)
-    )
-    return tx.rows(rows.limit(limit))
+        where, values = f"{where} AND (s.saved_at, s.id, t.position) > (?, ?, ?)", [*values, *after]
+    return tx.read(_TOPUPS + where + _FORWARDS, *values, limit)
+
+
+def topup_rows_before(
+    tx: Transaction, query: TopUpQuery, limit: int, before: Cursor | None = None
+) -> list[Row]:
+    """Return the page that ends before a row, or the last page: the same columns in the same order."""
+    until = min(query.until, before[0] + 1) if before else query.until
+    where, values = _chosen(query, query.since, until)
+    if before is not None:
+        where, values = f"{where} AND (s.saved_at, s.id, t.position) < (?, ?, ?)", [*values, *before]
+    return tx.read(_TOPUPS + where + _BACKWARDS, *values, limit)[::-1]
+
+
+def topup_sums(tx: Transaction, query: TopUpQuery) -> list[Row]:
+    """Return what the top-ups of a query come to: state, operator, how many, centavos."""
+    where, values = _chosen(query, query.since, query.until)
+    return [
+        (state, name, int(count), int(face))
+        for state, name, count, face in tx.read(_SUMS.format(where), *values)
+    ]
+
+
+def _chosen(query: TopUpQuery, since: int, until: int) -> tuple[str, list[object]]:
+    where = "s.state = 'saved' AND s.saved_at >= ? AND s.saved_at < ?"
+    given: list[object] = [since, until]
+    if set(query.states) != set(TopUpState):
+        where += f" AND t.state IN ({marks(len(query.states))})"
+        given += sorted(state.value for state in query.states)
+    for column, value in (("seller", query.seller), ("branch", query.branch)):
+        if value:
+            where += f" AND s.{column} = ?"
+            given.append(value)
+    return where, given
 
 
 def margins(tx: Transaction, since: int, until: int, seller: str = "", branch: str = "") -> list[Row]:

@@ -15,7 +15,7 @@ from pos_tui.domain.instants import to_ms
 from pos_tui.domain.phone import Mobile
 from pos_tui.domain.sale import Sale, SaleState
 from pos_tui.domain.topup import FINAL, Offer, TopUpState
-from pos_tui.reports.definition import Asked
+from pos_tui.reports.definition import Asked, Quick
 from pos_tui.reports.registry import find
 from pos_tui.reports.report import Summary, safe_cell
 from pos_tui.reports.topups import StatusFilter
@@ -119,6 +119,37 @@ def whole(till: Till, asked: Asked) -> tuple[list[tuple[str, ...]], Summary]:
     for page, summary in till.reports.pages(TOP_UPS, asked):  # noqa: B007  the last one is returned
         rows += [line.cells for line in page]
     return rows, summary
+
+
+CHOSEN: list[dict[str, str]] = [
+    {},
+    {"status": StatusFilter.CONFIRMED},
+    {"status": StatusFilter.PENDING},
+    {"seller": ADRIANA},
+    {"seller": "Ninguém"},
+]
+
+
+@pytest.mark.parametrize("chosen", CHOSEN)
+def test_what_the_database_adds_up_is_what_the_lines_come_to(seed: Till, chosen: dict[str, str]) -> None:
+    enter(seed, 3637630, "18/05/2021 23:59:59", ISRAEL, RIAN, [("24998855662", TopUpState.CANCELLED, 700)])
+    asked = may(**chosen)
+    *_, added = seed.reports.sums(TOP_UPS, asked)
+    _, read = whole(seed, asked)
+    assert (added.lines, dict(added.sums)) == (read.lines, dict(read.sums))
+    for plot in TOP_UPS.plots:
+        assert added.plotted(plot) == read.plotted(plot)
+
+
+@pytest.mark.parametrize("chosen", CHOSEN)
+def test_read_from_its_end_it_is_the_same(seed: Till, chosen: dict[str, str]) -> None:
+    assert isinstance(TOP_UPS, Quick)
+    rows, _ = whole(seed, may(**chosen))
+    last = seed.reports.page_before(TOP_UPS, may(**chosen))
+    assert [line.cells for line in last] == rows
+    for index, line in enumerate(last):
+        before = seed.reports.page_before(TOP_UPS, may(**chosen), line.key)
+        assert [each.cells for each in before] == rows[:index]
 
 
 def test_the_seeds_table(seed: Till) -> None:
