@@ -145,35 +145,42 @@ class Dealings:
                 lambda outcome: self._settled(decided, after_decision(decision, outcome), outcome),
             )
         topup = self._settled_now(topup.id)
-        return self.release(topup, who) if self.still_held(topup) else topup
+        if self._late(topup):
+            self.release(topup, who)
+            return self.get(topup.id)
+        return topup
 
-    def still_held(self, topup: TopUp) -> bool:
+    def _late(self, topup: TopUp) -> bool:
         """Whether its confirmation came too late and its provider holds the store's credit all the same."""
         late = topup.state is TopUpState.EXPIRED and topup.decision is Decision.CONFIRM
         return late and self._connect(topup.provider).capabilities.holds_expired
 
-    def release(self, topup: TopUp, who: str) -> TopUp:
-        """Let the provider give back the credit it holds for a `still_held` one; expired it stays.
+    def held_in_vain(self, topup: TopUp) -> bool:
+        """Whether what its provider lists as pending may be let go there: cancelled here, or late."""
+        return topup.state is TopUpState.CANCELLED or self._late(topup)
 
-        Its provider has refused to confirm it for good, and is asked once more before the cancel: this is no
-        way from a confirmation to its opposite. Raises as `reserve`.
+    def release(self, topup: TopUp, who: str) -> Outcome[Standing]:
+        """Let the provider give back what it holds for one that is `held_in_vain`; its state stays.
+
+        A late one was refused its confirmation for good, and the provider is asked once more before the
+        cancel: this is no way from a confirmation to its opposite. Raises as `reserve`.
         """
         provider = self._connect(topup.provider)
 
         def request() -> Outcome[Standing]:
-            asked = verified(topup, provider.status(_ref(topup)))
+            asked = verified(topup, self._status(provider, topup))
             if isinstance(asked, Done) and asked.answer.word is RemoteWord.RESERVED:
-                return verified(topup, provider.cancel(_ref(topup)))
+                numbered = dataclasses.replace(_ref(topup), provider_ref=asked.answer.provider_ref)
+                return verified(topup, provider.cancel(numbered))
             return asked
 
         with self._alone(topup):
-            self._context.journal.ask(
+            return self._context.journal.ask(
                 Claim(TopUpRow, topup.id, topup.version),
                 topup_event("topup.release", topup, who),
                 request,
-                lambda outcome: Change({"why": after_release(outcome)}),
+                lambda outcome: Change({"why": after_release(topup, outcome)}),
             )
-        return self.get(topup.id)
 
     def _with_number(self, topup: TopUp, who: str) -> TopUp:
         asked = self.ask(topup, topup.state, who)

@@ -67,16 +67,19 @@ def after_asking(
     return state
 
 
-def after_release(outcome: Outcome[Standing]) -> str:
-    """What is told of one that expired once its provider was asked to let the store's credit go."""
+def after_release(topup: TopUp, outcome: Outcome[Standing]) -> str:
+    """What is told of one that expired, or was cancelled here, once its provider was asked to let it go."""
+    late = topup.state is TopUpState.EXPIRED
+    over = f"{OVER.error}. A reserva expirou" if late else "Cancelada"
     match outcome:
         case Done(answer) if answer.word in (RemoteWord.CANCELLED, RemoteWord.EXPIRED, RemoteWord.ABSENT):
-            return f"{OVER.error}. A reserva expirou e nada foi creditado; o saldo da loja foi liberado."
+            return f"{over} e nada foi creditado; o saldo da loja foi liberado."
         case Done(answer) if answer.word is not RemoteWord.RESERVED:
-            return "A operadora diz que a recarga foi feita depois de dizer que expirou: chame o supervisor."
+            ended = "expirou" if late else "foi cancelada"
+            return f"A operadora diz que a recarga foi feita, e aqui ela {ended}: chame o supervisor."
         case _:
             held = "a operadora ainda prende o saldo: F5 na Lista de vendas pede de novo que o libere."
-            return f"{OVER.error}. A reserva expirou e nada foi creditado, mas {held}"
+            return f"{over} e nada foi creditado, mas {held}"
 
 
 @dataclass(frozen=True, slots=True)

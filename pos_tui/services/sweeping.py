@@ -75,7 +75,7 @@ class Sweeper:
         settled = [self._topups.resolve(topup, who) for topup in self._left_over()]
         if remote is not None:
             settled += self._compare(remote, who)
-            self.strangers = self._strange(remote)
+            self.strangers = self._strange(remote, who)
         waiting = sum(topup.state is TopUpState.UNCERTAIN or topup.state in IN_FLIGHT for topup in settled)
         return Sweep(len(settled) - waiting, waiting, self.strangers, remote is not None)
 
@@ -115,8 +115,6 @@ class Sweeper:
                 asked += self._doubted(topup, who)
             elif topup.state is TopUpState.RESERVED and contradicts(topup, standing):
                 asked.append(self._topups.resolve(topup, who))
-            else:
-                self._topups.release(topup, who)
         return asked
 
     def _doubted(self, topup: TopUp, who: str) -> Iterable[TopUp]:
@@ -127,15 +125,20 @@ class Sweeper:
         except PosError:
             yield topup
 
-    def _strange(self, remote: Sequence[Standing]) -> tuple[Stranger, ...]:
+    def _strange(self, remote: Sequence[Standing], who: str) -> tuple[Stranger, ...]:
+        """What only the provider holds as pending, after it was asked to let go what is nobody's any more."""
         with self._context.store.reading() as tx:
             ours = rows.by_keys(tx, self._topups.name, [standing.key for standing in remote])
         found = (Stranger(standing, ours.get(standing.key)) for standing in remote)
-        return tuple(stranger for stranger in found if self._is_strange(stranger.ours))
+        left = [one for one in found if one.ours is None or not self._let_go(one.ours, one.standing, who)]
+        return tuple(one for one in left if one.ours is None or self._long_over(one.ours))
 
-    def _is_strange(self, ours: TopUp | None) -> bool:
-        if ours is None:
-            return True
+    def _let_go(self, ours: TopUp, theirs: Standing, who: str) -> bool:
+        if contradicts(ours, theirs) or (ours.state is TopUpState.CANCELLED and not self._long_over(ours)):
+            return False
+        return self._topups.release(ours, who)
+
+    def _long_over(self, ours: TopUp) -> bool:
         long_ago = (ours.settled_at or 0) < self._context.now() - JUST_NOW
         return ours.state in FINAL and long_ago
 

@@ -1,12 +1,11 @@
 """Top-ups: record, reserve, then confirm xor cancel; and ask (seed 1, facts/topup.md §14)."""
 
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 
 from pos_tui.domain.errors import Conflict, FieldError, PosError, RuleError
 from pos_tui.domain.journal import Field
-from pos_tui.domain.outcome import RefusalClass, Refused
+from pos_tui.domain.outcome import Done, RefusalClass, Refused
 from pos_tui.domain.people import Action
 from pos_tui.domain.phone import Mobile
 from pos_tui.domain.sale import Sale, SaleState, confirms_itself, why_unpaid
@@ -15,6 +14,7 @@ from pos_tui.domain.topup import (
     UNSENT,
     Decision,
     Offer,
+    RemoteWord,
     TopUp,
     TopUpState,
     why_not_cancel,
@@ -224,11 +224,16 @@ class TopUps:
         """Ask about one that was proved absent, since the provider lists it all the same."""
         return self._dealings.ask(topup, TopUpState.UNCERTAIN, who)
 
-    def release(self, topup: TopUp, who: str) -> None:
-        """Have the credit given back that a provider still holds for one that expired; else do nothing."""
-        with suppress(PosError):
-            if self._dealings.still_held(topup):
-                self._dealings.release(topup, who)
+    def release(self, topup: TopUp, who: str) -> bool:
+        """Have let go what a provider lists as pending and we have cancelled, or lost by its end.
+
+        Say whether it holds it no more; False too for what is not to be let go.
+        """
+        try:
+            outcome = self._dealings.release(topup, who) if self._dealings.held_in_vain(topup) else None
+        except PosError:
+            return False
+        return isinstance(outcome, Done) and outcome.answer.word is not RemoteWord.RESERVED
 
     def resolve(self, topup: TopUp, who: str) -> TopUp:
         """Ask about a top-up, and send a decision again that provably never arrived.

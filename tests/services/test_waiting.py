@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from pos_tui.domain.errors import Conflict, RuleError
-from pos_tui.domain.outcome import Done, NotSent, Uncertain
+from pos_tui.domain.outcome import Done, NotSent, RefusalClass, Refused, Uncertain
 from pos_tui.domain.payment import Method
 from pos_tui.domain.phone import parse_mobile
 from pos_tui.domain.sale import Sale
-from pos_tui.domain.topup import Decision, Offer, RemoteWord, Standing, TopUp, TopUpState
+from pos_tui.domain.topup import Decision, Offer, RemoteWord, ReserveRequest, Standing, TopUp, TopUpState
 from pos_tui.services.sweeping import SYSTEM
 from pos_tui.store.database import Transaction
 from pos_tui.till import Till
@@ -165,8 +165,39 @@ def test_a_pending_there_that_is_over_here_is_shown(till: Till, watch: Watch) ->
     provider.pending = Done((standing(topup),))
     assert till.sweeper.sweep(SYSTEM).strangers == ()
     watch.advance(121)
+    provider.answers = [Uncertain("sem resposta")]
     (stranger,) = till.sweeper.sweep(SYSTEM).strangers
     assert stranger.words == "Cancelada aqui, pendente lá"
+    assert "ainda prende o saldo" in till.topups.get(topup.id).why
+
+
+def test_a_reserve_given_up_here_that_arrived_after_all_is_let_go_there(
+    till: Till, sandbox: SandboxControl, watch: Watch
+) -> None:
+    """Proved absent and discarded; then its request turns up at the provider and takes a pending's place."""
+    sale = new_sale(till)
+    topup = till.topups.add(sale, parse_mobile(LINE), OFFER, 1500)
+    till.topups.cancel(topup.id, "desistiu", SELLER)
+    sandbox_provider = till.topups.connect("rv")
+    sandbox_provider.reserve(ReserveRequest(topup.provider_key, topup.mobile, "2088", "V1500", 1500, "1", ""))
+    assert till.sweeper.sweep(SYSTEM).strangers == ()
+    assert sandbox.ledger().states() == {topup.provider_key: "reserved"}
+    watch.advance(121)
+    assert till.sweeper.sweep(SYSTEM).strangers == ()
+    assert sandbox.ledger().states() == {topup.provider_key: "cancelled"}
+    assert till.topups.get(topup.id).state is TopUpState.CANCELLED
+
+
+def test_what_was_refused_here_and_is_held_there_is_for_people(till: Till, watch: Watch) -> None:
+    provider = script(till)
+    _, topup = record(till)
+    provider.answers = [Refused(RefusalClass.DATA, "1", "")]
+    till.topups.reserve(topup.id, SELLER)
+    watch.advance(121)
+    provider.pending = Done((standing(topup),))
+    (stranger,) = till.sweeper.sweep(SYSTEM).strangers
+    assert stranger.words == "Cancelada (recusada) aqui, pendente lá"
+    assert [what for what, _ in provider.asked] == ["reserve"]
 
 
 def reserved_until(till: Till, provider: Scripted, seconds: int) -> tuple[Sale, TopUp]:
