@@ -12,6 +12,7 @@ from pos_tui.providers.sandbox.subscribers import PASSWORD
 from pos_tui.services.subscriber_centre import Centre
 from pos_tui.services.subscribers import Visit
 from pos_tui.settings.payment import PaymentSettings
+from pos_tui.settings.recurring import RecurringSettings
 from pos_tui.settings.subscribers import (
     CreditSettings,
     RbxSettings,
@@ -33,6 +34,7 @@ def desk_till(
     watch: Watch | None = None,
     enabling: str = "unblock",
     payment: PaymentSettings | None = None,
+    recurring: RecurringSettings | None = None,
 ) -> Iterator[Till]:
     """Open a till whose desk speaks to one ERP."""
     desk = SubscribersSettings(
@@ -42,7 +44,8 @@ def desk_till(
         rbx=RbxSettings(enabling=enabling),
         credit=CREDIT,
     )
-    config = settings(subscribers=desk, **({"payment": payment} if payment else {}))
+    others = {"payment": payment, "recurring": recurring}
+    config = settings(subscribers=desk, **{name: value for name, value in others.items() if value})
     till = open_till(folder, sandbox, config, clock=watch)
     try:
         yield till

@@ -12,12 +12,14 @@ from pos_tui.domain.payment import Method
 from pos_tui.domain.subscriber import Bill, BillState
 from pos_tui.domain.subscriber_action import ActionState
 from pos_tui.services.refunds import Warrant
+from pos_tui.settings.payment import PaymentSettings
 from pos_tui.till import Till
 from tests.sandbox import SandboxControl
 from tests.subscribers.desk import SELLER, bill, desk_till, paid, received, visit
 from tests.tills import Watch, new_sale
 
 S = ActionState
+MONTHLY = PaymentSettings(methods=("cash", "recurring"))
 WARRANT = Warrant(SELLER, "Beatriz", "Conferido no painel")
 
 
@@ -240,3 +242,34 @@ def test_a_bill_is_not_settled_before_its_card_is_confirmed(tmp_path: Path, sand
         with folders.manager():
             till.catch_up("sistema")
         assert sandbox.ledger().credits == {"conta/1001": (1, 14280)}
+
+
+@pytest.mark.parametrize("by_hand", [False, True])
+def test_a_bill_of_an_os_is_settled_once_the_link_was_paid(
+    tmp_path: Path, sandbox: SandboxControl, watch: Watch, by_hand: bool
+) -> None:
+    """Nothing before the money is there; then by itself, whoever learnt of the payment."""
+    from pos_tui.settings.recurring import RecurringSettings
+    from tests.recurring.os import Platform, customer
+
+    recurring = RecurringSettings(mode="integrated")
+    with desk_till(tmp_path, sandbox, watch=watch, payment=MONTHLY, recurring=recurring) as till:
+        sale = received(till)
+        sale = till.sales.set_head(sale, sale.pdv, SELLER, customer(till))
+        details = {"instalments": "2"}
+        sale = till.sales.add_payment(
+            till.sales.get(sale.id), Method.RECURRING, sale.tally.missing, details=details
+        )
+        attempts = till.recurring.attempts
+        attempt = attempts.send(attempts.finalise(sale, SELLER).id, SELLER)
+        till.catch_up("sistema")
+        assert sandbox.ledger().credits == {}
+        Platform(sandbox).pay(attempt)
+        if by_hand:
+            attempts.ask(attempt.id, SELLER)
+            till.closing.finish(sale.id)
+        watch.advance(120)
+        till.recurring.watch.ask_due()
+        assert sandbox.ledger().credits["conta/1001"] == (1, 14280)
+        assert till.centre.actions.waiting() == []
+        assert till.sales.get(sale.id).items[0].state is ItemState.DONE
