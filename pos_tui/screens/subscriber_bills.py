@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     Column("Vencimento", 10),
-    Column("Documento", 8, priority=2),
+    Column("Documento", 9, priority=2),
     Column("Descrição", 10, flex=True, priority=3),
     Column("Situação", 10, flex=True, priority=1),
     Column("Valor", 9, "right"),
 )
-RECEIVED = "na venda. Esc volta à venda, F10 recebe o pagamento; a baixa sai depois de salvar."
+RECEIVED = "na venda. Esc vai ao pagamento; a baixa sai depois de salvar."
 
 
 class BillsSheet(Sheet[tuple[Bill, ...]]):
@@ -122,6 +122,7 @@ class BillsSheet(Sheet[tuple[Bill, ...]]):
         return f"{item.name}, {format_brl(item.amount)}: {RECEIVED}"
 
     async def _received(self, told: str) -> None:
+        self.received = True
         self.say(told)
 
     async def do_bill_again(self) -> None:

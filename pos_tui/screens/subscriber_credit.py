@@ -31,7 +31,7 @@ COLUMNS = (
     Column("Plano", 10, flex=True, priority=2),
     Column("SMS", 6, "right"),
     Column("Valor", 9, "right", priority=1),
-    Column("Situação", 14, flex=True),
+    Column("Situação", 28),
 )
 C = CreditState
 NEEDS = {
@@ -155,10 +155,11 @@ class CreditSheet(Sheet[list[Credit]]):
 
     async def do_credit_receive(self) -> None:
         """F10: into the open sale."""
-        self._step(lambda one: self._receive(one), "Compra na venda: Esc volta à venda, F10 recebe.")
+        self._step(lambda one: self._receive(one), "Compra na venda: Esc vai ao pagamento.")
 
     def _receive(self, one: Credit) -> Credit:
         self.centre.credit.receive(self.open_sale(), one)
+        self.received = True
         return self.centre.credit.get(one.id)
 
     async def do_credit_paid(self) -> None:

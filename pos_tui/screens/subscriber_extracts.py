@@ -48,7 +48,7 @@ CONNECTIONS = (
 )
 FINANCIAL = (
     Column("Vencimento", 10),
-    Column("Documento", 8, priority=2),
+    Column("Documento", 9, priority=2),
     Column("Descrição", 10, flex=True, priority=3),
     Column("Situação", 14, flex=True),
     Column("Valor", 9, "right"),

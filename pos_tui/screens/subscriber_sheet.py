@@ -3,6 +3,7 @@
 from functools import partial
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from pos_tui.commands import Place
 from pos_tui.domain.sale import Sale
 from pos_tui.screens.board import Board
 from pos_tui.services.subscriber_centre import Centre
@@ -15,6 +16,7 @@ from pos_tui.widgets.text import Paragraphs
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from textual.screen import Screen
     from textual.widget import Widget
 
 T = TypeVar("T")
@@ -40,6 +42,8 @@ class Sheet(Board, Generic[T]):
         self.visit = visit
         self._title = title or self.PLACE.value
         self.head = Paragraphs([visit.subscriber.name])
+        self.received = False
+        """Whether something of this list was put into the sale: then Esc leads to its payment."""
         self.list = LineList(columns, empty=empty)
 
     @property
@@ -90,7 +94,25 @@ class Sheet(Board, Generic[T]):
         self.say(message, "error")
         self.show_keys()
 
+    def action_leave(self) -> None:
+        """Esc: back, or to the payment of what was received here."""
+        if not self.received:
+            super().action_leave()
+            return
+        desk = self.app.screen_stack[0]
+        while self.app.screen is not desk:
+            self.app.pop_screen()
+        self.app.call_later(partial(_show_payment, desk))
+
     def open_sale(self) -> Sale:
         """The open sale of this till, stored so that items can hang on it. For workers."""
         pdvs = self.till.config.till.pdvs
         return self.till.sales.store(self.till.sales.current(pdvs[0], self._who))
+
+
+async def _show_payment(desk: "Screen[object]") -> None:
+    from pos_tui.screens.sale import SaleScreen
+
+    assert isinstance(desk, SaleScreen), "the sale is below everything"
+    await desk.reload()
+    await desk.go(Place.PAYMENT)

@@ -12,7 +12,7 @@ from pos_tui.domain.subscriber_action import ActionState, CreditState
 from pos_tui.till import Till
 from tests.sandbox import SandboxControl
 from tests.screens.desk import Desk, at_desk
-from tests.subscribers.desk import PROVIDERS, desk_till, paid, received
+from tests.subscribers.desk import PROVIDERS, desk_till, paid, received, visit
 
 SIZES = ((80, 24), (40, 12))
 
@@ -220,10 +220,8 @@ async def test_a_bill_is_received_in_a_sale(provider: str, tmp_path: Path, sandb
         await desk.see("VENCIDA")
         await desk.press("enter")
         await desk.see("a baixa sai depois de salvar")
-        await desk.press("escape", "escape", "escape", "escape")
-        await desk.gone("Central do assinante")
-        await desk.press("f10")
-        await desk.see("142,80")
+        await desk.press("escape")
+        await desk.see("[3 Pagamento]", "142,80")
         await desk.press("1", "enter", "f10")
         await desk.see("1 conta(s) recebida(s) e baixada(s) no provedor.")
         (action,) = till.centre.actions.of_subscriber("10")
@@ -242,11 +240,9 @@ async def test_a_lost_answer_is_asked_about_by_keys(tmp_path: Path, sandbox: San
         await desk.see("VENCIDA")
         await desk.press("f10")
         await desk.see("a baixa sai depois de salvar")
-        await desk.press("escape", "escape", "escape", "escape")
-        await desk.gone("Central do assinante")
         sandbox.fault("lost", "confirm")
-        await desk.press("f10")
-        await desk.see("142,80")
+        await desk.press("escape")
+        await desk.see("[3 Pagamento]", "142,80")
         await desk.press("1", "enter", "f10")
         await desk.see("baixa incerta")
         await desk.press("f12")
@@ -396,6 +392,26 @@ async def test_credit_is_bought_received_and_released(
             till.centre.questions.visit(till.centre.questions.find("52998224725").subscribers[0], "1234")
         )
         assert credit.state is CreditState.RELEASED
+
+
+async def test_credit_is_paid_in_a_sale(tmp_path: Path, sandbox: SandboxControl) -> None:
+    async with at_counter(tmp_path, sandbox, "rbx") as (desk, till):
+        await open_somebody(desk, "rbx")
+        await desk.press("0")
+        await desk.see("F6 compra créditos")
+        await desk.press("f6", "1", "enter")
+        await desk.see("para Fibra 500")
+        await desk.press("c")
+        await desk.see("aguardando pagamento")
+        await desk.press("f10")
+        await desk.see("na venda em andamento", "Esc vai ao pagamento.")
+        await desk.press("escape")
+        await desk.see("[3 Pagamento]", "50,00")
+        await desk.press("1", "enter", "f10")
+        await desk.see("salva")
+        somebody = visit(till.centre)
+        (credit,) = till.centre.credit.of(somebody)
+        assert credit.state is CreditState.PAID
 
 
 async def test_the_gates_say_why(tmp_path: Path, sandbox: SandboxControl) -> None:
