@@ -253,7 +253,7 @@ def test_leaving_ends_the_training_world_too(tmp_path: Path) -> None:
         terminal.send("\x1bOR")
         terminal.wait_for("1 Vivo")
         terminal.send("\x11")
-        terminal.wait_for("Fechar o caixa?")
+        terminal.wait_for("Sair do programa?")
         terminal.send("\r")
         terminal.wait_for("[2 Recarga]")
         terminal.send("\x11s")

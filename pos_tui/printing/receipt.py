@@ -45,6 +45,7 @@ class Kind(StrEnum):
     RECURRING = "recurring"
     CASH_OUT = "cash_out"
     CASH_IN = "cash_in"
+    CASH_OPEN = "cash_open"
     X_REPORT = "x_report"
     Z_REPORT = "z_report"
     ORDER = "order"

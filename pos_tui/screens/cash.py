@@ -151,8 +151,7 @@ class CashDesk(Board):
         what = self.form.text("what")
         amount = f" de {format_brl(made.amount)}" if isinstance(made, Move) else ""
         await self._start_over()
-        paper = "; a gaveta abre e o comprovante está na fila" if self.till.spool.prints else ""
-        self.say(f"{DONE[what]}{amount}: registrado{paper}.")
+        self.say(f"{DONE[what]}{amount}: registrado. {self.till.spool.outlook('O comprovante')}")
 
     async def _start_over(self) -> None:
         for name in ("sale", "amount", "reason"):

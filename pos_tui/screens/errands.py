@@ -96,10 +96,13 @@ class Errands(Commanded, Background):
 
     async def do_quit(self) -> None:
         """Leave, with everything recorded."""
-        text = ["O que está em andamento fica gravado e volta quando o caixa abrir."]
+        text = ["O que está em andamento fica gravado e volta ao abrir de novo."]
+        if self.till.cash.shift() is not None:
+            # Closing the drawer's shift is another thing, with a count and a Z.
+            text.append("O caixa continua aberto: quem o fecha é F7, Fechamento.")
         self.app.push_screen(
             Question(
-                "Fechar o caixa?",
+                "Sair do programa?",
                 text,
                 [Answer("S", "Sair", dangerous=True), Answer("N", "Ficar")],
                 default="N",

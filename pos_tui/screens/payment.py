@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from pos_tui.screens.sale import SaleScreen
 
+NOT_IN = "Este pagamento ainda não entrou: Enter no último campo, ou +, o inclui. Depois F10 salva."
 METHODS = {
     "cash": Method.CASH,
     "card": Method.CARD,
@@ -244,6 +245,8 @@ class PaymentPane(Pane):
             await self._finalise()
             return
         reason = why_not_save(self.sale)
+        if reason is not None and self.form.text("method") and self.sale.tally.missing:
+            reason = NOT_IN
         if reason is not None or self._saving:
             self.say(reason or "Salvando…", "error" if reason else "normal")
             return

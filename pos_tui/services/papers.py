@@ -201,8 +201,16 @@ class Papers:
         return top_up_receipt(slip, tz=self._context.zone, copy=copy, training=head.training)
 
 
-_TELLING = ("Telefone", "Valor da recarga", "Valor", "Número", "Caixa nº", "Assinante", "Protocolo")
-"""Labels whose values tell one paper from another, in the order in which they are told."""
+_TELLING = {
+    "Telefone": "",
+    "Valor da recarga": "",
+    "Valor": "",
+    "Número": "nº ",
+    "Caixa nº": "caixa nº ",
+    "Assinante": "",
+    "Protocolo": "protocolo ",
+}
+"""Labels whose values tell one paper from another, in the order in which they are told, and how."""
 
 
 _APART = (Copy.STORE,)
@@ -217,7 +225,8 @@ def _about(job: PrintJob, number: int | None) -> str:
     found = {block.label: block.value for block in receipt.blocks if isinstance(block, Pair)}
     parts = [receipt.copy.value.lower()] if receipt.copy in _APART else []
     parts += [f"venda {number}"] if number else []
-    return ", ".join([*parts, *[found[label] for label in _TELLING if label in found][:2]])
+    told = [f"{how}{found[label]}" for label, how in _TELLING.items() if label in found]
+    return ", ".join([*parts, *told[:2]])
 
 
 _RECEIPTS = frozenset({Kind.TOP_UP, Kind.SALE, Kind.TEF})

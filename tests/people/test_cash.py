@@ -59,15 +59,15 @@ def test_the_drawer_holds_float_plus_cash_less_change_and_moves(till: Till) -> N
 
 def test_each_move_brings_its_slip_and_opens_the_drawer(till: Till) -> None:
     till.cash.open(10_000, SELLER)
-    assert kinds(till) == ["cash_in"]
+    assert kinds(till) == ["cash_open"]
     (first,) = till.cash.moves()
-    opening = till.spool.paper_of(first.id, "cash_in")
+    opening = till.spool.paper_of(first.id, "cash_open")
     assert opening is not None and Receipt.from_json(opening.document).drawer
     for words in ("ABERTURA - FUNDO DE TROCO", "R$ 100,00", SELLER, "Assinatura"):
         assert words in text(Receipt.from_json(opening.document))
     move = till.cash.withdraw(3_000, "depósito no cofre", SELLER)
     till.cash.supply(500, "moedas para troco", SELLER)
-    assert kinds(till) == ["cash_in", "cash_out", "cash_in"]
+    assert kinds(till) == ["cash_open", "cash_out", "cash_in"]
     paper = till.spool.paper_of(move.id, "cash_out")
     assert paper is not None
     receipt = Receipt.from_json(paper.document)

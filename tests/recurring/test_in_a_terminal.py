@@ -219,7 +219,7 @@ def test_one_pass_for_cron_finds_what_was_paid(world: World) -> None:
         t.send("\x1b")
         t.wait_for("Pagamento pendente")
         t.send("\x11")
-        t.wait_for("Fechar o caixa?")
+        t.wait_for("Sair do programa?")
         t.send("s")
         assert t.wait_exit() == 0
     world.call("pay")

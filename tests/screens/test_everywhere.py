@@ -5,7 +5,7 @@ import pytest
 from pos_tui.commands import Command, Place, of_place, own
 from pos_tui.till import Till
 from tests.screens.desk import at_desk
-from tests.tills import add, new_sale
+from tests.tills import SELLER, add, new_sale
 
 TABS = {
     "f2": Place.START,
@@ -68,9 +68,14 @@ async def test_leaving_asks_and_enter_stays(till: Till) -> None:
     async with at_desk(till) as desk:
         add(till, new_sale(till))
         await desk.press("ctrl+q")
-        await desk.see("Fechar o caixa?", "volta quando o caixa abrir")
+        await desk.see("Sair do programa?", "volta ao abrir de novo")
+        assert "F7" not in desk.words()
         await desk.press("enter")
         await desk.see("[1 Início]")
+        till.cash.open(5_000, SELLER)
+        await desk.press("ctrl+q")
+        await desk.see("O caixa continua aberto: quem o fecha é F7")
+        await desk.press("n")
         await desk.press("ctrl+q", "s")
         await desk.until_ended()
 

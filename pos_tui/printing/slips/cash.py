@@ -87,7 +87,7 @@ def cash_back(move: CashMove, *, tz: tzinfo, training: bool = False, drawer: boo
 def cash_open(move: CashMove, *, tz: tzinfo, training: bool = False, drawer: bool = True) -> Receipt:
     """Return the paper of an opening: how much change money was put into the drawer."""
     blocks = tuple(_move(move, "ABERTURA - FUNDO DE TROCO", tz))
-    return Receipt(Kind.CASH_IN, blocks, drawer=drawer, training=training)
+    return Receipt(Kind.CASH_OPEN, blocks, drawer=drawer, training=training)
 
 
 def cash_in(move: CashMove, *, tz: tzinfo, training: bool = False, drawer: bool = True) -> Receipt:

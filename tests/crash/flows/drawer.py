@@ -21,7 +21,7 @@ from tests.tills import SELLER, add, new_sale, open_till
 FLOAT, SOLD, HANDED, SUPPLIED, WITHDRAWN = 10_000, 1_500, 2_000, 5_000, 3_000
 EXPECTED = FLOAT + SOLD + SUPPLIED - WITHDRAWN
 PAPERS = {
-    MoveKind.FLOAT: "cash_in",
+    MoveKind.FLOAT: "cash_open",
     MoveKind.SALE: "drawer",
     MoveKind.SUPPLY: "cash_in",
     MoveKind.WITHDRAWAL: "cash_out",
