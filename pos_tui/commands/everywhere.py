@@ -88,7 +88,10 @@ COMMANDS = (
         "Pergunta à operadora o saldo da loja e mostra custo e margem das recargas de hoje.",
     ),
     Command(
-        "quit", ("ctrl+q",), "Sair", "Sai do programa. O que está em andamento fica gravado e volta ao abrir; o caixa não se fecha."
+        "quit",
+        ("ctrl+q",),
+        "Sair",
+        "Sai do programa. O que está em andamento fica gravado e volta ao abrir; o caixa não se fecha.",
     ),
     Command("people", (), "Operadores", "Cadastro de operadores, PINs e bloqueios."),
     Command("oversight", (), "Supervisão", "As pendências de todos os caixas."),

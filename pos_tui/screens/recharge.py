@@ -128,8 +128,8 @@ class RechargePane(Pane):
             with self.telling():
                 self._values = self._catalogue.values(str(operator), line[:2])
         options = [Option(offer.product, offer_words(offer)) for offer in self._values]
-        self.form.set_options("value", options)
         self.form.fields["value"].hint = "" if options else WHEN_VALUES
+        self.form.set_options("value", options)
 
     # Keys of the form
 
