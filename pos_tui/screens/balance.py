@@ -15,7 +15,7 @@ from pos_tui.screens.commanded import bindings
 from pos_tui.screens.report import ReportScreen
 from pos_tui.services.offers import catalogue_age, read_words
 from pos_tui.till import Till
-from pos_tui.widgets.text import Paragraphs
+from pos_tui.widgets.text import Reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -38,7 +38,7 @@ class BalanceDesk(Board):
 
     def __init__(self, till: Till, who: str) -> None:
         super().__init__(till, who)
-        self.head = Paragraphs([""])
+        self.head = Reading([""])
         self._allowed = False
 
     def compose(self) -> "Iterable[Widget]":

@@ -15,7 +15,7 @@ from pos_tui.till import Till
 from pos_tui.widgets.chrome import KeyHint, KeyLine, Title
 from pos_tui.widgets.dialog import Dialog, PromptDialog
 from pos_tui.widgets.fields import ChoiceField, Field, Option, TextField, Value
-from pos_tui.widgets.text import Paragraphs
+from pos_tui.widgets.text import Reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -80,7 +80,7 @@ class OutsideWait(Dialog[str], Background):  # Dialog first: styles follow the f
     def compose(self) -> "Iterable[Widget]":
         """What is waited for, and the one key that does something."""
         yield Title(self._heading)
-        yield Paragraphs(["", *self._text])
+        yield Reading(["", *self._text])
         if self._give_up is not None:
             yield KeyLine([KeyHint("A", "Abandonar a espera (supervisor)")], help_key=False)
 

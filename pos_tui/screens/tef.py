@@ -20,7 +20,7 @@ from pos_tui.services.refunds import Warrant
 from pos_tui.services.tef_desk import NO_STRAY
 from pos_tui.till import Till
 from pos_tui.widgets.fields import Value
-from pos_tui.widgets.text import Paragraphs
+from pos_tui.widgets.text import Reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -45,7 +45,7 @@ class TefBoard(Board):
 
     def __init__(self, till: Till, who: str) -> None:
         super().__init__(till, who)
-        self.head = Paragraphs([""])
+        self.head = Reading([""])
         self._stray = ""
         self._wait: OutsideWait | None = None
 

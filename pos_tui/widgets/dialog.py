@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, TypeVar
 
+from rich.console import RenderableType
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -37,6 +38,14 @@ class Dialog(ModalScreen[Result], inherit_css=False):
 
     DEFAULT_CSS = "Dialog { layout: vertical; background: $background; &:ansi { background: ansi_default; } }"
     AUTO_FOCUS = "*"
+
+    def render(self) -> RenderableType:
+        """Blank, whatever lies below.
+
+        The style above reaches no desk: Textual takes a class's CSS from its first base alone, which there is
+        a mixin, and ModalScreen's own background lets through what lies below.
+        """
+        return self.app.render()  # type: ignore[return-value]
 
 
 class Question(Dialog[str | None]):

@@ -40,6 +40,11 @@ class Reading(LineWidget):
         super().__init__()
         self._text = tuple(text)
 
+    def say(self, text: Sequence[str]) -> None:
+        """Show another text."""
+        self._text = tuple(text)
+        self.redraw()
+
     def lines(self, width: int, height: int) -> list[Line]:
         """The paragraphs, wrapped."""
         wrapped = [((line, PLAIN),) for paragraph in self._text for line in wrap(paragraph, width)]

@@ -1,10 +1,15 @@
 """Dialogs: what they return, and that Enter never does harm."""
 
 import pytest
+from textual.app import ComposeResult
 
+from pos_tui.app import PosApp
+from pos_tui.screens.commanded import Commanded
+from pos_tui.widgets.chrome import Title
 from pos_tui.widgets.dialog import Answer, Dialog, ErrorBox, PromptDialog, Question, TextPage
 from pos_tui.widgets.dialog_body import Body
 from pos_tui.widgets.fields import TextField, Value
+from pos_tui.widgets.text import Reading
 from tests.widgets.pilot import Stage, drawn, filled
 
 YES, NO = Answer("S", "Sim, cancelar", dangerous=True), Answer("N", "Não")
@@ -13,6 +18,8 @@ TEXT = ["A recarga de R$ 20,00 será cancelada.", "Isto não pode ser desfeito."
 
 class Desk(Stage):
     """Shows one dialog and keeps its result."""
+
+    CSS = PosApp.CSS
 
     results: list[str | dict[str, Value] | None]
 
@@ -124,3 +131,27 @@ async def test_any_size(size: tuple[int, int]) -> None:
         app.ask(Question("Cancelar?", TEXT * 5, [YES, NO]))
         await pilot.press("down", "s")
         assert app.results == ["s"]
+
+
+class Small(Commanded, Dialog[None]):
+    """A desk that fills one line only; as with every desk, Dialog is not the first of its bases."""
+
+    def compose(self) -> ComposeResult:
+        yield Title("Mesa")
+
+
+@pytest.mark.parametrize("term", ["linux", "xterm-256color", "vt100"])
+async def test_nothing_of_what_lies_below_shows(monkeypatch: pytest.MonkeyPatch, term: str) -> None:
+    monkeypatch.setenv("TERM", term)
+    monkeypatch.delenv("COLORTERM", raising=False)
+    app = Desk(Reading(["por baixo"] * 10))
+    async with app.run_test() as pilot:
+        assert any("por baixo" in line for line in shown(app))
+        app.push_screen(Small())
+        await pilot.pause()
+        assert [line for line in shown(app) if line] == [" Mesa"]
+
+
+def shown(app: Desk) -> list[str]:
+    """Return the lines that the terminal gets."""
+    return [strip.text.rstrip() for strip in app.screen._compositor.render_strips()]

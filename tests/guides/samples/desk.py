@@ -7,7 +7,7 @@ from textual.binding import BindingType
 from pos_tui.commands import Place
 from pos_tui.screens.board import Board
 from pos_tui.screens.commanded import bindings
-from pos_tui.widgets.text import Paragraphs
+from pos_tui.widgets.text import Reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,7 +28,7 @@ class EcoDesk(Board):
     def compose(self) -> "Iterable[Widget]":
         """Who, notice, keys."""
         yield self.heading("Mesa do eco")
-        yield Paragraphs([f"Quem vende: {self.who()}."])
+        yield Reading([f"Quem vende: {self.who()}."])
         yield self.message
         yield self.keys
 
