@@ -48,7 +48,8 @@ class AttemptState(StrEnum):
 S = AttemptState
 
 MOVES: dict[AttemptState, frozenset[AttemptState]] = {
-    S.DRAFT: frozenset({S.SENDING, S.CANCELLED}),
+    # What was taken for never arrived may arrive all the same, hours late.
+    S.DRAFT: frozenset({S.SENDING, S.CANCELLED, S.WAITING, S.ANALYSIS, S.PAID, S.EXPIRED, S.REFUNDED}),
     S.SENDING: frozenset(
         {S.DRAFT, S.UNCERTAIN, S.WAITING, S.ANALYSIS, S.PAID, S.ERROR, S.EXPIRED, S.CANCELLED, S.REFUNDED}
     ),

@@ -95,7 +95,7 @@ class OsPanel(Board):
         """Show it, and send what was never sent."""
         await self._read()
         self.set_interval(LOOK_SECONDS, self._look)
-        if self.latest.state is S.DRAFT and not self.latest.why:
+        if self.latest.state is S.DRAFT and self.latest.sent_at is None:
             self.outside(partial(self.desk.attempts.send, self.latest.id, self._who), "Enviando a venda…")
 
     def on_resize(self, event: events.Resize) -> None:

@@ -31,6 +31,7 @@ from pos_tui.domain.recurring import (
     check_move,
 )
 from pos_tui.domain.recurring_choices import ALARM, why_not_cancel, why_not_retry, why_not_send
+from pos_tui.domain.recurring_waiting import LATEST_MS
 from pos_tui.domain.sale import Sale, SaleState
 from pos_tui.services.context import Context
 from pos_tui.services.drivers.recurring import RecurringDriver, needs_adjusting
@@ -158,7 +159,7 @@ class Recurring:
             raise RuleError(f"A plataforma pediu um intervalo: pergunte de novo em {seconds:.0f} s.")
         if not cut_off and (attempt.lease_until or 0) > self._context.now():
             raise Conflict("A consulta desta OS já está em andamento: aguarde um instante.")
-        if attempt.mode is Mode.MANUAL or attempt.state is S.DRAFT or not _sent(attempt):
+        if attempt.mode is Mode.MANUAL or not _sent(attempt):
             return attempt
         driver = self.provider()
 
@@ -178,6 +179,9 @@ class Recurring:
             RuleError: the customer has paid, or nothing is to be cancelled.
         """
         attempt = self.get(key)
+        if attempt.state is S.DRAFT and attempt.sent_at is not None:
+            # It may have arrived late after all: then it is the platform's to cancel.
+            attempt = self.ask(key, who)
         if (reason := why_not_cancel(attempt)) is not None:
             raise RuleError(reason)
         if attempt.state is S.DRAFT or attempt.mode is Mode.MANUAL:
@@ -257,9 +261,10 @@ class Recurring:
     def _end(self, attempt: Attempt, who: str) -> None:
         """Cancel what no provider knows."""
         now = self._context.now()
+        watched = now + LATEST_MS if attempt.sent_at is not None else None
         values: dict[str, object] = {
             "state": S.CANCELLED, "decided_by": who, "problem": "",
-            "open_since": None, "ask_at": None, "settled_at": now,
+            "open_since": None, "ask_at": watched, "settled_at": now,
         }  # fmt: skip
 
         def then(tx: Transaction) -> None:

@@ -269,7 +269,8 @@ def _when(
         open_since = (attempt.open_since or at.now) if ask_at is not None else None
     else:
         over = attempt.settled_at if same else at.now
-        ask_at = next_ask(state, asked, at.now, over if state in OVER else None)
+        since = {S.DRAFT: attempt.sent_at}.get(state, over if state in OVER else None)
+        ask_at = next_ask(state, asked, at.now, since)
         open_since = None if state in OVER else attempt.open_since or at.now
     if state in (S.PAID, *OVER) and not same:
         values["settled_at"] = at.now

@@ -3,12 +3,16 @@
 import pytest
 
 from pos_tui.domain.errors import Conflict, RuleError
+from pos_tui.domain.outcome import Done
 from pos_tui.domain.payment import Method, PaymentState
-from pos_tui.domain.recurring import PAYMENT_ERROR, PAYMENT_PENDING, AttemptState, PaymentStatus
+from pos_tui.domain.recurring import PAYMENT_ERROR, PAYMENT_PENDING, Attempt, AttemptState, PaymentStatus
 from pos_tui.domain.sale import SaleFilter, SaleState
+from pos_tui.providers.recurring.asaas import Asaas, Plan
+from pos_tui.providers.sandbox import KEY
+from pos_tui.providers.sandbox.asaas import PATH
 from pos_tui.services.refunds import Warrant
 from pos_tui.till import Till
-from tests.recurring.os import Clock, Platform, open_os, sent
+from tests.recurring.os import CPF, Clock, Platform, open_os, sent
 from tests.sandbox import SandboxControl
 from tests.tills import SELLER, add, new_sale
 
@@ -214,6 +218,59 @@ def test_what_never_arrived_is_proved_by_time_and_sent_again(
     assert attempts.ask(attempt.id, SELLER).state is S.DRAFT
     assert attempts.send(attempt.id, SELLER).state is S.WAITING
     assert platform.subscriptions() == 1
+
+
+def arrives_late(till: Till, sandbox: SandboxControl, attempt: Attempt) -> None:
+    """The request that was taken for lost comes to the platform after all."""
+    account = Asaas(sandbox.url + PATH, lambda: KEY)
+    found = account.find_customer(CPF)
+    assert isinstance(found, Done)
+    plan = Plan(attempt.id, found.answer, 1500, 3, attempt.first_due, "OS 1")
+    assert isinstance(account.create(plan), Done)
+    account.close()
+
+
+@pytest.fixture
+def lost(till: Till, sandbox: SandboxControl, clock: Clock) -> Attempt:
+    """An attempt whose request seems never to have arrived."""
+    attempts = till.recurring.attempts
+    attempt = attempts.finalise(open_os(till), SELLER)
+    sandbox.fault("reset", "reserve")
+    attempts.send(attempt.id, SELLER)
+    clock.at("2026-11-24T15:02:00")
+    attempt = attempts.ask(attempt.id, SELLER)
+    assert attempt.state is S.DRAFT
+    return attempt
+
+
+def test_what_arrives_late_and_is_paid_finishes_the_os(
+    till: Till, sandbox: SandboxControl, platform: Platform, clock: Clock, lost: Attempt
+) -> None:
+    arrives_late(till, sandbox, lost)
+    platform.pay(lost)
+    clock.at("2026-11-24T16:00:00")
+    till.recurring.watch.round()
+    assert till.recurring.attempts.get(lost.id).state is S.PAID
+
+
+def test_what_arrives_late_is_cancelled_at_the_platform(
+    till: Till, sandbox: SandboxControl, platform: Platform, lost: Attempt
+) -> None:
+    arrives_late(till, sandbox, lost)
+    assert till.recurring.attempts.cancel(lost.id, SELLER).state is S.CANCELLED
+    (made,) = platform.view()["subscriptions"].values()  # type: ignore[attr-defined]
+    assert made["deleted"] is True
+
+
+def test_what_arrives_after_it_was_cancelled_and_is_paid_is_an_alert(
+    till: Till, sandbox: SandboxControl, platform: Platform, clock: Clock, lost: Attempt
+) -> None:
+    assert till.recurring.attempts.cancel(lost.id, SELLER).state is S.CANCELLED
+    arrives_late(till, sandbox, lost)
+    platform.pay(lost)
+    clock.at("2026-11-24T16:00:00")
+    till.recurring.watch.round()
+    assert till.recurring.attempts.get(lost.id).state is S.LATE
 
 
 def test_before_the_subscription_nothing_is_uncertain(till: Till, sandbox: SandboxControl) -> None:
