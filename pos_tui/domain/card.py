@@ -158,6 +158,9 @@ def looks_like_pan(text: str) -> bool:
     return False
 
 
+PAN_REFUSED = "Isto parece um número de cartão inteiro. Apague: o caixa não guarda números de cartão."
+
+
 def refuse_pan(field: str, text: str) -> str:
     """Return the text unless it holds a card number; every free-text field passes here.
 
@@ -165,9 +168,7 @@ def refuse_pan(field: str, text: str) -> str:
         FieldError: naming the field.
     """
     if looks_like_pan(text):
-        raise FieldError(
-            field, "Isto parece um número de cartão inteiro. Apague: o caixa não guarda números de cartão."
-        )
+        raise FieldError(field, PAN_REFUSED)
     return text
 
 

@@ -7,6 +7,7 @@ import itertools
 from dataclasses import dataclass
 from enum import StrEnum
 
+from pos_tui.domain.card import refuse_pan
 from pos_tui.domain.errors import FieldError, RuleError
 
 
@@ -179,8 +180,8 @@ MIN_REASON = 5
 
 
 def check_reason(reason: str) -> str:
-    """Return a reason that says something. Raises FieldError on `reason` otherwise."""
-    text = reason.strip()
+    """Return a reason that says something, and no card's number. Raises FieldError on `reason` otherwise."""
+    text = refuse_pan("reason", reason.strip())
     if len(text) < MIN_REASON:
         raise FieldError("reason", "Escreva o motivo: ele fica na trilha de auditoria.")
     return text

@@ -51,7 +51,7 @@ class ItemsDesk(Board):
         self.lines_of_sale = ItemLines("Nenhum item nesta venda ainda.")
         self.form = Form(
             [
-                TextField("what", "Código ou nome", max_length=60, hint=HINT),
+                TextField("what", "Código ou nome", max_length=60, codes=True, hint=HINT),
                 ChoiceField("found", "Encontrados", hidden=True, hint="O número escolhe o item."),
             ],
             submit_on_choice=True,

@@ -27,7 +27,11 @@ def _ask(
 ) -> None:
     fields = [
         TextField(
-            key, f"{order.number} {order.shipping}", max_length=60, hint="Em branco: este fica para depois."
+            key,
+            f"{order.number} {order.shipping}",
+            max_length=60,
+            codes=True,
+            hint="Em branco: este fica para depois.",
         )
         for key, order in orders.items()
     ]

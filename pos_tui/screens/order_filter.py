@@ -56,7 +56,7 @@ def ask_filter(desk: "Board", chosen: OrderFilter, then: Callable[[OrderFilter],
 
     hint = "Número, cliente, CPF, NF, SKU ou rastreio. Em branco: todos."
     fields = [
-        TextField("text", "Texto", max_length=60, hint=hint),
+        TextField("text", "Texto", max_length=60, codes=True, hint=hint),
         ChoiceField("payment", "Pagamento", _options(PAYMENT_WORDS)),
         ChoiceField("delivery", "Entrega", _options(DELIVERY_WORDS)),
         ChoiceField("method", "Forma", _options(METHOD_WORDS)),

@@ -151,7 +151,7 @@ class InvoiceForm(_DemandForm):
                 DigitsField("number", "Número", max_length=9, required=True, hidden=True),
                 DigitsField("series", "Série", max_length=3, required=True, hidden=True),
                 TextField(
-                    "key", "Chave", max_length=60, required=True, hidden=True,
+                    "key", "Chave", max_length=60, codes=True, required=True, hidden=True,
                     hint="44 caracteres, com o leitor ou digitados; espaços não importam.",
                 ),
             ],
@@ -194,7 +194,7 @@ class ShipForm(_DemandForm):
             [
                 TextField("carrier", "Transportadora", max_length=60, required=True),
                 TextField(
-                    "code", "Código", max_length=60, required=True,
+                    "code", "Código", max_length=60, codes=True, required=True,
                     hint="O código de rastreio; na retirada, por exemplo: Produto aguardando retirada.",
                 ),
                 NoteField("doubt", "Atenção", hidden=True),

@@ -38,7 +38,7 @@ class Palette(Dialog[str | None]):
         ]
         self.form = Form(
             [
-                TextField("name", "Comando", hint="Parte do nome; Enter vai para a lista."),
+                TextField("name", "Comando", codes=True, hint="Parte do nome; Enter vai para a lista."),
                 ChoiceField("found", "Lista", self._options, required=True),
             ],
             submit_on_choice=True,

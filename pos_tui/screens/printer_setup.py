@@ -192,7 +192,7 @@ def _fields() -> "list[ChoiceField | TextField]":
     return [
         ChoiceField("transport", "Ligação", ways, required=True),
         *(
-            TextField(key, label, max_length=120, required=True, hint=_sentence(KEY_HINTS[key]))
+            TextField(key, label, max_length=120, codes=True, required=True, hint=_sentence(KEY_HINTS[key]))
             for key, label in KEY_LABELS.items()
         ),
         ChoiceField("profile", "Modelo", models, required=True),

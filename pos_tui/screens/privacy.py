@@ -88,7 +88,7 @@ class PrivacyDesk(Board):
     async def do_subject_find(self) -> None:
         """F6."""
         field = TextField(
-            "text", "Procurar", max_length=60, required=True, hint="Nome, CPF, CNPJ ou telefone."
+            "text", "Procurar", max_length=60, codes=True, required=True, hint="Nome, CPF, CNPJ ou telefone."
         )
         self.app.push_screen(PromptDialog("Procurar titular", [field]), self._find)
 

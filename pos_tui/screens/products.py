@@ -122,8 +122,14 @@ class CatalogueDesk(Board):
         kinds = [Option(kind, KIND_WORDS[kind]) for kind in SOLD]
         fields = [
             TextField("name", "Nome", max_length=60, required=True, hint="Como sai no comprovante."),
-            TextField("code", "Código", max_length=20, required=True),
-            TextField("barcode", "Código de barras", max_length=40, hint="Leia com o leitor, ou em branco."),
+            TextField("code", "Código", max_length=20, codes=True, required=True),
+            TextField(
+                "barcode",
+                "Código de barras",
+                max_length=40,
+                codes=True,
+                hint="Leia com o leitor, ou em branco.",
+            ),
             MoneyField("price", "Preço", required=True),
             ChoiceField("kind", "Tipo", kinds, required=True),
         ]

@@ -26,7 +26,9 @@ def filter_dialog(till: Till, chosen: SaleFilter) -> PromptDialog:
 
     sellers = [Option(EVERYBODY, "Todos"), *(Option(name, name) for name in till.sellers())]
     fields: list[Field] = [
-        TextField("text", "Cliente ou Nº", max_length=40, hint="Parte do nome ou número. Vazio: todas."),
+        TextField(
+            "text", "Cliente ou Nº", max_length=40, codes=True, hint="Parte do nome ou número. Vazio: todas."
+        ),
         ChoiceField("seller", "Vendedor", sellers),
         TextField("since", "De", max_length=10, required=True, check=check_day, hint="dd/mm/aaaa"),
         TextField("until", "Até", max_length=10, required=True, check=not_before, hint="dd/mm/aaaa"),

@@ -72,12 +72,14 @@ def field_of(entry: Entry, kept: bool) -> Field:
             options = _options(entry.options)
             return ChoiceField(entry.name, entry.label, options, required=True, hint=entry.hint)
         case Kind.DOCUMENT:
-            return TextField(entry.name, entry.label, max_length=18, check=_check_document, hint=entry.hint)
+            return TextField(
+                entry.name, entry.label, max_length=18, codes=True, check=_check_document, hint=entry.hint
+            )
         case Kind.SECRET:
             hint = "Guardado(a) e nunca mostrado(a). Em branco fica o de agora." if kept else "Ainda não há."
             return TextField(entry.name, entry.label, max_length=200, secret=True, hint=hint)
         case _:
-            return TextField(entry.name, entry.label, max_length=200, hint=entry.hint)
+            return TextField(entry.name, entry.label, max_length=200, codes=True, hint=entry.hint)
 
 
 def shown(entry: Entry, config: Config) -> str:

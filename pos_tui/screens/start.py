@@ -47,7 +47,7 @@ class StartPane(Pane):
                 pdv,
                 seller,
                 NoteField("customer", "Cliente", CONSUMER),
-                TextField("search", "Buscar cliente", max_length=80, hint=SEARCH_HINT),
+                TextField("search", "Buscar cliente", max_length=80, codes=True, hint=SEARCH_HINT),
                 ChoiceField("found", "Encontrados", hidden=True, hint="O número escolhe o cliente."),
                 NoteField("reminder", "", PORTFOLIO_REMINDER),
             ],

@@ -53,7 +53,7 @@ class SubscriberDesk(Board):
 
     def __init__(self, till: Till, who: str) -> None:
         super().__init__(till, who)
-        self.form = Form([TextField("text", "Assinante", max_length=80, hint=HINT)], height=2)
+        self.form = Form([TextField("text", "Assinante", max_length=80, codes=True, hint=HINT)], height=2)
         self.list = LineList(COLUMNS, empty=EMPTY)
         self._found: dict[str, Subscriber] = {}
 
@@ -141,7 +141,7 @@ class SubscriberDesk(Board):
     async def do_subs_login(self) -> None:
         """F8: the subscriber's own login."""
         fields = [
-            TextField("user", "Usuário ou CPF/CNPJ", max_length=80, required=True),
+            TextField("user", "Usuário ou CPF/CNPJ", max_length=80, codes=True, required=True),
             TextField("password", "Senha", max_length=60, secret=True, required=True),
         ]
         self.app.push_screen(PromptDialog("O assinante se identifica", fields), self._identified)

@@ -112,7 +112,7 @@ class TicketsSheet(Sheet[tuple[Ticket, ...]]):
         statuses = [Option(ANY, "Todos"), *(Option(one, one) for one in self._statuses)]
         fields = [
             ChoiceField("field", "Campo", FIELDS),
-            TextField("text", "Procurar", max_length=60),
+            TextField("text", "Procurar", max_length=60, codes=True),
             TextField("since", "De", max_length=10, check=_check, hint="dd/mm/aaaa, ou em branco"),
             TextField("until", "Até", max_length=10, check=_check, hint="dd/mm/aaaa, ou em branco"),
             ChoiceField("status", "Status", statuses),

@@ -108,7 +108,9 @@ class TrailDesk(GuardedList):
             return check_day(until) or check_order(dialog.form.text("since"), until)
 
         fields = [
-            TextField("text", "Procurar", max_length=40, hint="Nome, ação ou parte do que foi anotado."),
+            TextField(
+                "text", "Procurar", max_length=40, codes=True, hint="Nome, ação ou parte do que foi anotado."
+            ),
             DigitsField("till", "Caixa", max_length=2, hint="Em branco: todos."),
             TextField("since", "De", max_length=10, required=True, check=check_day, hint="dd/mm/aaaa"),
             TextField("until", "Até", max_length=10, required=True, check=not_before, hint="dd/mm/aaaa"),

@@ -2,6 +2,7 @@
 
 import re
 
+from pos_tui.domain.card import refuse_pan
 from pos_tui.domain.customer import Customer
 from pos_tui.domain.documents import parse_document
 from pos_tui.domain.errors import FieldError
@@ -55,7 +56,7 @@ class Customers:
 
 
 def _name(text: str) -> str:
-    name = clean(text, 80)
+    name = clean(refuse_pan("name", text), 80)
     if len([char for char in name if char.isalpha()]) < 2:
         raise FieldError("name", "Informe o nome do cliente.")
     return name
@@ -81,7 +82,7 @@ def _phone(text: str) -> str:
 
 
 def _email(text: str) -> str:
-    email = clean(text, 120).lower()
+    email = clean(refuse_pan("email", text), 120).lower()
     if email and not _EMAIL.fullmatch(email):
         raise FieldError("email", "E-mail incompleto: use nome@provedor.com.br ou deixe em branco.")
     return email

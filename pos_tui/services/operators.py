@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from pos_tui.domain.card import refuse_pan
 from pos_tui.domain.errors import Conflict, FieldError, RuleError
 from pos_tui.domain.journal import Field
 from pos_tui.domain.people import (
@@ -217,7 +218,7 @@ class Operators:
         return self.get(key)
 
     def _check_new(self, number: int, name: str, role: Role, pin: str) -> str:
-        name = clean(name, 40)
+        name = clean(refuse_pan("name", name), 40)
         if len(name) < 3:
             raise FieldError("name", "Escreva o nome do operador.")
         if not 1 <= number <= 9999:

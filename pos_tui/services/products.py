@@ -6,6 +6,7 @@ import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from pos_tui.domain.card import refuse_pan
 from pos_tui.domain.errors import Conflict, FieldError, RuleError
 from pos_tui.domain.item import KIND_WORDS, SOLD, ItemKind, Product, check_product
 from pos_tui.domain.money import parse_money
@@ -200,7 +201,7 @@ def _cleaned(product: Product) -> Product:
         product,
         code=clean(product.code, 40).upper(),
         barcode=clean(product.barcode, 60),
-        name=clean(product.name, 60),
+        name=clean(refuse_pan("name", product.name), 60),
     )
 
 

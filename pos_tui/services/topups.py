@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from pos_tui.domain.card import refuse_pan
 from pos_tui.domain.errors import Conflict, FieldError, PosError, RuleError
 from pos_tui.domain.journal import Field
 from pos_tui.domain.outcome import Done, RefusalClass, Refused
@@ -195,7 +196,7 @@ class TopUps:
         Raises:
             RuleError: it cannot be cancelled; a confirmed one never can.
             NeedsApproval: it belongs to somebody else's sale, and the person here may not do that alone.
-            FieldError: no reason was given.
+            FieldError: no reason was given, or it holds a card's number.
             Conflict: another till or person decided first.
         """
         topup = self.get(key)
@@ -204,6 +205,7 @@ class TopUps:
             raise RuleError(forbidden)
         if not reason.strip():
             raise FieldError("reason", "Informe o motivo do cancelamento.")
+        refuse_pan("reason", reason)
         trace = self._allow_cancel(topup, who, approval)
         if topup.state in UNSENT:
             return self._dealings.discard(topup, reason, who, trace)

@@ -6,6 +6,7 @@ from typing import Unpack
 
 from rich.cells import cell_len
 
+from pos_tui.domain.card import PAN_REFUSED, looks_like_pan
 from pos_tui.domain.money import format_brl, format_money, parse_money
 from pos_tui.domain.phone import Incomplete
 from pos_tui.domain.text import clean
@@ -13,7 +14,10 @@ from pos_tui.widgets.fields.base import EMPTY, Check, Common, Effect, Field, Val
 
 
 class TextField(Field):
-    """A line of text with a cursor."""
+    """A line of text with a cursor. What looks like a card's number is refused, unless it may hold codes."""
+
+    free = True
+    """Whether people write what they like here; a field of digits or money has a form of its own."""
 
     def __init__(
         self,
@@ -23,10 +27,12 @@ class TextField(Field):
         max_length: int = 60,
         check: Check | None = None,
         secret: bool = False,
+        codes: bool = False,
         **common: Unpack[Common],
     ) -> None:
-        """`secret` shows stars, for a PIN."""
+        """`secret` shows stars, for a PIN; `codes` takes long numbers: a bar code, what is only searched."""
         super().__init__(name, label, **common)
+        self._guarded = self.free and not secret and not codes
         self.max_length = max_length
         self.check = check
         self.secret = secret
@@ -94,6 +100,8 @@ class TextField(Field):
     def problem(self) -> str | None:
         if not self.text.strip():
             return EMPTY if self.required else None
+        if self._guarded and looks_like_pan(self.text):
+            return PAN_REFUSED
         return self.check(self.text) if self.check else None
 
     def remark(self) -> str:
@@ -109,6 +117,8 @@ class TextField(Field):
 
 class DigitsField(TextField):
     """Digits, shown in groups by `mask` while the value stays bare (`67 99999-9999` → `67999999999`)."""
+
+    free = False
 
     def __init__(
         self,
@@ -163,6 +173,8 @@ class DigitsField(TextField):
 
 class MoneyField(TextField):
     """An amount as Brazilians type it: `12`, `12,5`, `12,50`, `1.234,56`; the value is centavos."""
+
+    free = False
 
     def __init__(
         self,
