@@ -60,7 +60,10 @@ class LatePayments:
         Raises:
             Conflict: another till is asking; RuleError: this till does not take the method.
         """
-        with self._payments.talk(self._payments.get(key).method) as (driver, stop):
+        line = self._payments.get(key)
+        if line.ask_at is None:
+            return line
+        with self._payments.talk(line.method) as (driver, stop):
             line = self._payments.get(key)
             if line.state is not S.CANCELLED or line.ask_at is None:
                 return line

@@ -10,7 +10,7 @@ from typing import Final
 
 from pos_tui.domain.cash import MoveKind, add_up
 from pos_tui.domain.payment import LIVE, Method, PaymentState
-from pos_tui.domain.sale import Sale, SaleState
+from pos_tui.domain.sale import LATE, Sale, SaleState
 from pos_tui.domain.spool import DRAWER
 from pos_tui.domain.topup import FINAL, TopUpState
 from pos_tui.store import cash, sales
@@ -68,7 +68,8 @@ def _is_card(number: bytes) -> bool:
 def _adds_up(sale: Sale) -> None:
     """I3: what was paid, less the change, is the total of every closed sale."""
     if sale.state is SaleState.SAVED:
-        taken = [line for line in sale.payments if line.state in _TAKEN]
+        # What came after it was given up never was the sale's.
+        taken = [line for line in sale.payments if line.state in _TAKEN and LATE not in line.details]
         paid = sum(line.amount + line.discount for line in taken)
         assert paid - sale.change == sale.total, f"I3: {paid} - {sale.change} != {sale.total}"
 
@@ -114,7 +115,8 @@ def _drawer_adds_up(tx: Transaction) -> None:
             sale = sales.get(tx, str(row[2]))
             assert sale is not None, "I4: a move of a sale that is not there"
             taken = sum(line.amount for line in sale.payments if line.method is Method.CASH)
-            assert int(row[1]) == taken - sale.change, "I4: the drawer's move is not the sale's cash"
+            drawn = sum(line.cash_out for line in sale.payments if line.state in _TAKEN)
+            assert int(row[1]) == taken - sale.change - drawn, "I4: the drawer's move is not the sale's cash"
 
 
 def _nothing_leased(tx: Transaction, now: int) -> None:

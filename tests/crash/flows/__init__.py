@@ -5,7 +5,14 @@ from tests.crash.flows.bill import BillReceived
 from tests.crash.flows.drawer import DayClosed, DrawerMoved
 from tests.crash.flows.order import OrderDelivered
 from tests.crash.flows.paper import PapersPrinted
-from tests.crash.flows.payment import CashAndMachine, PixReturned, TefAbandoned, TefSaved
+from tests.crash.flows.payment import (
+    CashAndMachine,
+    PixLate,
+    PixReturned,
+    TefAbandoned,
+    TefOdd,
+    TefSaved,
+)
 from tests.crash.flows.recurring import (
     RecurringCancelled,
     RecurringLate,
@@ -21,7 +28,9 @@ FLOWS: dict[str, Flow] = {
         CashAndMachine(),
         TefSaved(),
         TefAbandoned(),
+        TefOdd(),
         PixReturned(),
+        PixLate(),
         RecurringPaid(),
         RecurringCancelled(),
         RecurringLate(),

@@ -59,6 +59,9 @@ class Paid(Flow):
             recovery = till.catch_up("sistema")
             assert not recovery.stranger, "I1: a payment outside that the till does not know"
             for line in lines_of(till):
+                # What would be asked about in a minute is asked about now.
+                till.late.look(line.id)
+            for line in lines_of(till):
                 undecided = line.decision is Decision.NONE and line.state in (S.CREATED, S.SENT, S.APPROVED)
                 assert undecided or not line.waits, f"I5: {line.state} {line.decision} {line.why}"
                 assert line.state is not S.UNCERTAIN, "I5: the sweep left a payment uncertain"
@@ -110,6 +113,36 @@ class TefAbandoned(Tef):
         till.sales.discard(sale_now(till, sale))
 
 
+class TefOdd(Tef):
+    """A card that also draws cash, one that is final at once, one approved in part; the first given back."""
+
+    name = "TEF odd"
+    about = "cash drawn, a final card, a partial approval and cash for the rest; the first card given back"
+
+    def pay(self, till: Till, sale: Sale, world: SandboxControl) -> None:
+        drawn = charge(till, sale, Method.TEF, 2027)
+        charge(till, sale, Method.TEF, 1030)
+        charge(till, sale, Method.TEF, 2926)
+        till.sales.add_payment(sale_now(till, sale), Method.CASH, sale_now(till, sale).tally.missing)
+        saved = till.closing.finish(till.sales.save(sale_now(till, sale)).id).sale
+        till.refunds.refund(saved, till.payments.get(drawn.id), WARRANT)
+
+
+class PixLate(Paid):
+    """A charge given up and paid all the same; the sale paid in cash; the money returned."""
+
+    name = "Pix late"
+    about = "a charge given up and paid all the same, the sale paid in cash, the late money returned"
+
+    def pay(self, till: Till, sale: Sale, world: SandboxControl) -> None:
+        line = till.refunds.remove(charge(till, sale, Method.PIX_DYNAMIC, 6000), SELLER)
+        world.pay(line.request_key, late=True)
+        line = till.late.look(line.id, SELLER)
+        till.sales.add_payment(sale_now(till, sale), Method.CASH, 6000)
+        saved = till.sales.save(sale_now(till, sale))
+        till.refunds.refund(saved, line, WARRANT)
+
+
 class PixReturned(Paid):
     """A charge given up, one paid, and the money returned."""
 
@@ -126,16 +159,17 @@ class PixReturned(Paid):
 
 
 class CashAndMachine(Paid):
-    """Cash with change and a card machine's slip; the cash given back."""
+    """Cash with change, a card machine's slip and a Pix that a person saw; the cash given back."""
 
     name = "cash"
-    about = "a card machine's slip and cash with change, saved, the cash given back"
+    about = "a Pix seen by a person, a card machine's slip, cash with change, saved, the cash given back"
 
     def pay(self, till: Till, sale: Sale, world: SandboxControl) -> None:
+        till.sales.add_payment(sale_now(till, sale), Method.PIX_STATIC, 1000)
         till.sales.add_payment(sale_now(till, sale), Method.CARD, 2000, CARD)
         till.sales.add_payment(sale_now(till, sale), Method.CASH, 5000)
         saved = till.sales.save(sale_now(till, sale))
-        till.refunds.refund(saved, saved.payments[1], WARRANT)
+        till.refunds.refund(saved, saved.payments[2], WARRANT)
 
 
 def sale_now(till: Till, sale: Sale) -> Sale:
@@ -152,9 +186,12 @@ def lines_of(till: Till) -> list[PaymentLine]:
 
 
 def held(till: Till) -> int:
-    """What the till holds as confirmed with the outside, in centavos."""
+    """What the till holds as confirmed with the outside, in centavos.
+
+    A card's debit is what it paid and the cash drawn with it; money that came late is held too.
+    """
     asked = (line for line in lines_of(till) if line.method in (Method.TEF, Method.PIX_DYNAMIC))
-    return sum(line.amount for line in asked if line.state is S.CONFIRMED)
+    return sum(line.amount + line.cash_out for line in asked if line.state in (S.CONFIRMED, S.LATE))
 
 
 def check_slips(till: Till) -> None:
