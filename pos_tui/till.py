@@ -187,7 +187,11 @@ class Till(Foundation):
             connect[Method.TEF] = lambda: connect_tef(self)
         if self.config.payment.asks_pix:
             connect[Method.PIX_DYNAMIC] = lambda: connect_pix(self)
-        payments = Payments(self.context, connect, self.papers.for_card, self._on_payment)
+        payments = Payments(
+            self.context, connect, self.papers.for_card, self._on_payment,
+            # In training a look would start the practice manager.
+            looks=not self.config.training,
+        )  # fmt: skip
         self._closing.callback(payments.stop)
         return payments
 

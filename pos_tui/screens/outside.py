@@ -121,10 +121,13 @@ def ask_warrant(
 ) -> Dialog[Any]:
     """Ask what is chosen and on whose word, and return the dialog on show.
 
-    Whoever is here and may do it gives name and reason; otherwise a supervisor comes with number and PIN.
+    Whoever is here and may do it gives the reason, and a name where nobody logs in; otherwise a supervisor
+    comes with number and PIN.
     """
     alone = till.guard.may(question.action)
-    fields: list[Field] = [*question.choices, *(reason_fields() if alone else ())]
+    here = till.guard.operator if till.guard.enabled else None
+    asked = reason_fields()[1:] if here else reason_fields()
+    fields: list[Field] = [*question.choices, *(asked if alone else ())]
 
     def override(values: dict[str, Value]) -> Dialog[Any]:
         from pos_tui.screens.approving import Override
@@ -141,7 +144,8 @@ def ask_warrant(
         if values is None:
             return
         if alone:
-            await then(values, Warrant(who, str(values["supervisor"]), str(values["reason"])))
+            name = here.name if here else str(values["supervisor"])
+            await then(values, Warrant(who, name, str(values["reason"])))
         else:
             override(values)
 
@@ -152,7 +156,7 @@ def ask_warrant(
         if alone and len(field.options) == 1:
             # Nothing to choose: the cursor begins behind it.
             dialog.form.set(field.name, field.options[0].key)
-            dialog.form.go("supervisor")
+            dialog.form.go(asked[0].name)
     app.push_screen(dialog, answered)
     return dialog
 

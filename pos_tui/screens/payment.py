@@ -44,6 +44,13 @@ METHODS = {
 """The configuration's words."""
 
 
+STILL_PAID = {
+    Method.CARD: "Se o cartão já passou, estorne na maquininha: daqui nada volta ao cliente.",
+    Method.PIX_STATIC: "Se o Pix já entrou, devolva-o no aplicativo do banco: daqui nada volta ao cliente.",
+}
+"""What taking a form off does not do, where a person had vouched that the money came."""
+
+
 class PaymentPane(Pane):
     """Choose a form, type its value, press (+); when nothing is missing, save."""
 
@@ -216,10 +223,11 @@ class PaymentPane(Pane):
         if line is not None:
             self.asked.remove(line)
             return
+        removed = self.sale.live[-1].method
         self.desk.sale = await asyncio.to_thread(self.till.sales.remove_payment, self.sale)
         await self.show_sale()
         self.desk.refresh_chrome()
-        self.say("Forma de pagamento removida.")
+        self.say(f"Forma de pagamento removida. {STILL_PAID.get(removed, '')}".rstrip())
 
     async def do_resume_payment(self) -> None:
         """E: send again what never left, show the QR again, or count what was paid after it was given up."""

@@ -9,7 +9,6 @@ import dataclasses
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
 
 from pos_tui.domain.errors import Conflict, PosError, RuleError
 from pos_tui.domain.payment import DECISIONS, LABELS, Decision, Method, PaymentState, rule, why_not_decide
@@ -20,6 +19,8 @@ from pos_tui.services import tef_way
 from pos_tui.services.context import Context
 from pos_tui.services.drivers.base import REFUND_TAKEN, Connect, Driver
 from pos_tui.services.payment_steps import Settled, SlipPapers, Steps, event
+from pos_tui.services.recovery import Recovery as Recovery
+from pos_tui.services.recovery import in_order, recovered
 from pos_tui.store import payments, topups
 from pos_tui.store.database import Transaction
 from pos_tui.store.ids import new_key
@@ -28,18 +29,6 @@ from pos_tui.store.models import PaymentRow
 S = PaymentState
 
 _BEFORE_A_CARD = "consulte com F5 antes de passar outro cartão. Nada foi cobrado agora."
-
-
-@dataclass(frozen=True, slots=True)
-class Recovery:
-    """What the start found of payments that a crash, or a lost answer, had left open."""
-
-    settled: tuple[PaymentLine, ...] = ()
-    waiting: tuple[PaymentLine, ...] = ()
-    stranger: bool = False
-    """Whether the TEF manager holds an answer that no sale of ours knows."""
-    late: tuple[PaymentLine, ...] = ()
-    """What was paid after it had been given up, of every till."""
 
 
 class Payments:
@@ -51,8 +40,14 @@ class Payments:
         connect: Mapping[Method, Connect],
         papers: SlipPapers,
         settled: Settled = lambda tx, line: None,
+        *,
+        looks: bool = True,
     ) -> None:
-        """`connect` holds what this store takes; each driver is built when it is first needed."""
+        """`connect` holds what this store takes; each driver is built when it is first needed.
+
+        `looks`: the start looks for what the TEF manager left, even where nothing waits for it.
+        """
+        self._looks = looks
         self._context = context
         self._store = context.store
         self._connect = connect
@@ -250,19 +245,11 @@ class Payments:
 
     def recover(self, who: str) -> Recovery:
         """Finish, or find out about, everything that was left open. New TEF waits for this; cash does not."""
-        found = [line for line in self.waiting() if line.method in self._connect]
-        found = [line for line in found if line.waits]
-        found = [line for line in found if line.state is not S.CREATED or line.decision is not Decision.NONE]
-        # Of a sale given up, what is merely approved goes first, and the last card before the earlier (§2.6).
-        found.sort(key=lambda line: line.id, reverse=True)
-        found.sort(key=lambda line: line.decision is Decision.REFUND)
+        found = in_order(line for line in self.waiting() if line.method in self._connect)
         after = tuple(self._recovered(line, who) for line in found)
-        stranger = Method.TEF in self._drivers and self.sweep_leftover()
-        return Recovery(
-            tuple(line for line in after if not line.waits),
-            tuple(line for line in after if line.waits),
-            stranger,
-        )
+        looks = Method.TEF in self._drivers or (self._looks and Method.TEF in self._connect)
+        stranger = looks and self.sweep_leftover()
+        return recovered(after, stranger)
 
     # Inside
 
@@ -301,6 +288,7 @@ class Payments:
             others = [one for one in self.waiting() if one.id != line.id]
             tef_way.refuse_amid(others, "salve a venda dele, ou remova-o, antes de estornar outro cartão.")
             tef_way.refuse_amid_the_menu(self._context)
+            self.sweep_leftover()
 
     def _give_back(self, line: PaymentLine, driver: Driver, who: str, again: bool) -> None:
         """A refund, in the two steps that TEF needs; what may have been asked is looked for first."""

@@ -49,6 +49,19 @@ class Warrant:
             raise FieldError("reason", "Escreva o motivo, com pelo menos cinco letras.")
         return Warrant(self.who, supervisor, reason, self.approval)
 
+    def granted(self, guard: Guard, action: Action, subject: str) -> "Warrant":
+        """Return it clean and granted; where people log in it is signed by who did, whatever was typed.
+
+        Raises:
+            FieldError: as `checked`; NeedsApproval: the person here may not do it alone.
+        """
+        warrant = self.checked()
+        guard.allow(action, subject, warrant.approval)
+        if warrant.approval is not None:
+            return dataclasses.replace(warrant, supervisor=warrant.approval.by)
+        here = guard.operator if guard.enabled else None
+        return dataclasses.replace(warrant, supervisor=here.name) if here else warrant
+
     def __str__(self) -> str:
         asked = self.who and self.who != self.supervisor
         return f"{self.supervisor} (a pedido de {self.who})" if asked else self.supervisor
@@ -85,8 +98,7 @@ class Refunds:
             FieldError: on `supervisor` or `reason`.
             NeedsApproval: the person here may not do it alone.
         """
-        warrant = warrant.checked()
-        self._guard.allow(Action.REFUND, sale.id, warrant.approval)
+        warrant = warrant.granted(self._guard, Action.REFUND, sale.id)
         if line.method in ASKED:
             return self._payments.decided(line.id, Decision.REFUND, str(warrant), warrant.reason)
         if line.method is Method.RECURRING:
@@ -100,14 +112,12 @@ class Refunds:
 
     def rule(self, line: PaymentLine, then: PaymentState, warrant: Warrant) -> PaymentLine:
         """A supervisor says what became of a line that asking does not settle. Raises as `refund`."""
-        warrant = warrant.checked()
-        self._guard.allow(Action.RULE_PAYMENT, line.id, warrant.approval)
+        warrant = warrant.granted(self._guard, Action.RULE_PAYMENT, line.id)
         return self._payments.rule(line.id, then, str(warrant), warrant.reason)
 
     def abort_wait(self, line: PaymentLine, warrant: Warrant) -> None:
         """A supervisor gives up waiting for TEF, and the line is uncertain. Raises as `refund`."""
-        warrant = warrant.checked()
-        self._guard.allow(Action.RULE_PAYMENT, "", warrant.approval)
+        warrant = warrant.granted(self._guard, Action.RULE_PAYMENT, "")
         self._payments.abort_wait(line.id, str(warrant), warrant.reason)
 
     def abandon(self, sale: Sale, who: str, warrant: Warrant | None = None) -> None:
@@ -123,8 +133,7 @@ class Refunds:
             raise RuleError(IN_FLIGHT)
         name, reason = who, ""
         if warrant is not None:
-            warrant = warrant.checked()
-            self._guard.allow(Action.REFUND, sale.id, warrant.approval)
+            warrant = warrant.granted(self._guard, Action.REFUND, sale.id)
             name, reason = str(warrant), warrant.reason
 
         def work(tx: Transaction) -> None:

@@ -129,8 +129,7 @@ class TefDesk:
         Raises:
             RuleError: there is none. FieldError, NeedsApproval: as `Refunds.refund`.
         """
-        warrant = warrant.checked()
-        self._guard.allow(Action.RULE_PAYMENT, "", warrant.approval)
+        warrant = warrant.granted(self._guard, Action.RULE_PAYMENT, "")
         with self._payments.talk(Method.TEF) as (driver, _):
             self._refuse_unasked()
             if not self._payments.sweep_leftover():
@@ -144,8 +143,7 @@ class TefDesk:
         Raises:
             FieldError, NeedsApproval: as `Refunds.refund`.
         """
-        warrant = warrant.checked()
-        self._guard.allow(Action.RULE_PAYMENT, "", warrant.approval)
+        warrant = warrant.granted(self._guard, Action.RULE_PAYMENT, "")
         with self._store.reading() as tx:
             waiting = tef.open_of(tx, self._context.till)
         for operation in waiting:

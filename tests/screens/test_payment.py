@@ -244,6 +244,20 @@ async def test_the_last_form_is_removed(till: Till, due: Sale) -> None:
     assert paid(till.sales.get(due.id)) == [(Method.CASH, 500)]
 
 
+async def test_taking_off_what_a_person_saw_paid_says_that_nothing_goes_back(till: Till, due: Sale) -> None:
+    async with at_desk(till) as desk:
+        await go(desk)
+        await desk.press("3", "enter", "s")
+        await desk.see("Pagamento completo.")
+        await desk.press("f8")
+        await desk.see("Forma de pagamento removida. Se o Pix já entrou, devolva-o")
+        await desk.press("2", "enter", "1", "1", "enter", *"77", "enter", "enter", "enter")
+        await desk.see("Pagamento completo.")
+        await desk.press("f8")
+        await desk.see("Se o cartão já passou, estorne na maquininha")
+    assert paid(till.sales.get(due.id)) == []
+
+
 async def test_more_than_due_is_taken_in_cash_only(till: Till, due: Sale) -> None:
     async with at_desk(till) as desk:
         await go(desk)

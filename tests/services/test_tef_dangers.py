@@ -16,7 +16,7 @@ from pos_tui.providers.tef.folders import REPLY, STATUS, publish
 from pos_tui.services.refunds import Warrant
 from pos_tui.store.models import PaymentRow
 from pos_tui.till import Till
-from tests.paying import WARRANT, TefFolders, charge
+from tests.paying import WARRANT, TefFolders, charge, take_cards
 from tests.people.staff import ANA_PIN, hire
 from tests.tills import SELLER, add, new_sale
 
@@ -161,3 +161,23 @@ def test_giving_up_the_wait_takes_who_may_rule(paytill: Till, sale: Sale) -> Non
     for act in (paytill.tef.give_up, lambda warrant: paytill.refunds.abort_wait(line, warrant)):
         with pytest.raises(NeedsApproval):
             act(Warrant(SELLER, "Marta", "gerenciador parado"))
+
+
+def test_a_reply_written_down_and_not_taken_away_is_in_nobodys_way(
+    paytill: Till, sale: Sale, folders: TefFolders
+) -> None:
+    """Killed between the commit of a final card's reply and its removal: its cancelling was refused."""
+    folders.play("CRT final")
+    line = charge(paytill, sale, Method.TEF, 6000)
+    publish(folders.resp, REPLY, line.reply.encode("latin-1"))
+    take_cards(paytill, folders)
+    back = paytill.refunds.refund(paytill.sales.get(sale.id), paytill.payments.get(line.id), WARRANT)
+    assert back.state is S.REFUNDED and folders.ledger.effect == 0
+
+
+def test_what_no_sale_knows_is_told_at_the_start_though_nothing_waits(
+    paytill: Till, folders: TefFolders
+) -> None:
+    """A database put back from a copy does not know the last card: the answer lies there all the same."""
+    publish(folders.resp, REPLY, encode({"000": "CRT", "001": "9999", "003": "6000", "009": "0", "729": "2"}))
+    assert paytill.catch_up("sistema").stranger

@@ -26,6 +26,8 @@ from pos_tui.providers.tef.folders import REPLY, REQUEST, STATUS
 CRASHED = 70
 """Exit code of a crash that a scenario asked for."""
 READY = "pronto"
+TAKEN = "intpos.tak"
+"""A request that the till can no longer take back."""
 
 
 class Manager:
@@ -61,24 +63,39 @@ class Manager:
             self._pause(1)
 
     def _step(self) -> None:
-        try:
-            request = folders.read(self._requests, REQUEST)
-            command = None if request is None else Command(request.command)
-        except (IntposError, ValueError):
-            folders.remove(self._requests, REQUEST)
-            self._ledger.incident("pedido ilegível")
+        seen = self._read(REQUEST)
+        if seen is None:
             return
-        if request is None or command is None or request.operation is None:
-            return
+        command, request = seen
         scenario = choose(self._control, command, request.money(f.AMOUNT))
         if scenario is Scenario.IGNORE:
             self._until_gone(self._requests, REQUEST)
             return
         _crash_at(scenario, Scenario.CRASH_BEFORE_TAKING)
-        if not folders.remove(self._requests, REQUEST):
+        # Under a name of its own first: what lies there now may be another request than the one just read.
+        if not folders.rename(self._requests, REQUEST, TAKEN):
             return  # the till took it back first
+        taken = self._read(TAKEN)
+        folders.remove(self._requests, TAKEN)
+        if taken is None:
+            return
+        if (taken[0], taken[1].operation) != (command, request.operation):
+            command, request = taken
+            scenario = choose(self._control, command, request.money(f.AMOUNT))
         _crash_at(scenario, Scenario.CRASH_BEFORE_STATUS)
         self._serve(command, request, scenario)
+
+    def _read(self, name: str) -> tuple[Command, IntposFile] | None:
+        """Read a request; None while there is none. One that makes no sense is noted and taken away."""
+        try:
+            request = folders.read(self._requests, name)
+            if request is None or request.operation is None:
+                return None
+            return Command(request.command), request
+        except (IntposError, ValueError):
+            folders.remove(self._requests, name)
+            self._ledger.incident("pedido ilegível")
+            return None
 
     def _serve(self, command: Command, request: IntposFile, scenario: Scenario) -> None:
         missing = [field for field in MANDATORY[command] if not request.has(field)]

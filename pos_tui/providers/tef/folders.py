@@ -90,6 +90,18 @@ def remove(folder: Path, name: str) -> bool:
     return True
 
 
+def rename(folder: Path, name: str, new: str) -> bool:
+    """Give a file another name; tell whether it was there."""
+    path = find(folder, name)
+    if path is None:
+        return False
+    try:
+        path.replace(folder / new)
+    except OSError:
+        return False
+    return True
+
+
 def operation_in(folder: Path, name: str) -> int | None:
     """The number of the operation a file speaks of, or None when there is no such readable file."""
     try:
