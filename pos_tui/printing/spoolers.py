@@ -3,6 +3,7 @@
 A queue tells nothing of the paper, so nothing printed here is ever proved: it ends as uncertain.
 """
 
+import os
 import subprocess
 from dataclasses import dataclass
 from typing import Any
@@ -32,13 +33,19 @@ class Cups:
         return False
 
     def open(self, seconds: float) -> Connection:
-        """Ask whether the queue takes jobs. Raises OSError when it does not."""
+        """Ask whether the queue takes jobs and lets them out. Raises OSError when it does not.
+
+        CUPS stops a queue by itself after an error, and goes on taking jobs: they would all come out at once
+        when somebody lets it go on, hours later.
+        """
         try:
-            asked = _run("lpstat", "-a", self.queue, seconds=seconds)
+            asked = _run("lpstat", "-p", self.queue, seconds=seconds)
         except subprocess.TimeoutExpired as error:
             raise OSError("o CUPS não responde") from error
         if asked.returncode:
             raise OSError(f"o CUPS não tem a fila {self.queue!r}")
+        if b" disabled since" in asked.stdout:
+            raise OSError(f"a fila {self.queue!r} do CUPS está parada: solte-a com cupsenable")
         return _Lp(self.queue)
 
 
@@ -55,7 +62,7 @@ class _Lp:
         except OSError as error:
             raise Broken(0, str(error)) from error
         if done.returncode:
-            raise Broken(0, done.stderr.decode(errors="replace").strip() or "o CUPS recusou")
+            raise Broken(0, done.stderr.decode(errors="replace").strip().rstrip(".") or "o CUPS recusou")
 
     def receive(self, seconds: float) -> bytes:
         """Nothing ever comes."""
@@ -67,7 +74,11 @@ class _Lp:
 
 def _run(*command: str, seconds: float, data: bytes = b"") -> "subprocess.CompletedProcess[bytes]":
     """Run a program of CUPS, found on PATH; the queue's name is one argument, never a shell's word."""
-    return subprocess.run(command, input=data, capture_output=True, timeout=seconds, check=False)  # noqa: S603
+    # What it says is read: in the language it is written in here.
+    spoken = os.environ | {"LC_ALL": "C"}
+    return subprocess.run(  # noqa: S603
+        command, input=data, capture_output=True, timeout=seconds, check=False, env=spoken
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,7 +118,12 @@ def test_a_mistyped_path_makes_no_file(tmp_path: Path) -> None:
 def cups(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with programs in the place of CUPS; returns what `lp` was given."""
     programs = {
-        "lpstat": '[ "$2" = balcao ]',
+        # As CUPS 2.4.2 says it.
+        "lpstat": f"""[ "$2" = balcao ] || exit 1
+            if [ -e {tmp_path}/paused ]
+            then echo "printer balcao disabled since Sun Nov 29 14:07:23 2026 -"; echo "	Paused"
+            else echo "printer balcao is idle.  enabled since Sun Nov 29 14:06:34 2026"
+            fi""",
         "lp": f"""[ ! -e {tmp_path}/full ] || {{ echo cheio >&2; exit 1; }}
             cat > {tmp_path}/job
             echo "$@" > {tmp_path}/args""",
@@ -147,6 +152,16 @@ def test_cups_that_refuses_has_printed_nothing(cups: Path) -> None:
     assert isinstance(outcome, NotSent)
     assert "cheio" in outcome.why
     assert not (cups / "job").exists()
+
+
+def test_a_queue_that_stands_still_gets_nothing(cups: Path) -> None:
+    (cups / "paused").touch()
+    outcome = _print(Cups("balcao"))
+    assert isinstance(outcome, NotSent)
+    assert "está parada" in outcome.why
+    assert not (cups / "job").exists()
+    (cups / "paused").unlink()
+    assert isinstance(_print(Cups("balcao")), Uncertain)
 
 
 def test_no_cups_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
