@@ -5,6 +5,10 @@ from dataclasses import dataclass
 
 from pos_tui.domain.trail_words import EVENT_WORDS, KIND_WORDS, NAME_WORDS, value_words
 
+SYSTEM = "sistema"
+"""Who does what nobody asked for: the program itself."""
+PRINT = "print"
+"""The kind of every step of a paper."""
 _APART = frozenset({"approved_by", "asked_by"})
 """Told with the names."""
 
@@ -69,3 +73,5 @@ class TrailFilter:
     text: str = ""
     """Part of a name, of what happened, or of what was written down."""
     till: int | None = None
+    printing: bool = True
+    """With each step of each paper: what the program prints by itself, and what the printer answers."""

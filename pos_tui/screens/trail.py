@@ -20,11 +20,14 @@ from pos_tui.services.guard import Approval
 from pos_tui.till import Till
 from pos_tui.widgets.columns import Column
 from pos_tui.widgets.dialog import PromptDialog, TextPage
-from pos_tui.widgets.fields import DigitsField, TextField, Value
+from pos_tui.widgets.fields import ChoiceField, DigitsField, Option, TextField, Value
 from pos_tui.widgets.line_list import LineList, Row
 
 if TYPE_CHECKING:
     pass
+
+YES, NO = "yes", "no"
+PRINTING = (Option(NO, "Sem eles"), Option(YES, "Com eles"))
 
 
 class TrailDesk(GuardedList):
@@ -51,7 +54,7 @@ class TrailDesk(GuardedList):
 
     def __init__(self, till: Till, who: str) -> None:
         super().__init__(till, who)
-        self.filter = TrailFilter(*till.day())
+        self.filter = TrailFilter(*till.day(), printing=False)
         self._lines: dict[str, TrailLine] = {}
 
     def may_see(self, approval: Approval | None) -> None:
@@ -72,7 +75,8 @@ class TrailDesk(GuardedList):
         last = from_ms(self.filter.until - 1).astimezone(zone)
         text = f" com «{self.filter.text}»" if self.filter.text else ""
         till = f", caixa {self.filter.till}" if self.filter.till is not None else ""
-        return f"De {first:%d/%m/%Y} a {last:%d/%m/%Y}{till}{text}. F6 muda."
+        printing = "" if self.filter.printing else ", sem os passos da impressora"
+        return f"De {first:%d/%m/%Y} a {last:%d/%m/%Y}{till}{text}{printing}. F6 muda."
 
     def _row(self, line: TrailLine) -> Row:
         at = from_ms(line.at).astimezone(self.till.context.zone)
@@ -114,12 +118,14 @@ class TrailDesk(GuardedList):
             DigitsField("till", "Caixa", max_length=2, hint="Em branco: todos."),
             TextField("since", "De", max_length=10, required=True, check=check_day, hint="dd/mm/aaaa"),
             TextField("until", "Até", max_length=10, required=True, check=not_before, hint="dd/mm/aaaa"),
+            ChoiceField("printing", "Passos da impressora", PRINTING, required=True),
         ]
         dialog = PromptDialog("Procurar na trilha", fields)
         dialog.form.set("text", self.filter.text)
         dialog.form.set("till", str(self.filter.till or ""))
         dialog.form.set("since", f"{from_ms(self.filter.since).astimezone(zone):%d/%m/%Y}")
         dialog.form.set("until", f"{from_ms(self.filter.until - 1).astimezone(zone):%d/%m/%Y}")
+        dialog.form.set("printing", YES if self.filter.printing else NO)
         self.app.push_screen(dialog, self._filtered)
 
     async def _filtered(self, values: dict[str, Value] | None) -> None:
@@ -135,5 +141,6 @@ class TrailDesk(GuardedList):
                 until=to_ms(until),
                 text=clean(str(values["text"] or "")),
                 till=int(str(values["till"])) if values["till"] else None,
+                printing=values["printing"] == YES,
             )
             await self.read()

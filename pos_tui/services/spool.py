@@ -12,6 +12,7 @@ from pos_tui.domain.errors import RuleError
 from pos_tui.domain.journal import Field
 from pos_tui.domain.outcome import Done, NotSent, Outcome, Refused, Uncertain
 from pos_tui.domain.spool import OPEN, JobState, PrintJob, Word, after_print, after_word, is_stale
+from pos_tui.domain.trail import SYSTEM
 from pos_tui.printing.answers import PrinterStatus
 from pos_tui.printing.receipt import Receipt
 from pos_tui.printing.slips.common import reprint_mark
@@ -27,7 +28,6 @@ __all__ = ["SYSTEM", "Printer", "Spool"]
 
 T = TypeVar("T")
 
-SYSTEM = "sistema"
 NO_PRINTER = "Este caixa não tem impressora: configure uma com Ctrl+X ou pos-tui print-test."
 STALE = "Esperou demais para sair sem perguntar."
 SWEPT = "O caixa parou durante a impressão."

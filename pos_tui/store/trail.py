@@ -6,7 +6,7 @@ from dataclasses import fields
 from peewee import JOIN, Expression
 
 from pos_tui.domain.spool import JobState
-from pos_tui.domain.trail import TrailFilter, TrailLine
+from pos_tui.domain.trail import PRINT, SYSTEM, TrailFilter, TrailLine
 from pos_tui.domain.trail_words import EVENT_WORDS, KIND_WORDS, codes_matching, matching
 from pos_tui.store.database import Row, Transaction
 from pos_tui.store.models import JournalRow, PaymentRow, PrintJobRow, SaleRow
@@ -28,6 +28,8 @@ def page(
         where &= JournalRow.id > edge if newer else JournalRow.id < edge
     if chosen.till is not None:
         where &= JournalRow.till == chosen.till
+    if not chosen.printing:
+        where &= (JournalRow.kind != PRINT) | (JournalRow.who != SYSTEM)
     if chosen.text:
         where &= _holds(chosen.text)
     order = JournalRow.id.asc() if newer else JournalRow.id.desc()
