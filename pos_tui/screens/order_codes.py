@@ -1,12 +1,14 @@
 """Dispatching many orders: a tracking code for each, and a word on those that look wrong."""
 
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
 from pos_tui.domain.order import Order
 from pos_tui.domain.order_rules import Demand
 from pos_tui.domain.tracking import doubt
 from pos_tui.screens.board import Board
 from pos_tui.screens.order_forms import doubtful_codes, ship_demand
+from pos_tui.screens.order_many import Many
 from pos_tui.widgets.dialog import PromptDialog
 from pos_tui.widgets.fields import TextField, Value
 
@@ -14,17 +16,14 @@ NO_CARRIER = "-"
 """Where the order tells none."""
 
 
-def ask_codes(desk: Board, orders: Mapping[str, Order], then: Callable[[dict[str, Demand]], None]) -> None:
-    """Ask for the codes, and go on with what those that were typed demand; nothing typed, nothing done."""
-    _ask(desk, orders, {}, then)
-
-
-def _ask(
+def ask_codes(
     desk: Board,
-    orders: Mapping[str, Order],
-    typed: Mapping[str, str],
+    many: Many,
     then: Callable[[dict[str, Demand]], None],
+    typed: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
+    """Ask for the codes, and go on with what those that were typed demand; nothing typed, nothing done."""
+    orders = many.ready
     fields = [
         TextField(
             key,
@@ -36,6 +35,7 @@ def _ask(
         for key, order in orders.items()
     ]
     text = ["Digite ou leia o código de rastreio de cada um; vai pela entrega que o cliente escolheu."]
+    text += many.words
     dialog = PromptDialog(f"Despachar {len(fields)} pedido(s)", fields, text)
     for key, code in typed.items():
         dialog.form.set(key, code)
@@ -46,7 +46,7 @@ def _ask(
             demands = {key: _demand(desk, orders[key], code) for key, code in codes.items()}
             doubts = _doubts(orders, codes)
             if doubts:
-                _warn(desk, doubts, lambda: then(demands), lambda: _ask(desk, orders, codes, then))
+                _warn(desk, doubts, lambda: then(demands), lambda: ask_codes(desk, many, then, codes))
             elif demands:
                 then(demands)
 

@@ -1,26 +1,28 @@
 """Pedidos: the online shop's orders, with both badges and the next action."""
 
 import asyncio
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.binding import BindingType
 
-from pos_tui.commands import Place
+from pos_tui.commands import Place, own
 from pos_tui.domain.instants import from_ms
 from pos_tui.domain.money import format_money
-from pos_tui.domain.order import Order
 from pos_tui.domain.order_kept import Acted, KeptOrder, OrderFilter
 from pos_tui.domain.order_rules import Demand, OrderAction, next_words
 from pos_tui.screens.board import Board
-from pos_tui.screens.commanded import bindings
+from pos_tui.screens.commanded import bindings, hints
 from pos_tui.screens.order_codes import ask_codes
 from pos_tui.screens.order_filter import ask_filter, default_filter, filter_words
+from pos_tui.screens.order_many import Many, sort_out
 from pos_tui.screens.order_print import PRINTED, ask_paper
 from pos_tui.services.order_book import PAGE
 from pos_tui.services.order_refresh import Refreshed
 from pos_tui.till import Till
+from pos_tui.widgets.chrome import KeyHint
 from pos_tui.widgets.columns import Column
 from pos_tui.widgets.dialog import Answer, Question, TextPage
 from pos_tui.widgets.line_list import LineList, Row
@@ -56,6 +58,7 @@ ROOM_FOR_WORDS = 76
 EMPTY = "Nenhum pedido aqui. F5 lê a loja virtual; F6 muda o filtro."
 NONE_CHOSEN = "Escolha os pedidos com Espaço, ou marque um com as setas."
 MARK = "x"
+FOR_MANY = ("orders_release", "orders_print", "orders_ship")
 
 
 class OrdersDesk(Board):
@@ -140,6 +143,15 @@ class OrdersDesk(Board):
         page = await asyncio.to_thread(self.till.orders.book.page, self.filter, edge, newer)
         self._held.update({kept.id: kept for kept in page})
         self.list.add_rows(event.direction, [self._row(kept) for kept in page], more=len(page) == PAGE)
+
+    def show_keys(self) -> None:
+        """Draw the keys; once some are chosen, those that act on many come first."""
+        found = [*hints(self.PLACE, self.why_not), KeyHint("Esc", "Voltar")]
+        if self._chosen:
+            many = {command.key_words[0] for command in own(Place.ORDERS) if command.id in FOR_MANY}
+            found = [replace(one, priority=0) if one.key in many else one for one in found]
+            found.sort(key=lambda one: one.key not in many)
+        self.keys.set_keys(found)
 
     # Reading
 
@@ -234,6 +246,7 @@ class OrdersDesk(Board):
         if self._chosen.pop(key, None) is None:
             self._chosen[key] = self._held[key].told.number
         self.list.update_row(self._row(self._held[key]))
+        self.show_keys()
         self.title_line.say([filter_words(self.filter, self.till.context.zone, len(self._chosen))])
 
     def _keys(self) -> list[str]:
@@ -251,37 +264,47 @@ class OrdersDesk(Board):
 
     async def do_orders_release(self) -> None:
         """L: many at once, after the stock was looked at."""
-        orders = await self._told(self._keys())
-        keys = list(orders)
+        many = await self._many(OrderAction.RELEASE)
+        if many is None:
+            return
         lines = [
-            f"{order.number} ({sum(item.quantity for item in order.items)} un)" for order in orders.values()
+            f"{order.number} ({sum(item.quantity for item in order.items)} un)"
+            for order in many.ready.values()
         ]
         text = [
-            f"{len(keys)} pedido(s): " + "; ".join(lines) + ".",
+            f"{len(lines)} pedido(s): " + "; ".join(lines) + ".",
             "Confira o estoque de cada um antes (I imprime a lista de separação). Não é liberado o que a "
             "loja virtual diz não ter em estoque.",
+            *many.words,
         ]
         answers = [Answer("L", "Conferi: liberar", dangerous=True), Answer("N", "Não")]
 
         def answered(answer: str | None) -> None:
             if answer == "l":
-                self._each({key: Demand(OrderAction.RELEASE) for key in keys}, stock=True)
+                self._each({key: Demand(OrderAction.RELEASE) for key in many.ready}, many, stock=True)
 
         self.app.push_screen(Question("Liberar para faturamento?", text, answers, default="N"), answered)
 
     async def do_orders_ship(self) -> None:
         """D: many at once, a code for each."""
-        ask_codes(self, await self._told(self._keys()), self._each)
+        many = await self._many(OrderAction.SHIP)
+        if many is not None:
+            ask_codes(self, many, lambda demands: self._each(demands, many))
 
-    async def _told(self, keys: list[str]) -> dict[str, Order]:
-        book = self.till.orders.book
-        return await asyncio.to_thread(lambda: {key: book.get(key).told for key in keys})
+    async def _many(self, action: OrderAction) -> Many | None:
+        """Sort the chosen out; when none may take the action, only say why."""
+        book, keys = self.till.orders.book, self._keys()
+        held = await asyncio.to_thread(lambda: {key: book.get(key) for key in keys})
+        many = sort_out(held, action)
+        if many.ready:
+            return many
+        self.say(many.left_out[0].words)
+        return None
 
-    def _each(self, demands: dict[str, Demand], stock: bool = False) -> None:
+    def _each(self, demands: dict[str, Demand], many: Many, stock: bool = False) -> None:
         self.say(f"Enviando {len(demands)} pedido(s) à loja virtual, um a um…")
-        self.background(
-            partial(self.till.orders.each, list(demands), demands, self.who(), stock), self._done_each
-        )
+        act = partial(self.till.orders.each, list(demands), demands, self.who(), stock)
+        self.background(lambda: [*act(), *many.left_out], self._done_each)
 
     async def _done_each(self, results: list[Acted]) -> None:
         self._chosen = {}

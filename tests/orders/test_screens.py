@@ -83,7 +83,7 @@ async def test_releasing_many_with_a_result_for_each(till: Till, sandbox: Sandbo
         await open_list(desk)
         # 1010, 1009, 1006, 1005, 1004, 1003, 1002
         await desk.press("space", *["down"] * 4, "space", "down", "down", "m")
-        await desk.see("3 escolhido(s)")
+        await desk.see("3 escolhido(s)", "L Liberar", "F9 Imprimir", "D Despachar")
         await desk.press("l")
         await desk.see("3 pedido(s): 1010 (6 un); 1004 (5 un); 1002 (1 un).", "Confira o estoque")
         await desk.press("enter")
@@ -97,11 +97,20 @@ async def test_dispatching_many_a_code_for_each(till: Till, sandbox: SandboxCont
     async with at_desk(till) as desk:
         await open_list(desk)
         await desk.press("down", "down", "space", "down", "space", "down", "space", "d")
-        await desk.see("Despachar 3 pedido(s)", "1006 PAC", "1005 SEDEX", "1004 PAC")
-        await desk.press(*"AA123456785BR", "enter", *"AA100833276BR", "enter", "enter")
-        await desk.see("2 de 2 feitos", "Pedido 1005: despachado.")
+        await desk.see("Despachar 2 pedido(s)", "1006 PAC", "1005 SEDEX")
+        await desk.see("Ficam de fora:", "Pedido 1004: O pedido está Não atendido")
+        await desk.press(*"AA123456785BR", "enter", *"AA100833276BR", "enter")
+        await desk.see("2 de 3 feitos", "Pedido 1005: despachado.", "NÃO FEITO · Pedido 1004")
     assert effects(sandbox) == [("6", "shipped"), ("5", "shipped")]
     assert order(till, "1006").told.shipment.carrier == "PAC"
+
+
+async def test_what_none_of_the_chosen_may_do_is_only_said(till: Till, sandbox: SandboxControl) -> None:
+    async with at_desk(till) as desk:
+        await open_list(desk)
+        await desk.press("space", "d")
+        await desk.see("Pedido 1010: O pedido está Não atendido: despacha-se depois de faturar.")
+    assert effects(sandbox) == []
 
 
 async def test_doubtful_codes_of_many_are_told_and_nothing_typed_is_lost(
