@@ -14,10 +14,11 @@ from pos_tui.domain.order_kept import Acted, KeptOrder, MailState, OrderMail
 from pos_tui.domain.order_rules import Demand, OrderAction, next_action, next_words
 from pos_tui.screens import order_forms as forms
 from pos_tui.screens.board import Board
-from pos_tui.screens.commanded import bindings
+from pos_tui.screens.commanded import bindings, hints
 from pos_tui.screens.order_print import PRINTED, ask_paper
 from pos_tui.screens.order_view import OrderView, history_lines, order_lines
 from pos_tui.till import Till
+from pos_tui.widgets.chrome import KeyHint
 from pos_tui.widgets.dialog import Answer, Question
 from pos_tui.widgets.fields import Value
 from pos_tui.widgets.text import Paragraphs
@@ -92,6 +93,15 @@ class OrderDesk(Board):
     def _around(self, kept: KeptOrder) -> tuple[list[Step], list[OrderMail]]:
         orders = self.till.orders
         return orders.book.history(kept), orders.outbox.of(kept.id)
+
+    def show_keys(self) -> None:
+        """Draw the keys; Enter is named after what it does now."""
+
+        def label(command_id: str) -> str:
+            named = command_id == "order_next" and next_action(self.kept.told) is not None
+            return next_words(self.kept.told) if named else ""
+
+        self.keys.set_keys([*hints(self.PLACE, self.why_not, label), KeyHint("Esc", "Voltar")])
 
     # What is off, and why
 

@@ -279,6 +279,7 @@ async def test_help_names_every_command_and_why_it_is_off(till: Till) -> None:
 async def test_the_history_beside_and_alone(till: Till, size: tuple[int, int]) -> None:
     async with at_desk(till, size) as desk:
         await open_order(desk, "1002")
+        await desk.see("Enter Liberar")
         await desk.press("h")
         await desk.see("Histórico:", "Pedido feito", "Papelaria Três Irmãos Ltda (cliente)")
         assert "Itens:" not in desk.words()
