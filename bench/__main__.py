@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench import commit, database, endurance, instructions, screens
+from bench import commit, database, endurance, instructions, screens, statements
 from bench.page import page
 from bench.result import Row
 from bench.shop import shop
@@ -51,6 +51,7 @@ def _all(sales: int, rounds: int, sold: int) -> Iterator[Row]:
     yield from endurance.slow_line_rows(empty)
     yield from database.reading_rows(folder, rounds)
     yield from commit.commit_rows(200)
+    yield from statements.rows()
     yield from instructions.rows(shop(SMALL))
 
 

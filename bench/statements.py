@@ -28,7 +28,7 @@ PER = "memória a mais por 100 mil linhas"
 IMPORTED = "rede-eevc"
 
 
-def rows(sales: int = 20_000, rounds: int = 5) -> Iterator[Row]:
+def rows(sales: int = 10_000, rounds: int = 5) -> Iterator[Row]:
     """Measure every layout; `sales` is how many a file holds, twice as many where memory is compared."""
     with TemporaryDirectory() as name:
         for layout in LAYOUTS.values():
@@ -153,7 +153,7 @@ def main() -> None:
         seconds = time.perf_counter() - began
         sys.stdout.write(f"{_most_held()} {seconds}")
         return
-    for row in rows(int(sys.argv[1]) if len(sys.argv) > 1 else 20_000):
+    for row in rows(int(sys.argv[1]) if len(sys.argv) > 1 else 10_000):
         ratio = "" if row.ratio is None else f", x{row.ratio:.2f} of {row.base:.2f}"
         sys.stdout.write(f"{row.what}: {row.ours:.2f} {row.unit}{ratio}\n")
         sys.stdout.flush()
