@@ -59,7 +59,10 @@ class Palette(Dialog[str | None]):
         event.stop()
         if event.field == "name":
             wanted = fold(str(event.value or ""))
-            self.form.set_options("found", [o for o in self._options if wanted in fold(o.label)])
+            found = [option for option in self._options if wanted in fold(option.label)]
+            # A command of that name goes before those that merely speak of it.
+            found.sort(key=lambda option: wanted not in fold(option.label.partition(" (")[0]))
+            self.form.set_options("found", found)
 
     @on(Form.Submitted)
     def _submitted(self, event: Form.Submitted) -> None:
