@@ -98,7 +98,7 @@ def first_to_end(topups: Sequence[TopUp], now: int) -> str:
     if not running:
         return ""
     first = min(running, key=lambda topup: topup.expires_at or 0)
-    return f"Reserva de {first.mobile}: {time_left(first, now)}"
+    return f"Reserva: {time_left(first, now)} ({first.mobile})"
 
 
 def operation_days(sent_at: int | None, zone: tzinfo, patience: Patience) -> tuple[str, ...]:

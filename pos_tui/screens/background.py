@@ -53,6 +53,16 @@ def hurry(till: "Till") -> None:
     asyncio.get_running_loop().set_default_executor(executor)
 
 
+async def in_time(job: Callable[[], T], seconds: float) -> T | None:
+    """Ask the outside and wait so long for it: None when it takes longer, and it goes on by itself."""
+    asked = asyncio.ensure_future(outside(job))
+    done, _ = await asyncio.wait({asked}, timeout=seconds)
+    if done:
+        return asked.result()
+    asked.add_done_callback(lambda late: late.exception())
+    return None
+
+
 class Finished(Message, bubble=False):
     """Work is done; `then` goes on with its result on the screen."""
 

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, TypeVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.binding import BindingType
@@ -15,7 +15,7 @@ from pos_tui.domain.money import format_brl
 from pos_tui.domain.phone import Mobile, parse_mobile, why_not_mobile
 from pos_tui.domain.topup import UNSENT, Offer, TopUp
 from pos_tui.domain.waiting import to_redo
-from pos_tui.screens.background import ASKING, STILL_ASKING, outside
+from pos_tui.screens.background import ASKING, STILL_ASKING, in_time
 from pos_tui.screens.commanded import bindings
 from pos_tui.screens.pane import Pane
 from pos_tui.screens.recharge_form import WHEN_VALUES, offer_words, origin_hint, recharge_form
@@ -35,20 +35,10 @@ if TYPE_CHECKING:
 
     from pos_tui.screens.sale import SaleScreen
 
-T = TypeVar("T")
-
 PATIENCE = 2.0
-"""Seconds that keys typed ahead wait for values to be read; then they go on without them."""
-
-
-async def in_time(job: Callable[[], T]) -> T | None:
-    """Ask the outside and wait a moment: None when it takes longer, and it goes on by itself."""
-    asked = asyncio.ensure_future(outside(job))
-    done, _ = await asyncio.wait({asked}, timeout=PATIENCE)
-    if done:
-        return asked.result()
-    asked.add_done_callback(lambda late: late.exception())
-    return None
+"""Seconds that keys typed ahead wait for values to be read again; then they go on with those known."""
+FIRST_PATIENCE = 5.0
+"""The same for the first list ever, without which nothing can be chosen: the outside may only be starting."""
 
 
 class RechargePane(Pane):
@@ -100,7 +90,8 @@ class RechargePane(Pane):
         self.say("Lendo os valores da operadora…")
         if self._reading is not None and not self._reading.is_finished:
             return
-        catalogue = await in_time(partial(self.till.offers.catalogue, fresh))
+        patience = FIRST_PATIENCE if self.till.offers.known is None else PATIENCE
+        catalogue = await in_time(partial(self.till.offers.catalogue, fresh), patience)
         if catalogue is not None:
             self._offer(catalogue)
             self.desk.message.clear()
@@ -145,19 +136,25 @@ class RechargePane(Pane):
             self._offer_values()
 
     @on(Form.Chosen)
-    def _chosen(self, event: Form.Chosen) -> None:
+    async def _chosen(self, event: Form.Chosen) -> None:
         event.stop()
         if event.field == "operator":
             self._offer_values()
         elif event.field == "value":
-            offer = self._offer_chosen()
-            free = offer is not None and not offer.face
-            self.form.show("free", free)
-            if free and offer is not None:
-                self.form.fields[
-                    "free"
-                ].hint = f"De {format_brl(offer.minimum)} a {format_brl(offer.maximum)}."
-                self.form.go("free")
+            await self._value_chosen()
+
+    async def _value_chosen(self) -> None:
+        offer, changed = self._offer_chosen(), not self.form.fields["free"].hidden
+        free = offer is not None and not offer.face
+        self.form.show("free", free)
+        if free and offer is not None:
+            limits = f"De {format_brl(offer.minimum)} a {format_brl(offer.maximum)}."
+            self.form.fields["free"].hint = limits
+            self.form.go("free")
+        elif changed:
+            # The form had gone on to the free value, which is no longer there: this one was the last.
+            self.form.go("value")
+            await self.do_add_item()
 
     def _offer_chosen(self) -> Offer | None:
         chosen = self.form.value("value")
@@ -213,7 +210,7 @@ class RechargePane(Pane):
 
         try:
             # A provider that hangs is not waited for: the reserve will tell.
-            current = await in_time(partial(self.till.offers.still_sold, offer, mobile.ddd))
+            current = await in_time(partial(self.till.offers.still_sold, offer, mobile.ddd), PATIENCE)
             topup = await asyncio.to_thread(work, current or offer)
         except PendingLimit as error:
             self.desk.refresh_chrome()

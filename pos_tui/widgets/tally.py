@@ -1,5 +1,7 @@
 """What a sale costs, what has been paid of it, what is missing or goes back."""
 
+from rich.cells import cell_len
+
 from pos_tui.domain.money import format_brl
 from pos_tui.domain.payment import LABELS
 from pos_tui.domain.sale import Sale
@@ -50,13 +52,16 @@ class TallyLines(LineWidget):
         if _lost(sale):
             rows.append(((fit(_partial(sale), width), BOLD),))
         if self._ends:
-            rows.append(((fit(f"{SIGNS['pending']}{self._ends}.", width), TONES["pending"]),))
+            rows.append(((fit(f"{SIGNS['pending']}{self._ends}", width), TONES["pending"]),))
         last = f"Faltam {format_brl(tally.missing)}"
         if tally.excess:
             last = f"A devolver {format_brl(tally.excess)}"
         elif tally.change:
             last = f"Troco {format_brl(tally.change)}"
         sums = f" Total {format_brl(tally.due)}   Pago {format_brl(tally.paid)}   {last}"
+        if cell_len(sums) > width:
+            # What is missing or goes back is what a narrow window must not cut.
+            sums = f" {last}   Total {format_brl(tally.due)}   Pago {format_brl(tally.paid)}"
         return [*rows, ((fit(sums, width), BOLD),)]
 
 

@@ -258,6 +258,16 @@ async def test_a_refusal_is_told_and_is_not_paid_for(till: Till, line: str, told
         await desk.see(told, "Total: R$ 0,00", "0 de 5 pendências")
 
 
+async def test_a_listed_value_chosen_after_the_free_one_is_added_at_once(till: Till) -> None:
+    async with at_desk(till) as desk:
+        await go(desk, f"1{LINE}{LINE}3")
+        await desk.see("De R$ 10,00 a R$ 300,00")
+        await desk.press("up", "4")
+        await desk.see("Receba o pagamento")
+    (topup,) = topups(till)
+    assert (topup.face, topup.variable) == (1500, False)
+
+
 @pytest.mark.parametrize(
     ("line", "field", "shown"),
     [
