@@ -13,7 +13,7 @@ from pos_tui.screens.board import Board
 from pos_tui.screens.settings import test_connection
 from pos_tui.screens.settings_entry import Entry, Group
 from pos_tui.screens.settings_form import SettingsForm
-from pos_tui.screens.settings_table import PAYMENT, STATEMENTS, STORE, TILL, TOPUP
+from pos_tui.screens.settings_table import KEYS, PAYMENT, STATEMENTS, STORE, TILL, TOPUP
 from pos_tui.services.config_file import Setting
 from pos_tui.services.setup import Editing
 from pos_tui.till import Till
@@ -39,7 +39,7 @@ def _only(group: Group) -> Group:
     return Group(group.key, group.label, kept, group.tests)
 
 
-STEPS = (STORE, _only(TILL), _only(TOPUP), PAYMENT, _only(STATEMENTS))
+STEPS = (STORE, _only(TILL), _only(TOPUP), PAYMENT, _only(STATEMENTS), KEYS)
 TESTS = tuple(name for step in STEPS for name in step.tests)
 _ON_PAPER = "Preencha este campo: sai no papel da loja."
 REQUIRED = {
@@ -49,7 +49,7 @@ REQUIRED = {
     "statements.establishment": "Peça o código à integradora antes de prosseguir: sem ele nada concilia.",
 }
 NEXT = (
-    "Feche o caixa (Ctrl+Q) e abra de novo: ele abre como loja de verdade e pede o primeiro supervisor.",
+    "Saia do programa (Ctrl+Q) e abra de novo: ele abre como loja de verdade e pede o primeiro supervisor.",
     "Para treinar depois, sem mexer na loja: pos-tui --training.",
     "Faça cópia à parte do secrets.toml e, depois do primeiro supervisor, do operators.pepper.",
 )
@@ -60,9 +60,9 @@ class Wizard(Board):
 
     PLACE: ClassVar[Place] = Place.SETUP
     PURPOSE = (
-        "Faz deste caixa uma loja de verdade: loja, caixa, operadora, formas de pagamento e extratos de "
-        "cartão, um passo de cada vez. Enter no último campo segue; Esc volta um passo. Nada é gravado antes "
-        "da última pergunta."
+        "Faz deste caixa uma loja de verdade: loja, caixa, operadora, formas de pagamento, extratos de "
+        "cartão e teclas, um passo de cada vez. Enter no último campo segue; Esc volta um passo. Nada é "
+        "gravado antes da última pergunta."
     )
     BINDINGS: ClassVar[list[BindingType]] = [("f10,ctrl+p", "forward")]
 
