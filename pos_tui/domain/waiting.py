@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import tzinfo
 
 from pos_tui.domain.errors import RuleError
-from pos_tui.domain.instants import from_ms
+from pos_tui.domain.instants import from_ms, show_second
 from pos_tui.domain.topup import IN_FLIGHT, Decision, TopUp, TopUpState
 
 MINUTE = 60_000
@@ -99,6 +99,14 @@ def first_to_end(topups: Sequence[TopUp], now: int) -> str:
         return ""
     first = min(running, key=lambda topup: topup.expires_at or 0)
     return f"Reserva: {time_left(first, now)} ({first.mobile})"
+
+
+def verifying(topups: Sequence[TopUp], zone: tzinfo) -> str:
+    """Write what is to be known while an answer is unknown: what not to do, and when it is asked next."""
+    asks = [topup.ask_at for topup in topups if topup.state is TopUpState.UNCERTAIN and topup.ask_at]
+    if not asks:
+        return ""
+    return f"[verificar]: não refaça. Próxima consulta às {show_second(min(asks), zone)}; F5 consulta agora."
 
 
 def operation_days(sent_at: int | None, zone: tzinfo, patience: Patience) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from pos_tui.domain.instants import show_hour
 from pos_tui.domain.money import format_brl
 from pos_tui.domain.phone import Mobile, parse_mobile, why_not_mobile
 from pos_tui.domain.topup import UNSENT, Offer, TopUp
-from pos_tui.domain.waiting import to_redo
+from pos_tui.domain.waiting import to_redo, verifying
 from pos_tui.screens.background import ASKING, STILL_ASKING, in_time
 from pos_tui.screens.commanded import bindings
 from pos_tui.screens.pane import Pane
@@ -237,7 +237,8 @@ class RechargePane(Pane):
     async def show_sale(self) -> None:
         """Draw what the sale holds."""
         sale = self.sale
-        self.items.show(sale.topups, sale.due, self.till.context.now(), sale.goods)
+        notice = verifying(sale.topups, self.till.context.zone)
+        self.items.show(sale.topups, sale.due, self.till.context.now(), sale.goods, notice)
 
     def why_not(self, command_id: str) -> str | None:
         """Nothing to remove from an empty sale."""

@@ -47,12 +47,16 @@ class ItemLines(LineWidget):
         self._goods: Sequence[Item] = ()
         self._total = 0
         self._now = 0
+        self._notice = ""
 
-    def show(self, topups: Sequence[TopUp], total: int, now: int, goods: Sequence[Item] = ()) -> None:
-        """Show what a sale holds and what it comes to, as of `now` (UTC milliseconds)."""
+    def show(
+        self, topups: Sequence[TopUp], total: int, now: int, goods: Sequence[Item] = (), notice: str = ""
+    ) -> None:
+        """Show what a sale holds and what it comes to, as of `now` (UTC milliseconds), and a notice of it."""
         self._topups, self._goods, self._total, self._now = topups, goods, total, now
+        self._notice = notice
         count = len(topups) + len(goods)
-        self.styles.height = min(count, self.MOST) + (2 if count else 1)
+        self.styles.height = min(count, self.MOST) + (2 if count else 1) + bool(notice)
         self.redraw()
 
     def lines(self, width: int, height: int) -> list[Line]:
@@ -62,7 +66,9 @@ class ItemLines(LineWidget):
         if not rows:
             return [((f" {self._empty}", DIM),)]
         total = f"Total: {format_brl(self._total)}"
+        notice: Line = ((fit(f"{SIGNS['pending']}{self._notice}", width), TONES["pending"]),)
         return [
             *rows[-self.MOST :],
+            *([notice] if self._notice else []),
             ((fit(total, width - 1, "right"), BOLD),),
         ]

@@ -94,6 +94,21 @@ async def test_verify_says_why_and_when(till: Till, sandbox: SandboxControl) -> 
         await desk.see("Não refaça a venda", "Suporte: Conekta SAC")
 
 
+async def test_an_open_sale_in_doubt_says_when_it_is_asked_and_what_not_to_do(
+    till: Till, sandbox: SandboxControl
+) -> None:
+    sale = new_sale(till)
+    sandbox.fault("lost", "reserve")
+    assert add(till, sale).state is TopUpState.UNCERTAIN
+    sandbox.fault("garbage", "status", times=None)
+    async with at_desk(till) as desk:
+        await desk.press("f3")
+        await desk.see("[verificar]: não refaça. Próxima consulta às", "F5 consulta agora")
+        sandbox.clear()
+        await desk.press("f5")
+        await desk.gone("[verificar]")
+
+
 async def test_what_goes_back_is_on_list_and_confirmation(till: Till) -> None:
     sale = new_sale(till)
     kept, dropped = add(till, sale), add(till, sale, 6000, "67999995678")
