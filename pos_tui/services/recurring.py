@@ -220,8 +220,12 @@ class Recurring:
         line, mode = recurring_line(sale), self.mode
         if line is None or mode is None:
             raise RuleError("Crédito recorrente não está habilitado neste caixa.")
-        if any(one.state in ALARMING for one in recurring.of_sale(tx, sale.id)):
-            raise RuleError(ALARM)
+        for before in recurring.of_sale(tx, sale.id):
+            if before.state in ALARMING:
+                raise RuleError(ALARM)
+            if before.problem:
+                # The OS has a new link: what went wrong with the one before is over, and stays in its words.
+                self._steps.claim(tx, before, {"problem": ""})
         count = int(line.details.get("instalments", "1"))
         split(sale.total, count)
         now = self._context.now()

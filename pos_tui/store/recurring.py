@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 
-from peewee import Expression, IntegrityError, Query, fn
+from peewee import Expression, IntegrityError, fn
 
 from pos_tui.domain.errors import Conflict
 from pos_tui.domain.instalments import Instalment, InstalmentState
@@ -84,11 +84,6 @@ def live_sales(tx: Transaction, limit: int) -> list[str]:
     """Return the OS with a live attempt, the oldest first."""
     rows = tx.read(_LIVE_SALES, *sorted(ALARMING), limit)
     return list(dict.fromkeys(str(row[0]) for row in rows))
-
-
-def with_problem() -> Query:
-    """Return the query of the OS whose payment went wrong."""
-    return AttemptRow.select(AttemptRow.sale_id).where(AttemptRow.problem != "")
 
 
 def by_subscription(tx: Transaction, ref: str) -> Attempt | None:

@@ -5,7 +5,7 @@ from itertools import compress
 from typing import NamedTuple
 
 from pos_tui.domain.item import Item, describe
-from pos_tui.domain.recurring import Attempt, PaymentStatus, payment_words
+from pos_tui.domain.recurring import ALARMING, Attempt, PaymentStatus, payment_words
 from pos_tui.domain.sale import SaleFilter, SaleLine, SaleState, due_of
 from pos_tui.domain.text import digits, fold
 from pos_tui.domain.topup import COUNTING, PENDING, WORDS
@@ -28,7 +28,13 @@ _AT, _BRANCH, _SELLER, _TOTAL, _CHANGE, _STATE, _MORE = 3, 4, 5, 8, 9, 10, 11
 _SAVED = SaleState.SAVED.value
 _NEWEST = " ORDER BY saved_at DESC, id DESC LIMIT ?"
 _OLDEST = " ORDER BY saved_at, id LIMIT ?"
-_PROBLEMS = "id IN (SELECT sale_id FROM recurring_attempt WHERE problem <> '')"
+_ALARMS = ", ".join(f"'{state.value}'" for state in sorted(ALARMING))
+_PROBLEMS = f"""
+((state = '{SaleState.AWAITING.value}' AND id IN (SELECT sale_id FROM recurring_attempt WHERE problem <> ''))
+ OR id IN (SELECT sale_id FROM recurring_attempt
+           WHERE open_since IS NOT NULL AND state IN ({_ALARMS})))
+"""
+"""An OS that waits and whose payment went wrong; and one paid against what was decided, whatever it is now."""
 _LIKE = r"customer_folded LIKE ? ESCAPE '\'"
 _CREDITS = "SELECT sale_id, state, face FROM topup WHERE sale_id IN ({}) ORDER BY sale_id, position"
 _WAITING = "SELECT sale_id FROM topup WHERE open_since IS NOT NULL ORDER BY open_since, id LIMIT ?"

@@ -313,6 +313,24 @@ def test_a_refused_key_is_told_and_a_new_attempt_is_made(till: Till, sandbox: Sa
     again = attempts.again(till.sales.get(attempt.sale_id), SELLER)
     assert attempts.send(again.id, SELLER).state is S.WAITING
     assert status(till) == [PAYMENT_PENDING]
+    assert status(till, PaymentStatus.ERROR) == []
+
+
+@pytest.mark.parametrize("way", ["paid otherwise", "given up"])
+def test_what_went_wrong_is_over_once_the_os_is(till: Till, sandbox: SandboxControl, way: str) -> None:
+    attempts = till.recurring.attempts
+    attempt = attempts.finalise(open_os(till), SELLER)
+    sandbox.fault("unauthorized")
+    attempts.send(attempt.id, SELLER)
+    assert status(till, PaymentStatus.ERROR) == [PAYMENT_ERROR]
+    sale = till.sales.get(attempt.sale_id)
+    if way == "given up":
+        attempts.abandon(sale, SELLER, "cliente desistiu")
+    else:
+        attempts.reopen(sale, SELLER)
+        sale = till.sales.current("1", SELLER)
+        till.sales.save(till.sales.add_payment(sale, Method.CASH, sale.tally.missing))
+    assert status(till, PaymentStatus.ERROR) == []
 
 
 def test_an_os_has_one_live_attempt(till: Till) -> None:
