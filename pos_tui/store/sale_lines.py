@@ -34,7 +34,7 @@ _PROBLEMS = f"""
  OR id IN (SELECT sale_id FROM recurring_attempt
            WHERE open_since IS NOT NULL AND state IN ({_ALARMS})))
 """
-"""An OS that waits and whose payment went wrong; and one paid against what was decided, whatever it is now."""
+"""An OS that waits and whose payment went wrong, and one paid against what was decided, whatever it is."""
 _LIKE = r"customer_folded LIKE ? ESCAPE '\'"
 _CREDITS = "SELECT sale_id, state, face FROM topup WHERE sale_id IN ({}) ORDER BY sale_id, position"
 _WAITING = "SELECT sale_id FROM topup WHERE open_since IS NOT NULL ORDER BY open_since, id LIMIT ?"
