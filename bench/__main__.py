@@ -1,22 +1,24 @@
-"""`python -m bench [--sales N] [--short]`: measure, print, write `docs/performance.md`.
+"""`python -m bench [--sales N] [--short|--page]`: measure, print, keep, write `docs/performance.md`.
 
-`--short` only counts instructions, on a small shop, and fails when a ratio has grown by more than 30 % since
-`bench/kept.json`.
+What was measured is kept in `bench/measured.json`; `--page` writes the page from it again. `--short` only counts
+instructions, on a small shop, and fails when a ratio has grown by more than 30 % since they were kept.
 """
 
 import argparse
+import dataclasses
 import json
 import platform
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from bench import commit, database, endurance, instructions, screens, statements
 from bench.page import page
 from bench.result import Row
 from bench.shop import shop
 
-KEPT = Path(__file__).with_name("kept.json")
+KEPT = Path(__file__).with_name("measured.json")
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "performance.md"
 GROWTH = 1.3
 SMALL = 2_000
@@ -30,14 +32,25 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=7, help="rounds of each alternating measure")
     parser.add_argument("--sold", type=int, default=1_000, help="sales made by keys for the memory's row")
     parser.add_argument("--short", action="store_true", help="instructions only, against what was kept")
+    parser.add_argument("--page", action="store_true", help="write the page of what was kept again")
     options = parser.parse_args()
     if options.short:
         return _short()
-    rows = list(_told(_all(options.sales, options.rounds, options.sold)))
-    PAGE.write_text(page(rows, options.sales, f"{platform.python_version()}, {platform.machine()}"), "utf-8")
-    counted = {row.what: round(row.ratio, 3) for row in rows if row.unit == instructions.UNIT and row.ratio}
-    KEPT.write_text(json.dumps(counted, indent=1) + "\n", "utf-8")
+    if not options.page:
+        measured = list(_told(_all(options.sales, options.rounds, options.sold)))
+        kept = {
+            "sales": options.sales,
+            "machine": f"{platform.python_version()}, {platform.machine()}",
+            "rows": [dataclasses.asdict(row) for row in measured],
+        }
+        KEPT.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    kept = json.loads(KEPT.read_text("utf-8"))
+    PAGE.write_text(page(_rows(kept), kept["sales"], kept["machine"]), "utf-8")
     return 0
+
+
+def _rows(kept: dict[str, Any]) -> list[Row]:
+    return [Row(**row) for row in kept["rows"]]
 
 
 def _all(sales: int, rounds: int, sold: int) -> Iterator[Row]:
@@ -64,7 +77,8 @@ def _told(rows: Iterator[Row]) -> Iterator[Row]:
 
 def _short() -> int:
     """Say what has grown; what was never kept, or cannot be counted here, is a failure too."""
-    kept = json.loads(KEPT.read_text("utf-8"))
+    rows = _rows(json.loads(KEPT.read_text("utf-8")))
+    kept = {row.what: row.ratio or 0.0 for row in rows if row.unit == instructions.UNIT}
     found = {row.what: row for row in _told(iter(instructions.rows(shop(SMALL))))}
     if not found:
         sys.stdout.write("valgrind is not here: nothing was measured.\n")
