@@ -1,7 +1,7 @@
 """`python -m bench [--sales N] [--short|--page]`: measure, print, keep, write `docs/performance.md`.
 
-What was measured is kept in `bench/measured.json`; `--page` writes the page from it again. `--short` only counts
-instructions, on a small shop, and fails when a ratio has grown by more than 30 % since they were kept.
+What was measured is kept in `bench/measured.json`; `--page` writes the page from it again. `--short` only
+counts instructions, on a small shop, and fails when a ratio has grown by more than 30 % since they were kept.
 """
 
 import argparse

@@ -11,24 +11,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+# Told here too; they stand apart because the start needs them, and nothing else of this.
+from pos_tui.domain.acquirer import WINDOW_DAYS as WINDOW_DAYS
+from pos_tui.domain.acquirer import Acquirer as Acquirer
 from pos_tui.domain.card import Brand, CardKind
 from pos_tui.domain.errors import FieldError, RuleError
 from pos_tui.domain.text import clean
-
-WINDOW_DAYS = 3
-"""How far back the remessa looks, and how long a receipt waits before it counts as not found (seed 3)."""
-
-
-class Acquirer(StrEnum):
-    """Whose statements can be read."""
-
-    STONE = "stone"
-    REDE = "rede"
-    GETNET = "getnet"
-    CIELO = "cielo"
-    OTHER = "other"
-    """No statement of it can be read: its receipts are told apart and left out of the rates."""
-
 
 ACQUIRER_WORDS = {
     Acquirer.STONE: "Stone",

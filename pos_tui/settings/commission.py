@@ -1,8 +1,11 @@
 """What sellers earn."""
 
-from pos_tui.domain.commission import Basis, Rates, parse_percent, parse_seller_rate
-from pos_tui.domain.text import fold
+from typing import TYPE_CHECKING
+
 from pos_tui.settings import Section, choice, section
+
+if TYPE_CHECKING:
+    from pos_tui.domain.commission import Rates
 
 
 @section
@@ -20,6 +23,8 @@ class CommissionSettings(Section):
 
     def problem(self) -> str | None:
         """Say what is wrong with the basis or a percentage, or None."""
+        from pos_tui.domain.commission import Basis, parse_percent, parse_seller_rate
+
         if wrong := choice("commission.basis", self.basis, tuple(Basis)):
             return wrong
         for key in ("percent", "items"):
@@ -35,7 +40,10 @@ class CommissionSettings(Section):
         return None
 
     @property
-    def rates(self) -> Rates:
+    def rates(self) -> "Rates":
         """Return them as the report uses them."""
+        from pos_tui.domain.commission import Basis, Rates, parse_percent, parse_seller_rate
+        from pos_tui.domain.text import fold
+
         own = {fold(name): rate for name, rate in map(parse_seller_rate, self.sellers)}
         return Rates(Basis(self.basis), parse_percent(self.percent), own, parse_percent(self.items))

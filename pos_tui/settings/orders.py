@@ -1,7 +1,6 @@
 """The `[orders]` section: the online shop whose orders the counter attends to."""
 
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from pos_tui.settings import Section, choice, section
 
@@ -73,6 +72,8 @@ class OrdersSettings(Section):
 
 
 def _zone(name: str) -> str | None:
+    from zoneinfo import ZoneInfo  # late: the start needs none
+
     try:
         ZoneInfo(name)
     except (ValueError, OSError, KeyError):

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from pos_tui.domain.reconciliation import WINDOW_DAYS, Acquirer
+from pos_tui.domain.acquirer import WINDOW_DAYS, Acquirer
 from pos_tui.settings import Section, choice, section
 
 if TYPE_CHECKING:
