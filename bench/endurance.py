@@ -21,7 +21,7 @@ def idle_rows(folder: Path, seconds: float) -> list[Row]:
     with till(folder) as ours, Program(BLANK) as blank:
         ours.until(READY)
         blank.until("Cliente")
-        ours.quiet(8.0)
+        ours.rest()
         before, written = ours.cpu(), ours.written
         time.sleep(seconds)
         share = (ours.cpu() - before) / seconds * 100
@@ -39,7 +39,7 @@ def burst_rows(folder: Path) -> list[Row]:
     """Measure 20 000 characters in one burst, and that a scanner's burst arrives whole."""
     with till(folder) as ours:
         ours.until(READY)
-        ours.quiet(3.0)
+        ours.rest()
         before = ours.memory()
         at = ours.send("z" * 20_000)
         ended = ours.until("z{40}")
@@ -47,7 +47,7 @@ def burst_rows(folder: Path) -> list[Row]:
         grown = ours.memory() - before
     with till(folder) as ours:
         ours.until(READY)
-        ours.quiet(1.5)
+        ours.rest()
         ours.send("7891000100103")
         ours.quiet(1.0)
         screen = ours.screen()
@@ -88,11 +88,11 @@ def memory_rows(sales: int) -> list[Row]:
             blank.until("Cliente")
             for number in range(1, 11):
                 sell(ours, number)
-            ours.quiet(3.0)
+            ours.rest()
             first = ours.memory()
             for number in range(11, sales + 1):
                 sell(ours, number)
-            ours.quiet(3.0)
+            ours.rest()
             last, base = ours.memory(), blank.memory()
     return [
         Row(f"memory after {sales} sales (PSS)", "MiB", last, base, 1.3),
@@ -104,7 +104,7 @@ def slow_line_rows(folder: Path) -> list[Row]:
     """Sell one top-up for cash over 9600 baud, and count its bytes."""
     with till(folder, bytes_per_second=960) as ours:
         painted = ours.until(READY) - ours.started
-        ours.quiet(2.0)
+        ours.rest()
         before, began = ours.written, time.monotonic()
         sell(ours, 1)
         ended = ours.last_change()

@@ -72,7 +72,7 @@ def key_rows(folder: Path) -> list[Row]:
     letters, digits = "abcdefghij" * 5, "67\x7f7\x7f7\x7f7\x7f79\x7f9\x7f9\x7f9\x7f"
     with till(folder) as ours, Program(BLANK) as blank:
         ours.until(READY)
-        ours.quiet(2.0)
+        ours.rest()
         blank.until("Cliente")
         name = _keys(ours, letters)
         ours.send(F3)
@@ -102,7 +102,7 @@ def tab_rows(folder: Path, rounds: int) -> list[Row]:
     for _ in range(rounds):
         with till(folder) as ours, Program(LISTS) as lists:
             ours.until(READY)
-            ours.quiet(1.5)
+            ours.rest()
             lists.until("Cliente")
             first.append((_switch(ours, F4, "Situação|Nenhuma"), _switch(lists, F4, "Consumidor")))
             again = []

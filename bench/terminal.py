@@ -26,6 +26,9 @@ DEADLINE = 120.0
 QUIET = 0.15
 """Nothing written for so long: the program has painted what it had to paint."""
 
+LOOK, BUSY = 2.0, 0.01
+"""A program rests once it used less than so much of a processor for so many seconds."""
+
 sys.setswitchinterval(0.0005)
 
 
@@ -136,6 +139,17 @@ class Program:
         """Seconds of processor that the program has used, its children left out."""
         tasks = Path(f"/proc/{self.process.pid}/task")
         return sum(int((task / "schedstat").read_text().split()[0]) for task in tasks.iterdir()) / 1e9
+
+    def rest(self) -> None:
+        """Wait until the program has done what it does behind its start, such as checking the whole file."""
+        end = time.monotonic() + DEADLINE
+        before = self.cpu()
+        while time.monotonic() < end:
+            time.sleep(LOOK)
+            used, before = self.cpu() - before, self.cpu()
+            if used < BUSY * LOOK:
+                break
+        self.quiet()
 
     def memory(self) -> float:
         """Proportional set size in MiB, children left out."""
