@@ -8,7 +8,8 @@ from bench.result import Row
 from bench.screens import BLANK, F3, F10, READY, TILL, till
 from bench.terminal import Program
 
-SOLD = "salva"
+SOLD = r"Venda \d+ salva|confirmada com sucesso"
+"""What is said of a sale; one that confirms itself may say the second before the first was seen."""
 SETTINGS = """[till]
 training = true
 [topup]
@@ -72,7 +73,7 @@ def sell(program: Program, number: int) -> None:
     program.until("Dinheiro")
     program.send("1\r")
     program.send(F10)
-    program.until(f"Venda {number} {SOLD}")
+    program.until(SOLD)
 
 
 def memory_rows(sales: int) -> list[Row]:
