@@ -6,6 +6,7 @@ never has more than one effect.
 
 import socket
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -174,6 +175,21 @@ def test_an_expired_reserve_cannot_be_confirmed(
     assert outcome.reason in (RefusalClass.EXPIRED, RefusalClass.NOT_FOUND)
     assert settled(provider, kit, sandbox).word in kit.over
     assert sandbox.ledger().credits == {}
+
+
+def test_a_cap_refuses_the_next_until_one_is_decided(
+    kit: Kit, provider: TopUpProvider, sandbox: SandboxControl
+) -> None:
+    """RV says so with a code of its own; the others only know a limit of credit."""
+    sandbox.settings(cap=1)
+    held = done(provider.reserve(kit.request()))
+    other = replace(kit.request("67999997777"), key=f"{kit.key[:-1]}2")
+    refused = provider.reserve(other)
+    assert isinstance(refused, Refused)
+    assert refused.reason in (RefusalClass.PENDING_LIMIT, RefusalClass.STORE_ACCOUNT)
+    assert sandbox.ledger().count("reserved") == 1
+    done(provider.cancel(kit.ref(held)))
+    assert done(provider.reserve(other)).word is W.RESERVED
 
 
 @pytest.mark.parametrize("operation", [*EFFECTS, "status"])
