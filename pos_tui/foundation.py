@@ -28,7 +28,7 @@ from pos_tui.services.papers import Letterhead, Papers
 from pos_tui.services.pepper import Pepper
 from pos_tui.services.products import Products
 from pos_tui.services.spool import Printer, Spool
-from pos_tui.store.database import file_of, open_store
+from pos_tui.store.database import Store, file_of, open_store
 
 if TYPE_CHECKING:
     from pos_tui.providers.sandbox.process import SandboxProcess, SharedSandbox
@@ -67,10 +67,20 @@ class Foundation:
         # One CockroachDB is that of a chain, whose stores do not wait for each other.
         gate = self.config.store.cnpj or self.config.store.name
         gate = gate if self.url.startswith("cockroachdb:") else ""
-        store = open_store(self.url, self._database_password(), gate)
+        store = self._open_store(gate)
         self._closing.callback(store.end)
         zone = ZoneInfo(self.config.store.timezone)
         return Context(store, self.config.till.number, self.config.store.name, self.clock, zone)
+
+    def _open_store(self, gate: str) -> Store:
+        """Open the database; beside one on a server, this till's copy of what it needs without it."""
+        if self.database_file is not None:
+            return open_store(self.url)
+        from pos_tui.store.shadow import open_shadowed
+
+        number = self.config.till.number
+        copy = self.folder / f"copia-caixa-{number}.db"
+        return open_shadowed(self.url, self._database_password(), gate, copy, number)
 
     def _database_password(self) -> str:
         """The server's password. A server may need none, or take it from ~/.pgpass."""
@@ -82,6 +92,11 @@ class Foundation:
             return secret("database.password", self.config).reveal()
         except MissingSecret:
             return ""
+
+    def unsent(self) -> int | None:
+        """Return how many transactions wait for a server that is away; None while none is."""
+        store = self.context.store
+        return store.waiting() if store.away else None
 
     def hurry(self) -> None:
         """Have this thread, which works for a key just pressed, wait for no other program's lock."""

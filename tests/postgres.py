@@ -11,7 +11,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +27,16 @@ class Postgres:
     """A running server. Its superuser `postgres` needs no password on loopback."""
 
     port: int
+    _control: Callable[..., None]
+    """Runs pg_ctl with some words."""
+
+    def kill(self) -> None:
+        """End it at once, as a crash would: nothing is finished, nothing is said to those connected."""
+        self._control("-m", "immediate", "stop")
+
+    def start(self) -> None:
+        """Start it again, on what it left."""
+        self._control("start")
 
     @property
     def url(self) -> str:
@@ -40,31 +50,33 @@ def needed() -> pytest.MarkDecorator:
 
 
 @contextmanager
-def running() -> Iterator[Postgres]:
-    """Start a server, and stop it when done."""
+def running(*settings: str) -> Iterator[Postgres]:
+    """Start a server, with settings of its own if need be, and stop it when done."""
     assert (BINARIES / "initdb").exists(), MISSING
     # Not pytest's folder: that one is closed to the server's user.
     folder = Path(tempfile.mkdtemp(prefix="pos-tui-postgres-"))
     try:
-        yield from _serve(folder)
+        yield from _serve(folder, settings)
     finally:
         shutil.rmtree(folder)
 
 
-def _serve(folder: Path) -> Iterator[Postgres]:
+def _serve(folder: Path, settings: Sequence[str]) -> Iterator[Postgres]:
     user = _give_away(folder)
     data, port = folder / "data", _free_port()
     _run([BINARIES / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"], user)
     options = (
         f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} "
         "-c fsync=off -c full_page_writes=off -c max_connections=300"
+        + "".join(f" -c {setting}" for setting in settings)
     )
-    control = [BINARIES / "pg_ctl", "-D", data, "-w", "-s", "-l", folder / "log"]
-    _run([*control, "-o", options, "start"], user)
+    command = [BINARIES / "pg_ctl", "-D", data, "-w", "-s", "-l", folder / "log", "-o", options]
+    server = Postgres(port, lambda *words: _run([*command, *words], user))
+    server.start()
     try:
-        yield Postgres(port)
+        yield server
     finally:
-        _run([*control, "-m", "immediate", "stop"], user)
+        server.kill()
 
 
 def _give_away(folder: Path) -> str | None:

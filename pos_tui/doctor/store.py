@@ -69,6 +69,13 @@ def _database(till: "Till") -> Iterator[Finding]:
 
     version = schema(till.context)
     file = till.database_file
+    unsent = till.unsent()
+    if unsent is not None:
+        words = (
+            f"o servidor não responde: {unsent} gravação(ões) deste caixa esperam por ele. Confira a rede."
+        )
+        yield warning("database", "Banco de dados", words)
+        return
     if file is None:
         yield ok("database", "Banco de dados", f"num servidor, versão {version}.")
         return

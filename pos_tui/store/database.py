@@ -67,6 +67,16 @@ class Transaction:
         return int(self._execute(query).rowcount)
 
     @property
+    def database(self) -> Database:
+        """What it runs on."""
+        return self._db
+
+    def make_tables(self, models: Sequence[type[Model]]) -> None:
+        """Create the tables of some models where they are missing."""
+        with self._db.bind_ctx(models):
+            self._db.create_tables(models)
+
+    @property
     def dialect(self) -> type[Database]:
         """Which kind of database it is: a statement's text is good for one kind."""
         return type(self._db)
@@ -137,6 +147,8 @@ class Store:
 
     shared = False
     """Whether other tills write to it over a network."""
+    away = False
+    """Whether its server is given up for now, and this till goes on without it (`store.shadow`)."""
 
     def __init__(self, db: Database) -> None:
         self.db = db
@@ -183,6 +195,10 @@ class Store:
         """
         with self.reading():
             return dialect.data_version(self.db)
+
+    def waiting(self) -> int:
+        """Return how many transactions its server has not got."""
+        return 0
 
     def quick_check(self) -> str | None:
         """Return what is damaged in the file, or None. Reads all of it: never before the screen."""
@@ -253,7 +269,7 @@ def open_store(url: str, password: str = "", gate: str = "") -> Store:
         with as_store_error(url if file_of(url) else ""):
             db.connect(reuse_if_open=True)
             dialect.mark(db)
-            _migrate(db)
+            migrate(db)
             dialect.release(db)
     except BaseException:
         store.end()
@@ -270,7 +286,8 @@ def store_on(db: Database, gate: str = "") -> Store:
     return ServerStore(db, gate)
 
 
-def _migrate(db: Database) -> None:
+def migrate(db: Database) -> None:
+    """Bring its tables up to date. Raises StoreError when they are newer than this program."""
     known = sorted(path.stem for path in MIGRATIONS.glob("[0-9]*.py"))
     there = applied(db)
     newer = [name for name in there if name not in known]

@@ -15,7 +15,7 @@ from pos_tui.domain.errors import StoreError
 BUSY_SECONDS = 5
 CONNECTIONS = 4
 """Most that one till opens; mostly it uses one or two."""
-_PRAGMAS = {
+PRAGMAS = {
     "journal_mode": "wal",
     "synchronous": "full",
     "foreign_keys": 1,
@@ -77,7 +77,7 @@ def _sqlite(path: Path) -> SqliteDatabase:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     if not path.exists():
         path.touch(mode=0o600)
-    return SqliteDatabase(str(path), pragmas=_PRAGMAS, check_same_thread=True)
+    return SqliteDatabase(str(path), pragmas=PRAGMAS, check_same_thread=True)
 
 
 def _server(url: str, password: str) -> Database:

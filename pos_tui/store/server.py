@@ -23,8 +23,6 @@ from pos_tui.store.telling import as_store_error
 
 T = TypeVar("T")
 
-LOOKS = 8
-"""How often a lost commit is looked up before nobody knows."""
 NEVER = 1 << 60
 FORGOTTEN_MS = 30 * 24 * 3_600_000
 """After so long a program that never said more is taken to be gone."""
@@ -38,6 +36,9 @@ class _Forgotten(OperationalError):
 
 class UnknownCommit(StoreError):
     """The server went away in the middle of a commit, and does not come back to be asked."""
+
+    done: object = None
+    """What the work returned, for who can go on without knowing."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -64,6 +65,8 @@ class ServerStore(Store):
     """One database on a server."""
 
     shared = True
+    looks = 8
+    """How often a lost commit is looked up before nobody knows."""
 
     def __init__(self, db: Database, gate: str = "") -> None:
         """`gate` names what shares one gate: empty for all who use this database."""
@@ -144,17 +147,37 @@ class ServerStore(Store):
         try:
             with dialect.begin(self.db):
                 self._pass_gate(writer, key)
-                done = work(self._transaction(key))
+                tx = self._transaction()
+                done = work(tx)
                 database.step("in-transaction")
+                self._will_commit(tx, writer, key)
                 sent = True
         except PeeweeException as error:
-            if not sent or not self._gone(error) or not self.was_committed(writer, key):
+            if not sent or not self._gone(error) or not self._looked_up(writer, key, done):
+                self._did_not_commit(key)
                 raise
+        self._did_commit(tx, writer, key)
         database.step("after-commit")
         return done
 
-    def _transaction(self, key: str) -> Transaction:
+    def _looked_up(self, writer: str, key: str, done: object) -> bool:
+        try:
+            return self.was_committed(writer, key)
+        except UnknownCommit as unknown:
+            unknown.done = done
+            raise
+
+    def _transaction(self) -> Transaction:
         return Transaction(self.db)
+
+    def _will_commit(self, tx: Transaction, writer: str, key: str) -> None:
+        """What comes before the commit is asked for; a failure here rolls back."""
+
+    def _did_commit(self, tx: Transaction, writer: str, key: str) -> None:
+        """What follows a commit."""
+
+    def _did_not_commit(self, key: str) -> None:
+        """What follows when it was rolled back after all."""
 
     def _register(self, writer: str) -> None:
         if writer in self._registered:
@@ -175,19 +198,23 @@ class ServerStore(Store):
             raise _Forgotten
 
     def was_committed(self, writer: str, key: str) -> bool:
-        """Look a commit up by its key. One still under way holds the writer's row: this waits for its end.
+        """Look a writer's last commit up by its key. Raises UnknownCommit as `last_of`."""
+        return self.last_of(writer) == key
+
+    def last_of(self, writer: str) -> str:
+        """Return the key of a writer's last commit. One under way holds its row: this waits for its end.
 
         Raises:
             UnknownCommit: the server does not come back.
         """
-        for attempt in range(LOOKS):
+        for attempt in range(self.looks):
             try:
                 self.db.connect(reuse_if_open=True)
                 with dialect.begin(self.db):
                     tx, mine = Transaction(self.db), WriterRow.id == writer
                     tx.run(WriterRow.update(changes=WriterRow.changes + 1).where(mine))
                     row = tx.row(WriterRow.select(WriterRow.last).where(mine))
-                return row is not None and row[0] == key
+                return str(row[0]) if row else ""
             except PeeweeException as error:
                 if not self._gone(error) and not dialect.asks_to_repeat(error):
                     raise

@@ -9,6 +9,10 @@ from peewee import DatabaseError, InterfaceError, PeeweeException
 from pos_tui.domain.errors import StoreError
 from pos_tui.store import dialect
 
+_AT_THE_SERVER = (
+    "desta ação fica no servidor da loja, que não responde agora: ela espera por ele. Vender em dinheiro, "
+    "imprimir e terminar o que este caixa começou continua."
+)
 _ADVICE = (
     (
         "not a database",
@@ -22,6 +26,9 @@ _ADVICE = (
         "disk is full",
         "não pôde gravar: o disco está cheio. Libere espaço; nada foi perdido do que já estava salvo.",
     ),
+    # What SQLite says of what is guarded while a server is away (`store.local_copy`).
+    ("prohibited", _AT_THE_SERVER),
+    ("not authorized", _AT_THE_SERVER),
     ("disk I/O", "não pôde ser lido ou gravado: o disco falhou. Chame o suporte e faça uma cópia."),
 )
 
