@@ -47,7 +47,8 @@ class PosApp(Locking):
         """What every title ends with."""
         self.failure: PosError | None = None
         """Why the till could not be opened."""
-        self.keyboard.hold()
+        # A store's till asks for number and PIN first: a PIN typed ahead must not show in the field below.
+        self.keyboard.hold(text=not opening.config.training)
 
     def get_default_screen(self) -> Screen[Any]:
         """The sale is what the till opens with."""

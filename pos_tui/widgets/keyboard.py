@@ -81,11 +81,16 @@ class Keyboard:
         self._last_key = ""
         self._last_time = 0.0
         self._pump: asyncio.Task[None] | None = None
+        self._held_text = False
         self._released = asyncio.Event()
         self._released.set()
 
-    def hold(self) -> None:
-        """Until `release`, only text for the field in use goes through; any other key waits."""
+    def hold(self, *, text: bool = False) -> None:
+        """Until `release`, only text for the field in use goes through; any other key waits.
+
+        With `text` everything waits: another screen will come that what is typed is meant for.
+        """
+        self._held_text = text
         self._released.clear()
 
     def release(self) -> None:
@@ -135,7 +140,7 @@ class Keyboard:
         try:
             await self.settle()
             while self._waiting and not self._is_over():
-                if not isinstance(self._waiting[0], str):
+                if self._held_text or not isinstance(self._waiting[0], str):
                     await self._released.wait()
                 # In the app's own queue, as Textual itself would: its context, its error handling.
                 self._app.call_later(self._deliver)
