@@ -73,7 +73,10 @@ async def play(walk: Walk, folder: Path, target: Path) -> None:
 async def take(app: PosApp, pilot: Pilot[Exit], shot: Shot, target: Path) -> None:
     """Press the keys of one picture, wait for its words and for all that goes on behind, and write it."""
     await pilot.press(*("space" if key == " " else key for key in shot.keys))
-    await until(lambda: shot.expect in words(app), shot.expect)
+    try:
+        await until(lambda: shot.expect in words(app), shot.expect)
+    except TimeoutError as error:
+        raise TimeoutError(f"{shot.expect!r} did not come; the screen:\n{words(app)}") from error
     await app.workers.wait_for_complete()
     await pilot.pause()
     await asyncio.to_thread(shot.meanwhile, app.till)

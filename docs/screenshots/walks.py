@@ -77,7 +77,7 @@ def _top_up(line: str, value: str) -> tuple[str, ...]:
 TOP_UP = Walk(
     "seed 1",
     (
-        Shot((), "Buscar cliente", "inicio"),
+        Shot((), "0 de 5 pendências", "inicio"),
         Shot(("f6", *_lines("Rian Ricardo Coelho Barros", "52998224725")), "E-mail", "cadastro"),
         Shot((*"67998855662", "enter", "enter"), "Cliente: Rian"),
         Shot(("1", *"24998855662", *"24998855662"), "R$ 15,00", "recarga"),
@@ -186,7 +186,7 @@ RECONCILIATION = Walk(
         Shot(("e",), "Remessa gravada com 2", meanwhile=_statement_comes),
         Shot(("f5",), "Divergente: aut", "recebimentos-divergentes"),
         Shot(("c",), "lista do cliente"),
-        Shot(("enter",), "Corrija: a venda", "recebimento-comparado"),
+        Shot(("enter",), "Corrija", "recebimento-comparado"),
     ),
     _with_statements,
     _card_sales,

@@ -57,6 +57,13 @@ async def test_the_palette_runs_a_command_by_its_name(till: Till) -> None:
         await desk.see("[2 Recarga]")
 
 
+async def test_the_palette_lists_the_name_before_a_mention_of_it(till: Till) -> None:
+    async with at_desk(till) as desk:
+        await desk.press("ctrl+k")
+        await desk.type("cartões", "enter")
+        await desk.see("1 Cartões (F12)", "2 Menu (F12)")
+
+
 async def test_the_palette_tells_why_a_command_is_off(till: Till) -> None:
     async with at_desk(till) as desk:
         await desk.press("f3", "ctrl+k")
