@@ -32,7 +32,9 @@ def state_of(terminal: Terminal) -> str:
 def test_a3_a_signal_ends_the_till_in_order(number: signal.Signals, tmp_path: Path) -> None:
     with opened(tmp_path) as terminal:
         terminal.wait_for("Buscar cliente")
-        terminal.send(f"{F3}1{LINE}{LINE}4")
+        terminal.send(F3)
+        terminal.wait_for("1 Vivo")
+        terminal.send(f"1{LINE}{LINE}4")
         terminal.wait_for("Receba o pagamento")
         terminal.process.send_signal(number)
         assert terminal.wait_exit() == 128 + number

@@ -50,7 +50,9 @@ def test_b11_disk_full_in_the_middle(flow: str, cramped: Harness) -> None:
 def test_b11_disk_full_is_told_and_the_sale_goes_on_once_there_is_room(small_disk: Path) -> None:
     with opened(small_disk) as terminal:
         terminal.wait_for("Buscar cliente")
-        terminal.send(f"{F3}1{LINE}{LINE}4{F10}")
+        terminal.send(F3)
+        terminal.wait_for("1 Vivo")
+        terminal.send(f"1{LINE}{LINE}4{F10}")
         terminal.wait_for("Faltam R$ 15,00")
         fill(small_disk, 0)
         terminal.send("120\r")
