@@ -104,7 +104,7 @@ WORLDS = (
             "refund": "Devolver",
             "token": "Entrar no banco",
         },
-        _HTTP,
+        _HTTP | {K.PAID_LATE: "O cliente paga depois de desistir (a consultar)"},
     ),
     World(
         "tef",

@@ -67,6 +67,14 @@ def test_it_is_found_without_anybody_asking_and_told(
     ]
 
 
+def test_training_can_bring_it_about(paytill: Till, sale: Sale, sandbox: SandboxControl) -> None:
+    """Ctrl+Z, Pix, Consultar: the charge just given up is paid when it is asked about."""
+    line = given_up(paytill, sale)
+    sandbox.fault("paid_late", "status")
+    assert paytill.late.look(line.id).state is S.LATE
+    assert paytill.late.look(line.id).state is S.LATE
+
+
 def test_it_goes_back_on_a_supervisors_word(
     paytill: Till, sale: Sale, sandbox: SandboxControl, watch: Watch
 ) -> None:

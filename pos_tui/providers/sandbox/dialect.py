@@ -101,7 +101,10 @@ class Desk:
 
     def find(self, key: str) -> Row:
         """Return the row of a key. Raises Refusal."""
-        return self._twisted(self._ledger.find(self._wire, key))
+        row = self._ledger.find(self._wire, key)
+        if self._kind is Kind.PAID_LATE and row.state is State.CANCELLED:
+            row = self._ledger.confirm(self._wire, key, given_up=True)
+        return self._twisted(row)
 
     def key_of(self, ref: str) -> str:
         """Return the key that a provider's number stands for. Raises Refusal."""

@@ -20,6 +20,9 @@ class Kind(StrEnum):
     DUPLICATE = "duplicate"
     """A known key is taken as a new one; a credited one is credited again."""
 
+    PAID_LATE = "paid_late"
+    """What was given up is paid all the same, in the moment in which it is asked about."""
+
     # The effect happens, the answer says something else.
     WRONG_AMOUNT = "wrong_amount"
     WRONG_NUMBER = "wrong_number"
