@@ -12,14 +12,18 @@ from pos_tui.domain.money import format_brl
 from pos_tui.domain.payment import Decision, PaymentState
 from pos_tui.domain.sale import LATE, PaymentLine, Sale, SaleState
 from pos_tui.services.context import Context
+from pos_tui.services.joining import claimed
 from pos_tui.services.journal import Change, Claim
 from pos_tui.services.payment_steps import Settled, Steps, event
 from pos_tui.services.payments import Payments
 from pos_tui.services.sweeping import ABANDONED, LONGEST_SLEEP, SYSTEM
 from pos_tui.store import payments
+from pos_tui.store.database import Transaction
 from pos_tui.store.models import PaymentRow
 
 S = PaymentState
+
+_ONLY_BACK = "Este valor só pode ser devolvido."
 
 
 class LatePayments:
@@ -85,7 +89,13 @@ class LatePayments:
         values |= {"why": "", "open_since": None, "settled_at": self._context.now()}
         values["details"] = {name: text for name, text in line.details.items() if name != LATE}
         after = replace(line, **values)  # type: ignore[arg-type]
-        change = Change(payments.columns(values), lambda tx: self._settled(tx, after))
+
+        def follows(tx: Transaction) -> None:
+            if claimed(tx, sale.id).tally.excess:
+                raise RuleError(f"A venda mudou enquanto isso e não falta mais este valor. {_ONLY_BACK}")
+            self._settled(tx, after)
+
+        change = Change(payments.columns(values), follows)
         claim = Claim(PaymentRow, line.id, line.version, change)
         self._context.journal.change(claim, event("payment", line, who), "accepted")
         return self._payments.get(line.id)
@@ -103,7 +113,7 @@ def why_not_accept(sale: Sale, line: PaymentLine) -> str | None:
     if line.state is not S.LATE or line.decision is Decision.REFUND:
         return f"Este pagamento está {line.words}."
     if sale.state is not SaleState.OPEN or line.sale_id != sale.id:
-        return "A venda já terminou: este valor só pode ser devolvido."
+        return f"A venda já terminou. {_ONLY_BACK}"
     if sale.tally.missing < line.amount:
         missing = format_brl(sale.tally.missing)
         return f"Só faltam {missing} nesta venda: devolva o valor, ou remova outra forma antes."

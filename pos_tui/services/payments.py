@@ -5,7 +5,6 @@ acts on it or tells the outside that it was received. A decision is committed, w
 before it is carried out; what a crash cut off is carried out by `recover`.
 """
 
-import dataclasses
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
@@ -18,6 +17,7 @@ from pos_tui.domain.waiting import check_alive
 from pos_tui.services import tef_way
 from pos_tui.services.context import Context
 from pos_tui.services.drivers.base import REFUND_TAKEN, Connect, Driver
+from pos_tui.services.joining import claimed
 from pos_tui.services.payment_steps import Settled, SlipPapers, Steps, event
 from pos_tui.services.recovery import Recovery as Recovery
 from pos_tui.services.recovery import in_order, recovered
@@ -82,25 +82,26 @@ class Payments:
 
         Raises:
             FieldError: on `amount`.
-            RuleError: a reserve of the sale is over: no money is taken for what cannot be credited.
+            RuleError: the sale is over, or a reserve of it: no money is taken for what cannot be credited.
         """
-        check_alive(sale.topups, self._context.now())
-        weight = check_line(sale.tally, method, typed)
-        driver = self._driver(method)
-        draft = PaymentLine(
-            id=new_key(),
-            position=len(sale.payments) + 1,
-            method=method,
-            state=weight.state,
-            amount=weight.amount,
-            details=dict(details or {}),
-            sale_id=sale.id,
-            till=self._context.till,
-            open_since=self._context.now(),
-        )
+        driver, key = self._driver(method), new_key()
 
         def work(tx: Transaction) -> PaymentLine:
-            line = dataclasses.replace(draft, request_key=driver.request_key(tx, draft.id))
+            found = claimed(tx, sale.id)
+            check_alive(found.topups, self._context.now())
+            weight = check_line(found.tally, method, typed)
+            line = PaymentLine(
+                id=key,
+                position=len(found.payments) + 1,
+                method=method,
+                state=weight.state,
+                amount=weight.amount,
+                details=dict(details or {}),
+                sale_id=sale.id,
+                till=self._context.till,
+                open_since=self._context.now(),
+                request_key=driver.request_key(tx, key),
+            )
             payments.insert(tx, line)
             self._context.journal.note(tx, event("payment", line, sale.seller), "added")
             return line

@@ -24,6 +24,7 @@ from pos_tui.domain.text import clean
 from pos_tui.domain.topup import IN_FLIGHT, TopUpState
 from pos_tui.domain.waiting import check_alive
 from pos_tui.services.context import Context
+from pos_tui.services.joining import claimed
 from pos_tui.services.journal import Change, Claim, Event
 from pos_tui.store import payments, sale_lines, sales
 from pos_tui.store.database import Transaction
@@ -147,25 +148,27 @@ class Sales:
 
         Raises:
             FieldError: names `amount` or one of the card's fields.
-            RuleError: a reserve of the sale is over: no money is taken for what cannot be credited; or cash,
-                and the caixa is closed.
+            RuleError: the sale is over, or a reserve of it: no money is taken for what cannot be credited; or
+                cash, and the caixa is closed.
         """
-        check_alive(sale.topups, self._context.now())
         if method is Method.CASH:
             self._drawer.check_cash()
-        weight = check_line(sale.tally, method, typed)
-        line = PaymentLine(
-            id=new_key(),
-            position=len(sale.payments) + 1,
-            method=method,
-            state=weight.state,
-            amount=weight.amount,
-            details=_card_fields(card) if card else dict(details or {}),
-            sale_id=sale.id,
-            till=self._context.till,
-        )
+        told = _card_fields(card) if card else dict(details or {})
 
         def work(tx: Transaction) -> None:
+            found = claimed(tx, sale.id)
+            check_alive(found.topups, self._context.now())
+            weight = check_line(found.tally, method, typed)
+            line = PaymentLine(
+                id=new_key(),
+                position=len(found.payments) + 1,
+                method=method,
+                state=weight.state,
+                amount=weight.amount,
+                details=told,
+                sale_id=sale.id,
+                till=self._context.till,
+            )
             payments.insert(tx, line)
             data = {"method": method.value, "amount": line.amount}
             self._context.journal.note(tx, Event("payment", line.id, sale.seller, data), "added")

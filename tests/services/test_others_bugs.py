@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from pos_tui.domain.errors import Conflict, PosError
+from pos_tui.domain.errors import Conflict, FieldError, PosError, RuleError
 from pos_tui.domain.late_payment import FIRST_MS
 from pos_tui.domain.outcome import Outcome
 from pos_tui.domain.payment import Decision, Method, PaymentState
@@ -25,7 +25,7 @@ from pos_tui.services.drivers.tef import TefDriver
 from pos_tui.store.database import open_store
 from pos_tui.store.models import JournalRow, PaymentRow
 from pos_tui.till import Till
-from tests.paying import METHODS, WARRANT, TefFolders, charge, take_cards
+from tests.paying import CARD, METHODS, WARRANT, TefFolders, charge, take_cards
 from tests.sandbox import SandboxControl
 from tests.tills import SELLER, Watch, add, new_sale, open_till, settings
 
@@ -194,11 +194,38 @@ def test_erpnext_13388_one_stuck_payment_blocks_no_other(
 
 def test_posnext_50_a_line_taken_twice_from_an_old_screen_is_told(paytill: Till, sale: Sale) -> None:
     """The same payment recorded twice by a screen that did not know of the first: never too much is kept."""
-    for _ in range(2):
+    paytill.payments.add(sale, Method.PIX_DYNAMIC, 6000)
+    with pytest.raises(FieldError, match="Não falta nada"):
         paytill.payments.add(sale, Method.PIX_DYNAMIC, 6000)
-    assert now(paytill, sale).tally.excess == 6000
-    with pytest.raises(PosError):
-        paytill.sales.save(now(paytill, sale))
+    with pytest.raises(FieldError, match="Não falta nada"):
+        paytill.sales.add_payment(sale, Method.CASH, 6000)
+    assert now(paytill, sale).tally.paid == 6000
+
+
+def test_nothing_is_charged_for_a_sale_that_was_saved_meanwhile(paytill: Till, sale: Sale) -> None:
+    """An old screen: its payment would have been taken beside the one that the sale was saved with."""
+    paytill.sales.add_payment(sale, Method.CASH, 6000)
+    paytill.sales.save(now(paytill, sale))
+    for method in (Method.PIX_DYNAMIC, Method.TEF):
+        with pytest.raises(RuleError, match="não está mais aberta"):
+            paytill.payments.add(sale, method, 6000)
+    with pytest.raises(RuleError, match="não está mais aberta"):
+        paytill.sales.add_payment(sale, Method.CARD, 6000, CARD)
+
+
+def test_a_payment_that_joins_while_the_sale_is_saved_is_not_left_out(
+    paytill: Till, sale: Sale, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Read, then joined by another form, then written: the one or the other, never both."""
+    paytill.sales.add_payment(sale, Method.CASH, 3000)
+    paytill.sales.add_payment(now(paytill, sale), Method.CARD, 3000, CARD)
+    whole = now(paytill, sale)
+    paytill.sales.remove_payment(whole)
+    monkeypatch.setattr(paytill.sales, "get", lambda key: whole)
+    with pytest.raises(Conflict):
+        paytill.sales.save(whole)
+    monkeypatch.undo()
+    assert saved(paytill) == []
 
 
 @pytest.mark.parametrize("paid_in_the_last_second", [False, True])
