@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from pos_tui.domain.reconciliation import Life
 from pos_tui.services.reconciliation import Reconciliation
+from pos_tui.store import card_links
 from tests.statements.month import LAYOUTS, Maker, Month, Sold
 from tests.statements.store import drop, listed, put_receipts, shop, standing
 
@@ -65,3 +66,33 @@ def test_a_month_in_any_order_ends_as_planned(name: str, seed: int) -> None:
         found = listed(desk)
     assert {place: state for place, (state, _) in found.items()} == sales
     assert {place: Life(life) for place, (_, life) in found.items() if life} == lives
+
+
+@pytest.mark.parametrize("after", [0, 1, 5, 9])
+def test_a_pass_that_stopped_midway_is_finished_by_the_next(
+    tmp_path: Path, after: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Days are written one by one: what a stop left between two of them is looked at again."""
+    month = Maker(LAYOUTS["stone"], SALES, days=DAYS).make()
+    written = 0
+    replace_links = card_links.replace_links
+
+    def stop(*arguments: object) -> None:
+        nonlocal written
+        written += 1
+        if written > after:
+            raise KeyboardInterrupt
+        replace_links(*arguments)  # type: ignore[arg-type]
+
+    with shop(tmp_path) as desk:
+        put_receipts(desk, month.sold)
+        for name, content in month.files():
+            drop(tmp_path, name, content)
+        with monkeypatch.context() as here:
+            here.setattr(card_links, "replace_links", stop)
+            with pytest.raises(KeyboardInterrupt):
+                desk.files.run("teste")
+        assert standing(desk) != month.receipts
+        assert desk.files.run("teste") == [], "every file was read"
+        assert standing(desk) == month.receipts
+        assert {place: state for place, (state, _) in listed(desk).items()} == month.sales
