@@ -1,6 +1,7 @@
 """Queries for the desk of card receipts and for its reports."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 from peewee import JOIN, Expression, Model, Value, fn
 
 from pos_tui.domain.card_receipt import CardReceipt, Chosen, Counted, Line
+from pos_tui.domain.matching import FAR_DAYS
 from pos_tui.domain.reconciliation import WATCHED, Acquirer, Life, Owner, State, watched
 from pos_tui.store.bulk import BATCH
 from pos_tui.store.card_receipts import COLUMNS, read_differences, receipt_of
@@ -85,24 +87,32 @@ def _ours(chosen: Chosen) -> Expression:
     if chosen.owner == Owner.CLIENT:
         # What became of a sale afterwards is the client's, however well it was matched.
         return _narrowed(where, CardReceiptRow, replace(chosen, owner="")) & (
-            (CardReceiptRow.owner == Owner.CLIENT) | fn.EXISTS(_watched())
+            (CardReceiptRow.owner == Owner.CLIENT) | _watched(chosen)
         )
     return _narrowed(where, CardReceiptRow, chosen)
 
 
-def _linked_sale(*columns: object) -> Any:
-    query = AcquirerSaleRow.select(*columns).join(CardLinkRow, on=(CardLinkRow.sale_id == AcquirerSaleRow.id))
-    return query.where(CardLinkRow.receipt_id == CardReceiptRow.id)
+def _watched(chosen: Chosen) -> Expression:
+    """`domain.reconciliation.watched` as a condition on receipts."""
+    undone = [Life.CANCELLED, Life.REFUNDED]
+    row, others = CardReceiptRow, sorted(WATCHED - set(undone))
+    unexpected = ~row.refunded & row.id.in_(_receipts_of(undone, chosen))
+    found: Expression = row.id.in_(_receipts_of(others, chosen)) | unexpected
+    return found
+
+
+def _receipts_of(lives: Sequence[Life], chosen: Chosen) -> Any:
+    """The receipts whose sale came to one of these ends; its day may differ from the receipt's."""
+    sale, link = AcquirerSaleRow, CardLinkRow
+    first, last = chosen.since.toordinal() - FAR_DAYS, chosen.until.toordinal() + FAR_DAYS
+    query = sale.select(link.receipt_id).join(link, on=(link.sale_id == sale.id))
+    return query.where(sale.life.in_(list(lives)) & sale.day.between(first, last))
 
 
 def _life_of_ours() -> Any:
-    return _linked_sale(AcquirerSaleRow.life)
-
-
-def _watched() -> Any:
-    undone = [Life.CANCELLED, Life.REFUNDED]
-    expected = CardReceiptRow.refunded & AcquirerSaleRow.life.in_(undone)
-    return _linked_sale(AcquirerSaleRow.id).where(AcquirerSaleRow.life.in_(list(WATCHED)) & ~expected)
+    sale, link = AcquirerSaleRow, CardLinkRow
+    query = sale.select(sale.life).join(link, on=(link.sale_id == sale.id))
+    return query.where(link.receipt_id == CardReceiptRow.id)
 
 
 def _theirs(chosen: Chosen) -> Expression:

@@ -195,6 +195,7 @@ class AcquirerSaleRow(Model):
             (("acquirer", "establishment", "nsu"), False),
             (("acquirer", "establishment", "summary"), False),
             (("last_file", "id"), False),
+            (("life", "day"), False),
         )
 
 
