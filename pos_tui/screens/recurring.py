@@ -106,19 +106,20 @@ class OsPanel(Board):
 
     async def heard(self) -> None:
         """Something was settled in the background."""
-        await self.show(await asyncio.to_thread(self.desk.attempts.latest, self.sale.id))
+        await self.show()
 
     async def _look(self) -> None:
         if self._busy or not self.is_current:
             return
         found = await asyncio.to_thread(self.desk.attempts.latest, self.sale.id)
         if (found.id, found.version) != (self.latest.id, self.latest.version):
-            await self.show(found)
+            await self.show()
 
-    async def show(self, found: Attempt) -> None:
-        """Read the OS again, and tell what has changed."""
+    async def show(self) -> None:
+        """Read the OS again, and tell what has changed since it was last shown."""
         before = self.latest
         await self._read()
+        found = self.latest
         if found.state is S.PAID and before.state is not S.PAID:
             self.till.spool.wake()
             self.say(f"O cliente pagou: a OS {self.sale.number} foi finalizada sozinha.")
@@ -301,7 +302,7 @@ class OsPanel(Board):
         work = partial(self.desk.by_hand.move, one, then, str(values["name"]), str(values["reason"]))
         with self.telling():
             await asyncio.to_thread(work)
-            await self.show(await asyncio.to_thread(self.desk.attempts.latest, self.sale.id))
+            await self.show()
 
     # Working
 
@@ -326,7 +327,7 @@ class OsPanel(Board):
 
     async def _done(self, found: Attempt) -> None:
         self.say(f"{found.words}. {found.why}".strip(), "error" if found.why else "normal")
-        await self.show(found)
+        await self.show()
 
     async def failed(self, message: str) -> None:
         """Nothing was changed, or somebody else was first."""

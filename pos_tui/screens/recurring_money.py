@@ -52,7 +52,7 @@ def ask_give_back(panel: "OsPanel", one: Instalment) -> None:
 
 async def given_back(panel: "OsPanel", before: Instalment, attempt: Attempt) -> None:
     """Tell what came of it, by the instalment's own row."""
-    await panel.show(attempt)
+    await panel.show()
     one = next(each for each in panel.instalments if each.id == before.id)
     if one.state is InstalmentState.CANCELLED:
         panel.say(f"Parcela {one.number} devolvida.")
@@ -79,7 +79,7 @@ def ask_stop(panel: "OsPanel") -> None:
 
 async def stopped(panel: "OsPanel", attempt: Attempt) -> None:
     """Tell whether nothing more will be charged."""
-    await panel.show(attempt)
+    await panel.show()
     if any(one.state in UNPAID for one in panel.instalments):
         panel.say(f"As cobranças ainda não foram encerradas: tente de novo. {attempt.why}", "error")
     else:
