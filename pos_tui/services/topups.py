@@ -27,10 +27,11 @@ from pos_tui.services.dealings import Connect, Dealings, Papers, topup_event
 from pos_tui.services.drafting import anew, check_face, draft
 from pos_tui.services.guard import Approval, Guard
 from pos_tui.services.guidance import LIMIT
+from pos_tui.services.joining import claimed
 from pos_tui.services.settling import Rules
 from pos_tui.store import sales, topups
 from pos_tui.store.database import Transaction
-from pos_tui.store.models import SaleRow, TopUpRow
+from pos_tui.store.models import TopUpRow
 
 OWN_TIME = 60_000
 """What was decided in a save is carried out at once by whoever saved; later by anybody who asks."""
@@ -297,10 +298,7 @@ class TopUps:
 
     def _record(self, sale: Sale, make: Callable[[Transaction, Sale], TopUp]) -> TopUp:
         def work(tx: Transaction) -> TopUp:
-            found = self._read(tx, sale)
-            # Claimed, so that it is not saved meanwhile without this one: it would be credited and not paid.
-            if found.state is not SaleState.OPEN or not tx.claim(SaleRow, found.id, found.version):
-                raise RuleError("Esta venda não está mais aberta: comece outra (F2).")
+            found = claimed(tx, sale.id)
             if topups.count_pending(tx, self._rules.limit) >= self._rules.limit:
                 raise PendingLimit
             topup = make(tx, found)
