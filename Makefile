@@ -72,7 +72,8 @@ crash: $(DEV)  ## kill every flow of money at every fault point, and at 200 rand
 	$(BIN)/python -m pytest tests -m crash
 
 crash-matrix: $(DEV)  ## the same with 1 000 random times, written to docs/crash-matrix.md
-	$(BIN)/python -m tests.crash --random 1000 --write
+	$(BIN)/python -m tests.crash --random 1000
+	$(BIN)/python -m tests.crash --page .crash/runs.jsonl
 
 homologation: $(DEV)  ## RV's homologation script against the sandbox, as a table of results
 	$(BIN)/python -m pos_tui.homologation

@@ -96,6 +96,11 @@ class Matrix:
         ]
         yield from self._keep(rows, self._all(asked))
 
+    def again(self, rows: dict[str, Row], kill: Kill) -> Iterator[Run]:
+        """Make one run of each flow."""
+        for row in rows.values():
+            yield from self._keep(rows, [self.once(row, kill)])
+
     def once(self, row: Row, kill: Kill) -> Run:
         """Make one run."""
         return self._pool.submit(_run, Asked(row.flow, kill, row.unharmed.seconds)).result()

@@ -202,7 +202,7 @@ def test_b17_who_works_behind_the_screen_waits_for_the_lock(tmp_path: Path) -> N
 
 COUNT = """
 import sys
-from pos_tui.store.database import open_store
+from pos_tui.store.database import applied, open_store
 store = open_store(sys.argv[1])
 for _ in range(40):
     store.write(lambda tx: tx.keep_number("b18", tx.number("b18") + 1))
@@ -223,7 +223,7 @@ def test_b18_reading_then_writing_in_two_programs_loses_nothing(tmp_path: Path) 
 MIGRATE = """
 import os, signal, sys
 from peewee import Database
-from pos_tui.store.database import open_store
+from pos_tui.store.database import applied, open_store
 left = int(sys.argv[2])
 execute = Database.execute_sql
 
