@@ -3,6 +3,7 @@
 import contextlib
 import logging
 import logging.handlers
+import re
 from collections.abc import Iterator
 from io import TextIOWrapper
 from pathlib import Path
@@ -10,13 +11,19 @@ from pathlib import Path
 from pos_tui.domain.masking import mask
 from pos_tui.settings.secrets import known
 
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+
 
 class Masked(logging.Formatter):
-    """Masks the whole line, traceback and all, whatever wrote it."""
+    """Masks the whole record, traceback and all, whatever wrote it.
+
+    No control byte from outside gets in, and a line break begins no record: what follows one is indented.
+    """
 
     def format(self, record: logging.LogRecord) -> str:
         """Write one record."""
-        return mask(super().format(record), known())
+        lines = mask(super().format(record), known()).split("\n")
+        return "\n  ".join(_CONTROL.sub("?", line) for line in lines)
 
 
 class Private(logging.handlers.RotatingFileHandler):

@@ -1,7 +1,6 @@
 """Any report for screen, paper and file. What each holds is told in `reports/`."""
 
 import csv
-import os
 from collections.abc import Generator, Iterator
 from dataclasses import replace
 from itertools import islice
@@ -18,6 +17,7 @@ from pos_tui.reports.definition import Asked, Choice, Definition, Filter, Ground
 from pos_tui.reports.periods import days_within
 from pos_tui.reports.report import Heading, Summary, csv_line, csv_totals, labelled
 from pos_tui.services.context import Context
+from pos_tui.services.files import appearing
 from pos_tui.services.guard import Approval, Guard
 from pos_tui.services.papers import Letterhead
 from pos_tui.services.spool import NO_PRINTER, Spool
@@ -170,9 +170,8 @@ class Reports:
         Raises:
             StoreError: it cannot be written.
         """
-        part = path.with_name(f".{path.name}.part")
         try:
-            with part.open("w", encoding="utf-8-sig", newline="") as file:
+            with appearing(path) as part, part.open("w", encoding="utf-8-sig", newline="") as file:
                 write = csv.writer(file, delimiter=";", lineterminator="\r\n").writerow
                 write([column.title for column in report.columns])
                 summary = Summary()
@@ -182,15 +181,10 @@ class Reports:
                     yield summary
                 for total in csv_totals(report, summary):
                     write(total)
-                file.flush()
-                os.fsync(file.fileno())
-            part.replace(path)
         except OSError as error:
             raise StoreError(
                 f"{path} não pôde ser gravado ({error.strerror}). Escolha outro lugar."
             ) from error
-        finally:
-            part.unlink(missing_ok=True)
 
     def margin(self, since: int, until: int) -> tuple[int, int, int]:
         """Return what confirmed top-ups sold for, what they cost, and what of it has no known cost."""

@@ -1,7 +1,7 @@
 """The crash matrix: `python -m tests.crash`, or one run of it again with `--flow`, `--point` and `--share`.
 
-Exit code 1 when an invariant was broken. Each run is kept as a line of JSON in `--keep`, and `--page` makes the
-page of such files: what was interrupted is not lost.
+Exit code 1 when an invariant was broken. Each run is kept as a line of JSON in `--keep`, and `--page` makes
+the page of such files: what was interrupted is not lost.
 """
 
 import argparse

@@ -28,3 +28,14 @@ def opened(
 def database(folder: Path) -> Path:
     """Where its database is."""
     return folder / "data" / "training.db"
+
+
+def provider_of(terminal: Terminal) -> int:
+    """The process id of the training world that the program started: stopped, it is a provider that hangs."""
+    children = Path(f"/proc/{terminal.process.pid}/task/{terminal.process.pid}/children")
+    threads = Path(f"/proc/{terminal.process.pid}/task").glob("*/children")
+    found = [pid for each in (children, *threads) for pid in each.read_text("ascii").split()]
+    for pid in found:
+        if b"pos_tui.providers.sandbox" in Path(f"/proc/{pid}/cmdline").read_bytes():
+            return int(pid)
+    raise AssertionError("the program has started no provider")
