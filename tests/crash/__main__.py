@@ -19,6 +19,7 @@ from tests.crash.flows import FLOWS
 from tests.crash.matrix import Matrix, Row
 from tests.crash.points import Kill
 from tests.crash.runner import Run
+from tests.faults import scenarios
 
 PAGE = Path(__file__).parents[2] / "docs" / "crash-matrix.md"
 RUNS = Path(__file__).parents[2] / ".crash" / "runs.jsonl"
@@ -29,7 +30,7 @@ def main() -> int:
     asked = _parser().parse_args()
     if asked.page:
         found = list(_read(asked.page).values())
-        PAGE.write_text(page.measured(found, asked.seed), "utf-8")
+        PAGE.write_text(f"{page.measured(found, asked.seed)}\n{scenarios.page()}", "utf-8")
     else:
         found = _kill(asked)
     for row in found:
@@ -54,7 +55,7 @@ def _kill(asked: argparse.Namespace) -> list[Row]:
         else:
             if asked.each:
                 _keep(matrix.every_point(rows, asked.each), kept)
-            _keep(matrix.at_random(rows, asked.random, asked.seed), kept)
+            _keep(matrix.at_random(rows, asked.random, asked.seed, asked.skip), kept)
     return list(rows.values())
 
 
@@ -88,6 +89,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--share", type=float, help="one run, killed after this part of the unharmed flow")
     parser.add_argument("--each", type=int, default=1, help="kill at every so-many-th point; 0 at none")
     parser.add_argument("--random", type=int, default=1000, help="how many kills at random times")
+    parser.add_argument("--skip", type=int, default=0, help="how many of them were made before")
     parser.add_argument("--seed", type=int, default=20261129)
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--keep", type=Path, default=RUNS, help="where every run is kept")

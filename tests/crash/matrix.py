@@ -86,15 +86,18 @@ class Matrix:
                     break
                 at += 1
 
-    def at_random(self, rows: dict[str, Row], count: int, seed: int) -> Iterator[Run]:
-        """Kill `count` times by the clock; the same seed kills the same flows after the same parts."""
+    def at_random(self, rows: dict[str, Row], count: int, seed: int, skip: int = 0) -> Iterator[Run]:
+        """Kill `count` times by the clock; the same seed kills the same flows after the same parts.
+
+        The first `skip` were made before.
+        """
         dice = random.Random(seed)
         names = list(rows)
         asked = [
             Asked(name, Kill(share=round(dice.random(), 4)), rows[name].unharmed.seconds)
             for name in (names[number % len(names)] for number in range(count))
         ]
-        yield from self._keep(rows, self._all(asked))
+        yield from self._keep(rows, self._all(asked[skip:]))
 
     def again(self, rows: dict[str, Row], kill: Kill) -> Iterator[Run]:
         """Make one run of each flow."""

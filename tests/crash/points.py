@@ -33,8 +33,11 @@ class Kill:
     """When the harness kills by the clock: after this part of what the unharmed flow took."""
 
 
-def arm(kill: Kill, folder: Path) -> None:
-    """Number every fault point of this process from here on, write each down, and die at one."""
+def arm(kill: Kill, folder: Path, beside: Path) -> None:
+    """Number every fault point of this process from here on, write each down in `folder`, and die at one.
+
+    Files below `folder` and `beside` count.
+    """
     log = os.open(folder / LOG, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     count = itertools.count(1)
 
@@ -45,7 +48,7 @@ def arm(kill: Kill, folder: Path) -> None:
             os.kill(os.getpid(), signal.SIGKILL)
 
     database.step = point
-    _watch_files(point, str(folder))
+    _watch_files(point, (str(folder), str(beside)))
     _watch_sockets(point)
 
 
@@ -55,13 +58,13 @@ def passed(folder: Path) -> list[str]:
     return log.read_text("utf-8").splitlines() if log.exists() else []
 
 
-def _watch_files(point: Point, folder: str) -> None:
+def _watch_files(point: Point, folders: tuple[str, str]) -> None:
     """What Python is about to do to the flow's own files; an audit hook stays until the process ends."""
 
     def hook(event: str, values: tuple[object, ...]) -> None:
-        if event in _NAMED and str(values[0]).startswith(folder):
+        if event in _NAMED and str(values[0]).startswith(folders):
             point(f"before {event.removeprefix('os.')}")
-        elif event == "open" and str(values[0]).startswith(folder) and str(values[1] or "")[:1] in "wax":
+        elif event == "open" and str(values[0]).startswith(folders) and str(values[1] or "")[:1] in "wax":
             point("before open")
 
     sys.addaudithook(hook)

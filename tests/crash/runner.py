@@ -125,7 +125,7 @@ def _in_process(name: str, ground: Ground, kill: Kill, faults: tuple[str, str], 
 
     def begin() -> None:
         started.send(True)
-        arm(kill, ground.folder)
+        arm(kill, ground.folder, ground.beside)
         if hardship:
             hardships.befall(hardship, ground)
 
