@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from bench import commit, database, endurance, instructions, screens, statements
+from bench import commit, database, endurance, hanging, instructions, screens, statements
 from bench.page import page
 from bench.result import Row
 from bench.shop import shop
@@ -62,6 +62,7 @@ def _all(sales: int, rounds: int, sold: int) -> Iterator[Row]:
     yield from endurance.memory_rows(sold)
     yield from endurance.burst_rows(folder)
     yield from endurance.slow_line_rows(empty)
+    yield from hanging.rows()
     yield from database.reading_rows(folder, rounds)
     yield from commit.commit_rows(200)
     yield from statements.rows()
