@@ -11,7 +11,7 @@ ON_POSTGRES := tests/store tests/services tests/people tests/items tests/reports
 	tests/orders tests/statements tests/care tests/stateful tests/scale
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test test-postgres bench bench-short statements test-medusa walk homologation crash crash-matrix check format keys errors screenshots lock wheel sbom clean
+.PHONY: help run demo test test-postgres server-death bench bench-short statements test-medusa walk homologation crash crash-matrix check format keys errors screenshots lock wheel sbom clean
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -51,6 +51,9 @@ test: $(DEV)  ## run all tests
 
 test-postgres: $(DEV)  ## run what keeps data on a PostgreSQL of its own: needs its version 15 installed
 	$(BIN)/python -m tests.postgres $(BIN)/python -m pytest -n 2 --dist loadgroup $(ON_POSTGRES)
+
+server-death: $(DEV)  ## kill the store's server 200 times while a till sells
+	POS_TUI_KILLS=200 $(BIN)/python -m pytest tests/scale/test_server_killed.py
 
 test-medusa: $(DEV)  ## walk orders on a real Medusa: needs node 20, npm and PostgreSQL
 	$(BIN)/python -m pytest tests/medusa -m medusa

@@ -10,6 +10,7 @@ import itertools
 import logging
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -29,6 +30,8 @@ T = TypeVar("T")
 
 RETURN_SECONDS = 3.0
 """How often the server is looked for while it is away."""
+REFRESH_SECONDS = 300.0
+"""How often the copy is fetched again while the server is there."""
 BATCH = 50
 """Transactions played in one commit."""
 FEW = 100
@@ -78,6 +81,7 @@ class ShadowedStore(ServerStore):
         self.away = False
         self._crippled = False
         """Whether the copy could not follow the server."""
+        self._stale_at = 0.0
         self._unsure = True
         """Whether the server may have got what the outbox still holds."""
         self._till = till
@@ -133,7 +137,17 @@ class ShadowedStore(ServerStore):
 
     def changes(self) -> int:
         """Return a number that is another one whenever another program committed; the same while away."""
-        return -1 if self.away else super().changes()
+        if self.away:
+            return -1
+        if time.monotonic() > self._stale_at:
+            self.refresh()
+        return super().changes()
+
+    def refresh(self) -> None:
+        """Fetch the copy again: what others changed, people and prices among it."""
+        with self._turn():
+            if not self.away:
+                self._catch_up()
 
     def close(self) -> None:
         """Close this thread's connections."""
@@ -208,6 +222,7 @@ class ShadowedStore(ServerStore):
             # Fetched while nobody changes the copy: what is committed meanwhile is applied after it.
             self.copy.write(lambda tx: local_copy.replace(tx, local_copy.fetch(server, self._till)))
         self.copy.db.user_version = 1  # type: ignore[attr-defined]
+        self._stale_at = time.monotonic() + REFRESH_SECONDS
 
     @contextlib.contextmanager
     def _uploading(self) -> Iterator[None]:
