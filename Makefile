@@ -6,9 +6,10 @@ RUN    := $(VENV)/.run-ready
 DEV    := $(VENV)/.dev-ready
 RELEASE := $(VENV)/.release-ready
 
-# The parts of the suite that keep anything in a database.
-ON_POSTGRES := tests/store tests/services tests/people tests/items tests/reports tests/recurring tests/subscribers \
-	tests/orders tests/statements tests/care tests/stateful tests/scale
+# The parts of the suite that keep anything in a database; tests/store and the rest of tests/scale start servers
+# of their own in `make test`.
+ON_POSTGRES := tests/services tests/people tests/items tests/reports tests/recurring tests/subscribers tests/orders \
+	tests/statements tests/care tests/stateful tests/scale/test_ten_tills.py
 
 .DEFAULT_GOAL := help
 .PHONY: help run demo test test-postgres server-death bench bench-short statements test-medusa walk homologation crash crash-matrix check format keys errors screenshots lock wheel sbom clean
