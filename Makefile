@@ -73,7 +73,7 @@ walk: $(DEV)  ## ten thousand random steps on two tills, crashes and faults amon
 
 crash: $(DEV)  ## kill every flow of money at every fault point, and at 200 random times
 	$(BIN)/python -m tests.crash --random 200
-	$(BIN)/python -m pytest tests -m crash
+	$(BIN)/python -m pytest -n 2 tests -m crash
 
 crash-matrix: $(DEV)  ## the same with 1 000 random times, written to docs/crash-matrix.md
 	$(BIN)/python -m tests.crash --random 1000

@@ -41,6 +41,7 @@ def test_b11_disk_full_at_each_write(cramped: Harness) -> None:
         assert run.broken == "" and left > 0, "with a full disk nothing can be sold"
 
 
+@pytest.mark.crash
 @pytest.mark.parametrize("flow", FLOWS_ON_DISK)
 def test_b11_disk_full_in_the_middle(flow: str, cramped: Harness) -> None:
     run = cramped.run(FLOWS[flow], Kill(), hardship="disk 9")

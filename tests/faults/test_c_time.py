@@ -63,6 +63,7 @@ def test_c22_c23_the_clock_jumps_while_a_reserve_waits(
     till.close()
 
 
+@pytest.mark.crash
 @pytest.mark.parametrize("offset", ["-1h", "-1d", "-56y", "+10y"])
 def test_c22_c23_the_whole_program_under_a_clock_that_jumps(offset: str, tmp_path: Path) -> None:
     """The machine's clock is set while the till stands open: its timers run by the monotonic one."""

@@ -164,6 +164,7 @@ def test_d34_a_key_is_never_used_for_something_else(tmp_path: Path, sandbox: San
     till.close()
 
 
+@pytest.mark.crash
 def test_d35_confirmed_answer_lost_killed_opened_again(tmp_path: Path, harness: Harness) -> None:
     """The till dies around the sending of the confirmation; it asks, and never credits twice."""
     flow = FLOWS["top-up"]

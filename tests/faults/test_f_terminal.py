@@ -27,6 +27,7 @@ def count_sales(folder: Path) -> int:
     return found
 
 
+@pytest.mark.crash
 @pytest.mark.parametrize("size", [(20, 5), (40, 12), (1, 1), (500, 200)])
 def test_f43_any_size_keeps_the_sale(size: tuple[int, int], tmp_path: Path) -> None:
     with opened(tmp_path) as terminal:
@@ -94,6 +95,7 @@ def test_f45_a_key_that_sticks_for_minutes(tmp_path: Path) -> None:
         wait_until_it_takes(terminal, "fim")
 
 
+@pytest.mark.crash
 def test_f45_an_arrow_that_sticks(tmp_path: Path) -> None:
     with opened(tmp_path) as terminal:
         terminal.wait_for("Buscar cliente")
