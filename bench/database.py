@@ -19,7 +19,7 @@ from pos_tui.reports.registry import find
 from pos_tui.till import Till
 
 RAW = "raw sqlite3"
-PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=1", "busy_timeout=5000", "cache_size=-8192")
+PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=1", "busy_timeout=5000", "cache_size=-2048")
 PENDINGS = 40
 
 _SALE = "id, till, number, saved_at, branch, seller, customer_name, invoice, total, change, state"

@@ -7,15 +7,10 @@ that the difference between two runs is the question alone.
 import sys
 from pathlib import Path
 
-NOTHING, SAVING = "nothing", "sale"
-WORK = {
-    "page": "open the sale list",
-    "pendings": "find 40 pendings",
-    "name": "customer by parts of the name",
-    "document": "customer by CPF",
-    SAVING: "commit of a sale",
-}
-"""What can be asked, and what its row is called. Saving comes last: it is set up in another way."""
+SAVING = "sale"
+ASKED = ("open the sale list", "find 40 pendings", "customer by parts of the name", "customer by CPF")
+WORK = {"questions": "the list, the pendings, a customer by name and by CPF", SAVING: "commit of a sale"}
+"""What is done, and what its row is called."""
 SALES = 20
 
 
@@ -25,22 +20,22 @@ def main() -> None:
     if what == SAVING:
         _sales(side, times)
     else:
-        _questions(side, what, times, folder)
+        _questions(side, times, folder)
 
 
-def _questions(side: str, what: str, times: int, folder: Path) -> None:
-    """Every question is asked once in every run; one of them so many times more."""
+def _questions(side: str, times: int, folder: Path) -> None:
+    """Each is asked once both ways in every run, and then so many times in one of them."""
     from bench.database import Asking, waiting
 
     asking = Asking(folder)
     with waiting(asking.db):
-        pairs = asking.pairs()
-        for ours, base, _, _ in pairs.values():
+        pairs = [asking.pairs()[name] for name in ASKED]
+        for ours, base, _, _ in pairs:
             ours()
             base()
         for _ in range(times):
-            ours, base, _, _ = pairs[WORK[what]]
-            (ours if side == "till" else base)()
+            for ours, base, _, _ in pairs:
+                (ours if side == "till" else base)()
     asking.close()
 
 
