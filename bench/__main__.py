@@ -63,7 +63,7 @@ def _idle(sales: int, rounds: int, sold: int) -> Iterator[Row]:
 
 def _strain(sales: int, rounds: int, sold: int) -> Iterator[Row]:
     yield from endurance.burst_rows(shop(sales))
-    yield from endurance.slow_line_rows(shop(0))
+    yield from endurance.slow_line_rows()
     yield from hanging.rows()
 
 

@@ -27,7 +27,7 @@ QUIET = 0.15
 """Nothing written for so long: the program has painted what it had to paint."""
 
 LOOK, BUSY = 2.0, 0.01
-"""A program rests once it used less than so much of a processor for so many seconds."""
+"""A program rests once it used less than so much of a processor for so many seconds, three times."""
 
 sys.setswitchinterval(0.0005)
 
@@ -143,12 +143,11 @@ class Program:
     def rest(self) -> None:
         """Wait until the program has done what it does behind its start, such as checking the whole file."""
         end = time.monotonic() + DEADLINE
-        before = self.cpu()
-        while time.monotonic() < end:
+        before, calm = self.cpu(), 0
+        while calm < 3 and time.monotonic() < end:
             time.sleep(LOOK)
             used, before = self.cpu() - before, self.cpu()
-            if used < BUSY * LOOK:
-                break
+            calm = calm + 1 if used < BUSY * LOOK else 0
         self.quiet()
 
     def memory(self) -> float:

@@ -17,7 +17,7 @@ from pos_tui.screens.commanded import Commanded, help_text, hints
 from pos_tui.screens.errands import Errands
 from pos_tui.screens.pane import Pane
 from pos_tui.screens.sale_status import draw_place, draw_status, told_at_start
-from pos_tui.screens.tabs import TABS, new_pane
+from pos_tui.screens.tabs import TABS, fetch_tabs, new_pane
 from pos_tui.widgets.chrome import KeyLine, MessageLine, StatusLine, TabBar
 from pos_tui.widgets.dialog import Answer, Question, TextPage
 from pos_tui.widgets.text import SmallWindow
@@ -168,7 +168,11 @@ class SaleScreen(Errands, Commanded, Background, Screen[None], inherit_css=False
 
     def _start_behind(self) -> None:
         self.till.hear(lambda: self.post_message(Heard()))
-        self.background(partial(self.till.start, "sistema"), self._after_start)
+        self.background(self._start, self._after_start)
+
+    def _start(self) -> "Started":
+        fetch_tabs()
+        return self.till.start("sistema")
 
     async def _after_start(self, started: "Started") -> None:
         self.started = started

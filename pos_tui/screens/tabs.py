@@ -1,5 +1,6 @@
 """The four tabs of the sale, in the order of seed 1."""
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 from pos_tui.commands import Place
@@ -10,6 +11,12 @@ if TYPE_CHECKING:
     from pos_tui.screens.sale import SaleScreen
 
 TABS: Final = (Place.START, Place.RECHARGE, Place.PAYMENT, Place.SALES)
+
+
+def fetch_tabs() -> None:
+    """Import the tabs behind the first paint, in a thread: no key to one of them waits for it."""
+    for name in ("recharge", "payment", "sale_list"):
+        import_module(f"pos_tui.screens.{name}")
 
 
 def new_pane(place: Place, screen: "SaleScreen") -> Pane:
