@@ -1,6 +1,7 @@
 """Writes `docs/performance.md`."""
 
 from bench.result import Row
+from bench.why import why
 
 HEAD = """# Performance
 
@@ -40,9 +41,5 @@ def _missed(rows: list[Row]) -> str:
     missed = [row for row in rows if row.met is False]
     if not missed:
         return ""
-    lines = [f"- **{row.what}**: {WHY.get(row.what, 'not looked into yet.')}" for row in missed]
+    lines = [f"- **{row.what}**: {why(row.what)}" for row in missed]
     return "\n## Why a goal is missed\n\n" + "\n".join(lines) + "\n"
-
-
-WHY: dict[str, str] = {}
-"""What a profile showed for a row that misses its goal."""
