@@ -7,7 +7,7 @@ through `domain.text.clean` as each block is built, so no control byte can reach
 
 import json
 import unicodedata
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from typing import Any, TypeAlias
 
@@ -240,7 +240,10 @@ class Receipt:
 
     def to_json(self) -> str:
         """Return the one JSON text of this receipt: equal receipts give equal text."""
-        data = asdict(self) | {"blocks": [{"block": _TAGS[type(b)]} | asdict(b) for b in self.blocks]}
+        data = _values(self) | {
+            "blocks": [{"block": _TAGS[type(block)]} | _values(block) for block in self.blocks],
+            "reprint": _values(self.reprint) if self.reprint else None,
+        }
         return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
     @classmethod
@@ -253,6 +256,11 @@ class Receipt:
             return cls(blocks=blocks, reprint=Reprint(**reprint) if reprint else None, **data)
         except (TypeError, KeyError, AttributeError) as error:
             raise ValueError(f"not a receipt: {error}") from error
+
+
+def _values(item: "Block | Receipt | Reprint") -> dict[str, object]:
+    """The fields of one thing as they are: `asdict` would copy every text of them."""
+    return {field.name: getattr(item, field.name) for field in fields(item)}
 
 
 def _block(item: dict[str, Any]) -> Block:

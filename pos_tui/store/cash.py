@@ -16,6 +16,9 @@ from pos_tui.store.models.items import ItemRow
 from pos_tui.store.payments import counting, unanswered
 
 _SHIFT = tuple(getattr(ShiftRow, field.name) for field in fields(Shift))
+_OPEN_SHIFT = "SELECT {} FROM shift WHERE till = ? AND closed_at IS NULL ORDER BY number DESC LIMIT 1".format(
+    ", ".join(field.name for field in fields(Shift))
+)
 _MOVE_NAMES = tuple(field.name for field in fields(Move))
 _KIND = _MOVE_NAMES.index("kind")
 _REFUNDED = "SELECT SUM(amount) FROM cash_move WHERE sale_id = ? AND kind = ?"
@@ -28,7 +31,8 @@ def insert_shift(tx: Transaction, shift: Shift) -> None:
 
 def open_shift(tx: Transaction, till: int) -> Shift | None:
     """Return the open shift of a till."""
-    return _shift(tx, (ShiftRow.till == till) & ShiftRow.closed_at.is_null())
+    rows = tx.read(_OPEN_SHIFT, till)
+    return Shift(*rows[0]) if rows else None
 
 
 def last_shift(tx: Transaction, till: int) -> Shift | None:
