@@ -1,7 +1,7 @@
 """Instructions counted by valgrind: repeatable to about one per cent, whatever else the machine does.
 
-A program's way to a certain point is counted whole; what one key or one query costs is the difference between
-a run with many and a run with few of them.
+A program's way to a certain point is counted whole; what a question or a commit costs is the difference
+between a run with many and a run with few of them.
 """
 
 import compileall
@@ -21,18 +21,17 @@ from bench.terminal import ROOT, Program
 
 DEADLINE = 600
 UNIT = "million instructions"
-FIRST = "a"
-MORE = "bcdefghij" * 3
-"""Keys typed after the first, each when the one before it is on the screen."""
+KEY = "x"
 TIMES = 20
 
 
 def rows(folder: Path) -> list[Row]:
-    """Count starts, keys and queries; nothing without valgrind."""
+    """Count the start, the questions and a commit; nothing without valgrind."""
     valgrind = shutil.which("valgrind")
     for part in ("bench", "pos_tui"):  # or the first count would be that of a compiler
         compileall.compile_dir(ROOT / part, quiet=2)
-    return [] if valgrind is None else [*_screen_rows(valgrind, folder), *_store_rows(valgrind, folder)]
+    start = start_row(folder)
+    return [] if valgrind is None or start is None else [start, *_store_rows(valgrind, folder)]
 
 
 def start_row(folder: Path) -> Row | None:
@@ -40,19 +39,8 @@ def start_row(folder: Path) -> Row | None:
     valgrind = shutil.which("valgrind")
     if valgrind is None:
         return None
-    ours, base = (_typed(valgrind, name, folder, FIRST) for name in ("till", "blank"))
+    ours, base = (_typed(valgrind, name, folder) for name in ("till", "blank"))
     return Row("start to the echo of the first key", UNIT, ours, base, 1.2)
-
-
-def _screen_rows(valgrind: str, folder: Path) -> list[Row]:
-    start = start_row(folder)
-    assert start is not None
-    ours, base = (
-        _typed(valgrind, name, folder, FIRST + MORE) - _typed(valgrind, name, folder, FIRST + MORE[:9])
-        for name in ("till", "blank")
-    )
-    each = len(MORE) - 9
-    return [start, Row("echo of one key", UNIT, ours / each, base / each, 2)]
 
 
 def _store_rows(valgrind: str, folder: Path) -> list[Row]:
@@ -66,13 +54,10 @@ def _store_rows(valgrind: str, folder: Path) -> list[Row]:
     return found
 
 
-def _typed(valgrind: str, name: str, folder: Path, keys: str) -> float:
+def _typed(valgrind: str, name: str, folder: Path) -> float:
     def run(argv: tuple[str, ...], env: dict[str, str]) -> None:
-        command = (*argv, sys.executable, "-m", "bench.programs.until_typed", name, keys)
-        with Program(command, {**env, "POS_TUI_DATA_DIR": str(folder)}, typed=keys[0].encode()) as running:
-            for index in range(1, len(keys)):
-                running.until(keys[:index])
-                running.send(keys[index])
+        command = (*argv, sys.executable, "-m", "bench.programs.until_typed", name, KEY)
+        with Program(command, {**env, "POS_TUI_DATA_DIR": str(folder)}, typed=KEY.encode()) as running:
             running.process.wait(DEADLINE)
 
     return _count(valgrind, run)

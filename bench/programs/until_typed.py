@@ -6,8 +6,7 @@ so that what is counted is the way to a screen that can be typed into, and with 
 
 import os
 import sys
-import threading
-from typing import Any, NoReturn
+from typing import Any
 
 from textual.app import App
 
@@ -41,16 +40,9 @@ def main() -> None:
         from pos_tui.opening import Opening
         from pos_tui.widgets.theme import prepare
 
-        class Held(Opening):
-            """Never opens: what a till does behind its start is not the cost of a key."""
-
-            def open(self) -> NoReturn:
-                threading.Event().wait()
-                raise AssertionError("nobody sets it")
-
         config = load(None)
         prepare(os.environ)
-        app = PosApp(Held(config) if len(keys) > 1 else Opening(config))
+        app = PosApp(Opening(config))
         watch(app, keys, "Buscar cliente")
         app.run(mouse=False)
 

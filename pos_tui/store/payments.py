@@ -15,6 +15,7 @@ from pos_tui.store.sentences import marks
 _NAMES = tuple(field.name for field in fields(PaymentLine))
 _COLUMNS = tuple(getattr(PaymentRow, name) for name in _NAMES)
 _UNANSWERED = (PaymentState.SENT, PaymentState.UNCERTAIN, PaymentState.APPROVED, PaymentState.LATE)
+_ID = _NAMES.index("id")
 _STATES = ", ".join(f"'{state}'" for state in _UNANSWERED)
 UNANSWERED = (
     f"(state IN ({_STATES}) OR (state = '{PaymentState.CONFIRMED}' AND decision = '{Decision.REFUND}'))"
@@ -25,7 +26,8 @@ _UNANSWERED_OF = (
     f"SELECT sale_id, method, state, decision FROM payment WHERE sale_id IN ({{}}) AND {UNANSWERED}"
 )
 _LATE_SALES = f"""
-SELECT sale_id FROM payment WHERE open_since IS NOT NULL AND state = '{PaymentState.LATE}' ORDER BY id
+SELECT sale_id FROM payment WHERE open_since IS NOT NULL AND state = '{PaymentState.LATE}'
+ORDER BY open_since, id
 """
 
 
@@ -128,8 +130,9 @@ def by_key(tx: Transaction, till: int, method: Method, key: str) -> PaymentLine 
 
 
 def _select(tx: Transaction, where: Expression) -> list[PaymentLine]:
-    query = PaymentRow.select(*_COLUMNS).where(where).order_by(PaymentRow.id)
-    return [_entity(dict(zip(_NAMES, row, strict=True))) for row in tx.rows(query)]
+    # Put in order here: asked to do so, SQLite walks through every payment by its key.
+    rows = sorted(tx.rows(PaymentRow.select(*_COLUMNS).where(where)), key=lambda row: str(row[_ID]))
+    return [_entity(dict(zip(_NAMES, row, strict=True))) for row in rows]
 
 
 def _of_sales(tx: Transaction, sale_ids: Sequence[str]) -> list[PaymentLine]:
