@@ -5,7 +5,7 @@ from bench.why import why
 
 HEAD = """# Performance
 
-Written by `make bench`: every row was measured in one run, the till and what it is measured against in turn.
+Written by `make bench`, a part at a time: in each, the till and what it is measured against take turns.
 Ratios survive another machine; the figures do not. A blank Textual app is a header, one input and a footer;
 raw sqlite3 is the least SQL that brings the same answer, written by hand, fetched as tuples through Python's
 own module from the same file. Instructions are counted by valgrind on a shop of 2 000 sales, and are

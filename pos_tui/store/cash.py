@@ -14,6 +14,7 @@ from pos_tui.store.database import Transaction
 from pos_tui.store.models import CashMoveRow, JournalRow, PaymentRow, SaleRow, ShiftRow, TopUpRow
 from pos_tui.store.models.items import ItemRow
 from pos_tui.store.payments import counting, unanswered
+from pos_tui.store.sentences import marks
 
 _SHIFT = tuple(getattr(ShiftRow, field.name) for field in fields(Shift))
 _OPEN_SHIFT = "SELECT {} FROM shift WHERE till = ? AND closed_at IS NULL ORDER BY number DESC LIMIT 1".format(
@@ -21,6 +22,9 @@ _OPEN_SHIFT = "SELECT {} FROM shift WHERE till = ? AND closed_at IS NULL ORDER B
 )
 _MOVE_NAMES = tuple(field.name for field in fields(Move))
 _KIND = _MOVE_NAMES.index("kind")
+_REFUNDED_OF = (
+    "SELECT sale_id, SUM(amount) FROM cash_move WHERE kind = ? AND sale_id IN ({}) GROUP BY sale_id"
+)
 _REFUNDED = "SELECT SUM(amount) FROM cash_move WHERE sale_id = ? AND kind = ?"
 
 
@@ -87,9 +91,8 @@ def refunded(tx: Transaction, sale_id: str) -> int:
 
 def refunded_of(tx: Transaction, sale_ids: Sequence[str]) -> dict[str, int]:
     """Return what was given back of each sale out of the drawer."""
-    where = CashMoveRow.sale_id.in_(list(sale_ids)) & (CashMoveRow.kind == MoveKind.REFUND)
-    query = CashMoveRow.select(CashMoveRow.sale_id, fn.SUM(CashMoveRow.amount)).where(where)
-    return {str(key): int(amount) for key, amount in tx.rows(query.group_by(CashMoveRow.sale_id))}
+    rows = tx.read(_REFUNDED_OF.format(marks(len(sale_ids))), MoveKind.REFUND.value, *sale_ids)
+    return {str(key): int(amount) for key, amount in rows}
 
 
 def sale_by_number(tx: Transaction, till: int, number: int) -> str | None:

@@ -25,6 +25,10 @@ _OF_SALES = f"SELECT {', '.join(_NAMES)} FROM payment WHERE sale_id IN ({{}}) OR
 _UNANSWERED_OF = (
     f"SELECT sale_id, method, state, decision FROM payment WHERE sale_id IN ({{}}) AND {UNANSWERED}"
 )
+_GIVEN_BACK = f"""
+SELECT sale_id, SUM(amount) FROM payment WHERE sale_id IN ({{}})
+AND state = '{PaymentState.REFUNDED}' AND method <> '{Method.CASH}' AND details NOT LIKE ? GROUP BY sale_id
+"""
 _LATE_SALES = f"""
 SELECT sale_id FROM payment WHERE open_since IS NOT NULL AND state = '{PaymentState.LATE}'
 ORDER BY open_since, id
@@ -93,10 +97,8 @@ def late_sales(tx: Transaction) -> list[str]:
 
 def given_back_otherwise(tx: Transaction, sale_ids: Sequence[str]) -> dict[str, int]:
     """Return what went back of each sale by other ways than cash; what came late never was the sale's."""
-    where = PaymentRow.sale_id.in_(list(sale_ids)) & (PaymentRow.state == PaymentState.REFUNDED)
-    where &= (PaymentRow.method != Method.CASH) & ~PaymentRow.details.contains(f'"{LATE}"')
-    query = PaymentRow.select(PaymentRow.sale_id, fn.SUM(PaymentRow.amount)).where(where)
-    return {str(key): int(amount) for key, amount in tx.rows(query.group_by(PaymentRow.sale_id))}
+    rows = tx.read(_GIVEN_BACK.format(marks(len(sale_ids))), *sale_ids, f'%"{LATE}"%')
+    return {str(key): int(amount) for key, amount in rows}
 
 
 def counting() -> Expression:
