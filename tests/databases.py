@@ -14,6 +14,7 @@ import pytest
 
 from pos_tui import foundation
 from pos_tui.store.database import Store, file_of, open_store
+from pos_tui.till import Till
 
 VARIABLE = "POS_TUI_TEST_DATABASE"
 TEMPLATE = "pos_tui_template"
@@ -119,6 +120,12 @@ def on(address: str) -> Iterator[Databases]:
         yield databases
     finally:
         vars(foundation)["open_store"] = before
+
+
+def open_store_of(till: Till) -> Store:
+    """Open a till's database once more, wherever the run has it."""
+    opened: Store = vars(foundation)["open_store"](till.url)
+    return opened
 
 
 def install() -> None:

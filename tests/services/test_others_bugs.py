@@ -22,9 +22,9 @@ from pos_tui.providers.sandbox.tef_ledger import EntryState
 from pos_tui.services.drivers.base import Told
 from pos_tui.services.drivers.pix import PixDriver
 from pos_tui.services.drivers.tef import TefDriver
-from pos_tui.store.database import open_store
 from pos_tui.store.models import JournalRow, PaymentRow
 from pos_tui.till import Till
+from tests import databases
 from tests.paying import CARD, METHODS, WARRANT, TefFolders, charge, take_cards
 from tests.sandbox import SandboxControl
 from tests.tills import SELLER, Watch, add, new_sale, open_till, settings
@@ -53,7 +53,7 @@ def test_quicktill_the_row_is_on_the_disk_before_the_first_byte(
     start: Callable[[object, PaymentLine, threading.Event], Outcome[Told]] = driver.start  # type: ignore[assignment]
 
     def look(self: object, line: PaymentLine, stop: threading.Event) -> Outcome[Told]:
-        other = open_store(paytill.url)
+        other = databases.open_store_of(paytill)
         with other.reading() as tx:
             (row,) = tx.rows(PaymentRow.select(PaymentRow.state, PaymentRow.request_key))
             intents = (JournalRow.kind == "payment.charge") & (JournalRow.event == "intent")
