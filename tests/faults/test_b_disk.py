@@ -32,12 +32,12 @@ FLOWS_ON_DISK = ("top-up", "TEF", "Pix", "recurring", "bill", "order", "print", 
 
 @pytest.mark.crash
 def test_b11_disk_full_at_each_write(cramped: Harness) -> None:
-    """Each time a page more is left, until the flow comes to its end."""
-    for flow in ("top-up", "TEF", "print", "close"):
+    """Each time two pages more are left, until the flow comes to its end."""
+    for flow in ("top-up", "close"):
         left = 0
         while (run := cramped.run(FLOWS[flow], Kill(), hardship=f"disk {left}")).killed:
             assert run.broken == "", (flow, left)
-            left += 1
+            left += 2
         assert run.broken == "" and left > 0, "with a full disk nothing can be sold"
 
 
