@@ -9,6 +9,7 @@ from pathlib import Path
 from pos_tui.config import Config
 from pos_tui.domain.card import Brand, CardDetails, CardKind
 from pos_tui.domain.payment import Method
+from pos_tui.domain.people import Role
 from pos_tui.domain.reconciliation import Acquirer
 from pos_tui.settings.payment import PaymentSettings
 from pos_tui.settings.printer import PrinterSettings
@@ -20,6 +21,7 @@ from tests.statements.writers import File, Listed, stone
 
 SELLER = "Israel Veiga"
 ESTABLISHMENT = "123456789"
+SUPERVISOR_PIN = "864209"
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,4 +231,40 @@ CASH = Walk(
     _settings,
 )
 
-WALKS = (TOP_UP, RECURRING, RECONCILIATION, SUBSCRIBER, ORDERS, CASH)
+# What supervisors use
+
+
+def _people(till: Till) -> None:
+    """A supervisor and a cashier, something in the catalogue, and a pending top-up."""
+    from tests.tills import add, new_sale, pay_and_save
+
+    till.operators.create_first("Ana Souza", SUPERVISOR_PIN)
+    till.operators.enter(1, SUPERVISOR_PIN)
+    till.operators.create(2, SELLER, Role.CASHIER, "7531", "Ana Souza")
+    till.products.import_csv(CATALOGUE, "Ana Souza")
+    sale = new_sale(till, SELLER)
+    add(till, sale, 1500, "24998855662")
+    pay_and_save(till, sale)
+    till.operators.leave("fim")
+
+
+SUPERVISOR = Walk(
+    "supervisor",
+    (
+        Shot((), "Operador nº"),
+        Shot(("1", "enter"), "> PIN", "entrada"),
+        Shot((*SUPERVISOR_PIN, "enter"), "Bem-vindo"),
+        Shot(_desk("Operadores"), "Ana Souza", "operadores"),
+        Shot(("escape", *_desk("Supervisão")), "24 99885-5662", "supervisao"),
+        Shot(("escape", *_desk("Trilha")), "Catálogo: importado", "trilha"),
+        Shot(("escape", *_desk("Catálogo")), "Corte de cabelo", "catalogo"),
+        Shot(("escape", *_desk("Configuração")), "O que mudar", "configuracao"),
+        Shot(("escape", *_desk("Saldo")), "Saldo lido agora", "saldo"),
+        Shot(("escape", *_desk("Falhas")), "Onde", "falhas"),
+        Shot(("escape", *_desk("Titular")), "Procurar", "titular"),
+    ),
+    _settings,
+    _people,
+)
+
+WALKS = (SUPERVISOR, TOP_UP, RECURRING, RECONCILIATION, SUBSCRIBER, ORDERS, CASH)

@@ -39,7 +39,7 @@ class TopUps(Quick):
 
     name = "recargas"
     label = "Relatório de Recargas Conekta"
-    about = "Cada recarga das vendas, com o status."
+    about = "Cada recarga, com o status."
     columns = (
         Cell("Nº da Venda", 8, "Nº", right=True),
         Cell("Data", 19, priority=2),
