@@ -54,11 +54,11 @@ def test_f43_a_storm_of_sizes_while_a_question_is_open(tmp_path: Path) -> None:
     with opened(tmp_path) as terminal:
         terminal.wait_for("Buscar cliente")
         terminal.send("\x11")
-        terminal.wait_for("Fechar o caixa?")
+        terminal.wait_for("Sair do programa?")
         for number in range(100):
             terminal.resize((20 + number % 90, 5 + number % 40))
         terminal.resize((80, 24))
-        terminal.wait_for("Fechar o caixa?")
+        terminal.wait_for("Sair do programa?")
         terminal.send("\x1b")
         terminal.wait_for("Buscar cliente")
         terminal.send("abc")
