@@ -14,10 +14,11 @@ from pos_tui.services.context import Context
 from pos_tui.services.guidance import NO_VALUES, explain
 from pos_tui.store import catalogue
 
-STALE_MS = 30 * 60 * 1000
-"""Older values are read again when the list is opened."""
-FRESH_MS = 10 * 60 * 1000
-"""Older values are read again before a reserve."""
+FRESH_MS = 60_000
+"""Values that the screen calls read *agora*: older ones are read again before a reserve (facts/topup.md §13).
+
+The list is read again behind the screen whenever it is opened, so that a reserve seldom waits for it.
+"""
 
 
 class NoOffers(PosError):
@@ -79,7 +80,7 @@ class Offers:
         """
         with self._lock:
             known = self.known
-            if known is not None and not fresh and self._context.now() - known.read_at < STALE_MS:
+            if known is not None and not fresh and self._context.now() - known.read_at < FRESH_MS:
                 return known
             outcome = self._connect(self._name).offers()
             if isinstance(outcome, Done):

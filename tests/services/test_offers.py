@@ -9,7 +9,7 @@ import pytest
 from pos_tui.domain.errors import FieldError
 from pos_tui.domain.outcome import Done, Uncertain
 from pos_tui.domain.topup import Balance, Offer
-from pos_tui.services.offers import FRESH_MS, STALE_MS, NoOffers, Offers, catalogue_age
+from pos_tui.services.offers import FRESH_MS, NoOffers, Offers, catalogue_age
 from pos_tui.till import Till
 from tests.sandbox import SandboxControl
 from tests.services.scripted import Scripted
@@ -89,7 +89,7 @@ def test_a_provider_that_cannot_be_asked_leaves_it_to_the_reserve(
     shop.sells = None
     watch.advance(FRESH_MS / 1000 + 5)
     assert offers.still_sold(VIVO, "67") is VIVO
-    watch.advance(STALE_MS / 1000)
+    watch.advance(FRESH_MS / 1000)
     assert offers.catalogue().offers == (VIVO,), "old values are better than none"
     with pytest.raises(NoOffers, match="não puderam ser lidos"):
         offers.catalogue(fresh=True)
