@@ -9,6 +9,8 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 PICTURES = ROOT / "docs" / "pictures"
+pytestmark = pytest.mark.xdist_group("pictures")  # one of them takes a port that the picture shows
+
 LOOK = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "POS_TUI_LOOK": "dark"}
 """What `make screenshots` sets."""
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from pos_tui.services.payments import Recovery
     from pos_tui.till import Started, Till
 
-PATIENCE = 2.0
+PATIENCE = 5.0
 """Seconds that saving waits for a reserve that is still on its way."""
 POLL = 0.02
 

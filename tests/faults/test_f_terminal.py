@@ -82,7 +82,8 @@ def test_f44_a_sale_on_any_terminal(kind: str, tmp_path: Path) -> None:
         terminal.wait_for("Buscar cliente")
         terminal.send(F3)
         terminal.wait_for("1 Vivo")
-        terminal.send(f"1{LINE}{LINE}4{F10}120\r{F10}\r\r")
+        sell(terminal)
+        terminal.send("\r\r")
         terminal.wait_for("confirmada com sucesso")
 
 
@@ -154,6 +155,16 @@ def test_f46_the_same_code_scanned_twice_is_searched_twice(tmp_path: Path) -> No
         assert terminal.process.poll() is None
 
 
+def sell(terminal: Terminal) -> None:
+    """A top-up from its operator on, each answer waited for: the machine may be slow."""
+    terminal.send(f"1{LINE}{LINE}4")
+    terminal.wait_for("Receba o pagamento")
+    terminal.send(f"{F10}120\r")
+    terminal.wait_for("Troco: R$ 5,00")
+    terminal.send(F10)
+    terminal.wait_for("Venda 1 salva.")
+
+
 HOSTILE = (
     "\x1b[31m", "\x1b]52;c;aGVsbG8=\x07", "\x1b]8;;http://x\x07y\x1b]8;;\x07", "[bold]", "[/", "[r",
     "\u202egnirts", "\u200b\u200d", "e" + "\u0301" * 50, "👩‍👩‍👧‍👦", "\x00", "\x9b31m", "=1+1", "%s{0}",
@@ -177,7 +188,8 @@ def test_f47_hostile_names_reach_no_terminal(tmp_path: Path, sandbox: SandboxCon
         terminal.send("\r")
         terminal.send(f"{F3}")
         terminal.wait_for("1 Vivo")
-        terminal.send(f"1{LINE}{LINE}4{F10}120\r{F10}\r\r")
+        sell(terminal)
+        terminal.send("\r\r")
         terminal.wait_for("confirmada com sucesso")
         assert all(char.isprintable() for line in terminal.screen() for char in line)
     assert not CONTROL.findall(bytes(terminal.output)), "an OSC left the program: a title or a clipboard"
@@ -188,8 +200,7 @@ def test_f48_enter_that_repeats_itself_confirms_once(tmp_path: Path) -> None:
         terminal.wait_for("Buscar cliente")
         terminal.send(F3)
         terminal.wait_for("1 Vivo")
-        terminal.send(f"1{LINE}{LINE}4{F10}120\r{F10}")
-        terminal.wait_for("Venda 1 salva.")
+        sell(terminal)
         terminal.send("\r" * 40)
         terminal.wait_for("Confirmada")
     ledger = (tmp_path / "data" / "sandbox.jsonl").read_text("utf-8")

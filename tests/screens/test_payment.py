@@ -297,7 +297,10 @@ async def test_saving_waits_for_a_reserve_on_its_way(till: Till, sandbox: Sandbo
     assert sale.change == 500
 
 
-async def test_saving_does_not_wait_for_ever(till: Till, sandbox: SandboxControl) -> None:
+async def test_saving_does_not_wait_for_ever(
+    till: Till, sandbox: SandboxControl, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pos_tui.screens.sale.PATIENCE", 0.5)  # less than the provider's own deadline here
     till.offers.catalogue()
     async with at_desk(till) as desk:
         sandbox.fault("slow", "reserve", seconds=20)

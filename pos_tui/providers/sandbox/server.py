@@ -2,6 +2,7 @@
 
 import json
 import socket
+import socketserver
 import struct
 import threading
 import time
@@ -58,8 +59,7 @@ class Sandbox(ThreadingHTTPServer):
 
     def server_bind(self) -> None:
         """Bind without asking a name server who we are, as the base class does."""
-        socket.socket.bind(self.socket, self.server_address)
-        self.server_address = self.socket.getsockname()
+        socketserver.TCPServer.server_bind(self)
 
     def handle_error(self, request: object, client_address: object) -> None:
         """Keep quiet about clients that hang up; anything else is told as usual."""
