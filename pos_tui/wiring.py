@@ -108,11 +108,10 @@ def psp(config: Config, sandbox: Callable[[], str]) -> "BcbPix":
     key = parse_key(settings.key or TRAINING_PIX_KEY)
     merchant = Merchant(settings.name or config.store.name, config.store.city)
     if config.training:
-        from pos_tui.providers.sandbox import KEY, USER
-        from pos_tui.providers.sandbox.pix import PATH, TOKEN_PATH
+        from pos_tui.providers.sandbox import KEY, PIX_PATH, PIX_TOKEN_PATH, USER
 
         url = sandbox()
-        return BcbPix(url + PATH, url + TOKEN_PATH, USER, lambda: KEY, key, merchant)
+        return BcbPix(url + PIX_PATH, url + PIX_TOKEN_PATH, USER, lambda: KEY, key, merchant)
     password = secret("payment.pix.client_secret", config)
     trust = Trust(_path(settings.ca), _path(settings.certificate), _path(settings.certificate_key))
     client = settings.client_id
@@ -171,10 +170,9 @@ def asaas(config: Config, sandbox: Callable[[], str]) -> "Asaas":
     from pos_tui.providers.recurring.asaas import Asaas
 
     if config.training:
-        from pos_tui.providers.sandbox import KEY
-        from pos_tui.providers.sandbox.asaas import PATH
+        from pos_tui.providers.sandbox import ASAAS_PATH, KEY
 
-        return Asaas(sandbox() + PATH, lambda: KEY)
+        return Asaas(sandbox() + ASAAS_PATH, lambda: KEY)
     token = secret("recurring.asaas.access_token", config)
     return Asaas(config.recurring.asaas.url, token.reveal)
 

@@ -9,7 +9,7 @@ import pytest
 from pos_tui.config import Config
 from pos_tui.connection import NOTHING, TESTS, check, check_all
 from pos_tui.doctor.outside import CONNECTIONS
-from pos_tui.providers.sandbox import KEY, USER, asaas, dooca, rbx, sgp
+from pos_tui.providers.sandbox import ASAAS_PATH, KEY, USER, dooca, rbx, sgp
 from pos_tui.providers.tef.folders import REQUEST, STATUS
 from pos_tui.screens.settings_table import GROUPS
 from pos_tui.settings import secrets
@@ -35,7 +35,7 @@ def a_store(folder: Path, url: str, **changes: object) -> Config:
         till=TillSettings(training=False),
         database=DatabaseSettings(url=f"sqlite:///{folder / 'pos.db'}"),
         payment=PaymentSettings(methods=("cash", "recurring")),
-        recurring=RecurringSettings(mode="integrated", asaas=AsaasSettings(url=url + asaas.PATH)),
+        recurring=RecurringSettings(mode="integrated", asaas=AsaasSettings(url=url + ASAAS_PATH)),
         subscribers=SubscribersSettings(
             provider="rbx", rbx=RbxSettings(url=url + rbx.BASE), sgp=SgpSettings(url=url + sgp.BASE, app=USER)
         ),

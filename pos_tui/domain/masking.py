@@ -3,8 +3,6 @@
 import re
 from collections.abc import Iterable
 
-from stdnum.br import cpf
-
 from pos_tui.domain.card import looks_like_pan
 from pos_tui.domain.documents import mask_document
 from pos_tui.domain.text import digits
@@ -28,9 +26,16 @@ def mask(text: str, secrets: Iterable[str] = ()) -> str:
             text = text.replace(secret, HIDDEN)
     text = _BEARER.sub(rf"\1 {HIDDEN}", text)
     text = _WRITTEN.sub(_as_document, text)
-    text = _BARE.sub(lambda found: _as_document(found) if cpf.is_valid(found[0]) else found[0], text)
+    text = _BARE.sub(lambda found: _as_document(found) if _is_cpf(found[0]) else found[0], text)
     return _LONG.sub(lambda found: HIDDEN if looks_like_pan(found[0]) else found[0], text)
 
 
 def _as_document(found: re.Match[str]) -> str:
     return mask_document(digits(found[0]))
+
+
+def _is_cpf(bare: str) -> bool:
+    # Late: most lines of a log hold no eleven digits.
+    from stdnum.br import cpf
+
+    return bool(cpf.is_valid(bare))

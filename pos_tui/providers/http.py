@@ -7,6 +7,7 @@ turn a request that never arrived into an uncertain one.
 """
 
 import ipaddress
+import sys
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,6 +20,9 @@ from pos_tui.domain.outcome import NotSent, Uncertain
 
 if TYPE_CHECKING:
     import ssl
+
+# httpx (wire.py) brings its command line where click is installed: 2 MB that no till uses.
+sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
 
 DEADLINE = 60.0
 """Seconds for a whole exchange, name look-up to last byte (facts/topup.md §14.4)."""

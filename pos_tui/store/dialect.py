@@ -20,7 +20,7 @@ PRAGMAS = {
     "synchronous": "full",
     "foreign_keys": 1,
     "busy_timeout": BUSY_SECONDS * 1000,
-    "cache_size": -2048,  # for each connection, and a till has several; the system keeps the file in memory
+    "cache_size": -512,  # for each connection, and a till has several; the system keeps the file in memory
 }
 TRY_MS = 60
 """How long one try waits for another program's lock: a key is echoed within 100 ms (I8)."""

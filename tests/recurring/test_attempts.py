@@ -8,8 +8,7 @@ from pos_tui.domain.payment import Method, PaymentState
 from pos_tui.domain.recurring import PAYMENT_ERROR, PAYMENT_PENDING, Attempt, AttemptState, PaymentStatus
 from pos_tui.domain.sale import SaleFilter, SaleState
 from pos_tui.providers.recurring.asaas import Asaas, Plan
-from pos_tui.providers.sandbox import KEY
-from pos_tui.providers.sandbox.asaas import PATH
+from pos_tui.providers.sandbox import ASAAS_PATH, KEY
 from pos_tui.services.refunds import Warrant
 from pos_tui.till import Till
 from tests.recurring.os import CPF, Clock, Platform, open_os, sent
@@ -222,7 +221,7 @@ def test_what_never_arrived_is_proved_by_time_and_sent_again(
 
 def arrives_late(till: Till, sandbox: SandboxControl, attempt: Attempt) -> None:
     """The request that was taken for lost comes to the platform after all."""
-    account = Asaas(sandbox.url + PATH, lambda: KEY)
+    account = Asaas(sandbox.url + ASAAS_PATH, lambda: KEY)
     found = account.find_customer(CPF)
     assert isinstance(found, Done)
     plan = Plan(attempt.id, found.answer, 1500, 3, attempt.first_due, "OS 1")

@@ -16,8 +16,7 @@ from typing import Any
 import pytest
 
 from pos_tui.domain.instalments import due_days
-from pos_tui.providers.sandbox import KEY
-from pos_tui.providers.sandbox.asaas import PATH
+from pos_tui.providers.sandbox import ASAAS_PATH, KEY
 from pos_tui.receive_command import READY
 from tests.sandbox import SandboxControl
 from tests.terminal import Terminal
@@ -81,7 +80,7 @@ class World:
 def world(tmp_path: Path, sandbox: SandboxControl) -> World:
     """A store with one service in its catalogue."""
     world = World(tmp_path, sandbox)
-    world.config.write_text(CONFIG.format(url=sandbox.url + PATH))
+    world.config.write_text(CONFIG.format(url=sandbox.url + ASAAS_PATH))
     world.ahead.write_text("0")
     (tmp_path / "itens.csv").write_text(CATALOGUE, "utf-8")
     program(world, "catalog", "import", str(tmp_path / "itens.csv"))

@@ -8,3 +8,11 @@ STORE = "TREINAMENTO"
 USER = "treino"
 KEY = "treinamento"
 """What every dialect takes as password; the sandbox guards nothing, it only tells right from wrong."""
+
+# Where a till looks for it: here, so that knowing an address does not load the server behind it.
+READY = "sandbox listening on "
+"""First words of the one line on standard output, before the address."""
+TEF_READY = "pronto"
+PIX_PATH = "/pix/api/v2"
+PIX_TOKEN_PATH = "/pix/oauth/token"  # noqa: S105 - an address
+ASAAS_PATH = "/asaas/v3"

@@ -8,18 +8,17 @@ import urllib.request
 from collections.abc import Callable
 
 from pos_tui.providers.safe_json import parse_json
-from pos_tui.providers.sandbox import KEY
+from pos_tui.providers.sandbox import ASAAS_PATH, KEY
 from pos_tui.providers.sandbox.asaas_book import Book, NoSuch, Record, decimal
 from pos_tui.providers.sandbox.dialect import Desk, Reply, Request
 from pos_tui.providers.sandbox.faults import Kind
 
-PATH = "/asaas/v3"
 TOKEN_HEADER = "asaas-access-token"  # noqa: S105 - a header's name
-_ONE = re.compile(rf"{PATH}/(subscriptions|payments)/([^/]+)")
-_CHARGES = re.compile(rf"{PATH}/subscriptions/([^/]+)/payments")
-_TOLD = re.compile(rf"{PATH}/customers/([^/]+)/notifications")
-_TELL = re.compile(rf"{PATH}/notifications/([^/]+)")
-_REFUND = re.compile(rf"{PATH}/payments/([^/]+)/refund")
+_ONE = re.compile(rf"{ASAAS_PATH}/(subscriptions|payments)/([^/]+)")
+_CHARGES = re.compile(rf"{ASAAS_PATH}/subscriptions/([^/]+)/payments")
+_TOLD = re.compile(rf"{ASAAS_PATH}/customers/([^/]+)/notifications")
+_TELL = re.compile(rf"{ASAAS_PATH}/notifications/([^/]+)")
+_REFUND = re.compile(rf"{ASAAS_PATH}/payments/([^/]+)/refund")
 _QUOTA = {"RateLimit-Limit": "100", "RateLimit-Remaining": "99", "RateLimit-Reset": "30"}
 _OPERATIONS = {
     ("POST", "customers"): "customer",
@@ -47,7 +46,7 @@ class AsaasDialect:
 
     def operation(self, request: Request) -> str | None:
         """Tell customers, subscriptions, charges and refunds apart."""
-        if not request.path.startswith(f"{PATH}/"):
+        if not request.path.startswith(f"{ASAAS_PATH}/"):
             return None
         if _REFUND.fullmatch(request.path):
             return "refund"
@@ -58,7 +57,7 @@ class AsaasDialect:
         if one := _ONE.fullmatch(request.path):
             changes = "cancel" if one[1] == "subscriptions" else "move"
             return "status" if request.method == "GET" else changes
-        return _OPERATIONS.get((request.method, request.path.removeprefix(f"{PATH}/")))
+        return _OPERATIONS.get((request.method, request.path.removeprefix(f"{ASAAS_PATH}/")))
 
     def answer(self, operation: str, request: Request, desk: Desk) -> Reply:
         """Do it, spoiled as the fault says."""

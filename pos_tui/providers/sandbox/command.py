@@ -10,6 +10,7 @@ from enum import IntEnum
 from pathlib import Path
 
 from pos_tui.providers.http import is_loopback
+from pos_tui.providers.sandbox import READY
 from pos_tui.providers.sandbox.asaas import AsaasDialect, Notifier
 from pos_tui.providers.sandbox.asaas_book import Book
 from pos_tui.providers.sandbox.celcoin import CelcoinDialect
@@ -23,9 +24,6 @@ from pos_tui.providers.sandbox.rv import RvDialect
 from pos_tui.providers.sandbox.server import Sandbox, SandboxClock
 from pos_tui.providers.sandbox.sgp import SgpDialect
 from pos_tui.providers.sandbox.shop import Shop
-
-READY = "sandbox listening on "
-"""First words of the one line on standard output, before the address."""
 
 DIALECTS: tuple[Dialect, ...] = (
     RvDialect(),

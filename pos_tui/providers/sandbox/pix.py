@@ -12,19 +12,17 @@ from datetime import UTC, datetime
 
 from pos_tui.domain.pix import DynamicPix
 from pos_tui.providers.amounts import centavos, reais
-from pos_tui.providers.sandbox import KEY, USER
+from pos_tui.providers.sandbox import KEY, PIX_PATH, PIX_TOKEN_PATH, USER
 from pos_tui.providers.sandbox.dialect import Desk, Reply, Request
 from pos_tui.providers.sandbox.ledger import Ledger, Purchase, Refusal, Row, State
 
 WIRE = "pix"
-PATH = "/pix/api/v2"
-TOKEN_PATH = "/pix/oauth/token"  # noqa: S105 - an address
 _TOKEN = "treinamento"  # noqa: S105 - the sandbox guards nothing, it only tells right from wrong
 _TOKEN_SECONDS = 3600
 _ISPB = "00000000"
 _REMOVED = "REMOVIDA_PELO_USUARIO_RECEBEDOR"
-_CHARGE = re.compile(rf"{PATH}/cob/([^/]+)")
-_REFUND = re.compile(rf"{PATH}/pix/([^/]+)/devolucao/([^/]+)")
+_CHARGE = re.compile(rf"{PIX_PATH}/cob/([^/]+)")
+_REFUND = re.compile(rf"{PIX_PATH}/pix/([^/]+)/devolucao/([^/]+)")
 _TXID = re.compile(r"[a-zA-Z0-9]{26,35}")
 _IDENTIFIER = re.compile(r"[a-zA-Z0-9]{1,35}")
 _VALUE = re.compile(r"[0-9]{1,10}\.[0-9]{2}")
@@ -62,7 +60,7 @@ class PixDialect:
 
     def operation(self, request: Request) -> str | None:
         """Tell charge from question, removal and refund."""
-        if request.path == TOKEN_PATH:
+        if request.path == PIX_TOKEN_PATH:
             return "token"
         if _CHARGE.fullmatch(request.path):
             return {"PUT": "reserve", "GET": "status", "PATCH": "cancel"}.get(request.method)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pos_tui.domain.errors import PosError
-from pos_tui.providers.sandbox.command import READY
+from pos_tui.providers.sandbox import READY
 
 START_SECONDS = 20.0
 STOP_SECONDS = 5.0

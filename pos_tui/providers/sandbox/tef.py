@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NoReturn
 
+from pos_tui.providers.sandbox import TEF_READY
 from pos_tui.providers.sandbox import tef_answers as answers
 from pos_tui.providers.sandbox.tef_ledger import Entry, EntryState, IllegalMove, TefLedger
 from pos_tui.providers.sandbox.tef_scenarios import Scenario, choose
@@ -25,7 +26,6 @@ from pos_tui.providers.tef.folders import REPLY, REQUEST, STATUS
 
 CRASHED = 70
 """Exit code of a crash that a scenario asked for."""
-READY = "pronto"
 TAKEN = "intpos.tak"
 """A request that the till can no longer take back."""
 
@@ -242,7 +242,7 @@ def main() -> None:
     manager = Manager(given.req, given.resp, TefLedger(given.ledger), control, ended, given.poll)
     if given.exit_with_parent:
         threading.Thread(target=_end_with_input, args=(ended,), daemon=True).start()
-    sys.stdout.write(f"{READY}\n")
+    sys.stdout.write(f"{TEF_READY}\n")
     sys.stdout.flush()
     manager.run()
 

@@ -4,8 +4,8 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+from pos_tui.providers.sandbox import TEF_READY
 from pos_tui.providers.sandbox.process import launch
-from pos_tui.providers.sandbox.tef import READY
 
 STOP_SECONDS = 5.0
 
@@ -43,5 +43,5 @@ def start_tef(requests: Path, responses: Path, ledger: Path, poll: float = 0.25)
         "--poll",
         str(poll),
     )
-    process, _ = launch("pos_tui.providers.sandbox.tef", arguments, READY)
+    process, _ = launch("pos_tui.providers.sandbox.tef", arguments, TEF_READY)
     return TefProcess(process)

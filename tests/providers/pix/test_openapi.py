@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from pos_tui.providers.pix.bcb import ChargeRequest
-from pos_tui.providers.sandbox.pix import PATH
+from pos_tui.providers.sandbox import PIX_PATH
 from tests.providers.canned import CannedServer
 from tests.providers.pix.conftest import AMOUNT, TXID, psp
 from tests.sandbox import SandboxControl
@@ -89,7 +89,7 @@ def operation(api: dict[str, Any], method: str, path: str) -> dict[str, Any]:
 def check_request(api: dict[str, Any], head: bytes, body: bytes) -> None:
     method, target, _ = head.split(b"\r\n")[0].decode().split(" ")
     headers = BytesParser().parsebytes(head.partition(b"\r\n")[2])
-    described = operation(api, method.lower(), target.removeprefix(PATH))
+    described = operation(api, method.lower(), target.removeprefix(PIX_PATH))
     assert headers["Authorization"].startswith("Bearer ")
     if not body:
         assert "requestBody" not in described

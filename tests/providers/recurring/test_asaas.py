@@ -9,8 +9,7 @@ from pos_tui.domain.outcome import Done, NotSent, RefusalClass, Refused, Uncerta
 from pos_tui.domain.recurring import Absent, Agreement, ChargeWord
 from pos_tui.providers.recurring.asaas import Asaas, Person, Plan
 from pos_tui.providers.recurring.asaas_reading import WORDS
-from pos_tui.providers.sandbox import KEY
-from pos_tui.providers.sandbox.asaas import PATH
+from pos_tui.providers.sandbox import ASAAS_PATH, KEY
 from tests.providers.canned import CannedServer
 from tests.sandbox import SandboxControl
 
@@ -21,7 +20,7 @@ PERSON = Person("c1", "Maria Souza", "52998224725", "67999991234")
 @pytest.fixture
 def asaas(sandbox: SandboxControl) -> Iterator[Asaas]:
     """An account on the practice platform."""
-    account = Asaas(sandbox.url + PATH, lambda: KEY)
+    account = Asaas(sandbox.url + ASAAS_PATH, lambda: KEY)
     yield account
     account.close()
 
@@ -95,7 +94,7 @@ def test_the_quota_asks_for_a_rest(asaas: Asaas, sandbox: SandboxControl) -> Non
 
 
 def test_a_wrong_key_is_the_managers(sandbox: SandboxControl) -> None:
-    refused = Asaas(sandbox.url + PATH, lambda: "outra").find("ref-1")
+    refused = Asaas(sandbox.url + ASAAS_PATH, lambda: "outra").find("ref-1")
     assert isinstance(refused, Refused) and refused.reason is RefusalClass.STORE_ACCOUNT
 
 
