@@ -288,21 +288,30 @@ def unmatched(day: date, today: date, file_came: bool, sent: State, window: int 
 # Values as both sides are compared ------------------------------------------------------------------
 
 
+_NEITHER = re.compile(r"[^0-9A-Z]")
+
+
+def _bare(text: str) -> str:
+    """Letters and figures alone; nearly always there is nothing else but blanks around them."""
+    inner = text.strip()
+    return inner.upper() if inner.isalnum() and inner.isascii() else _NEITHER.sub("", inner.upper())
+
+
 def plain_nsu(text: str) -> str:
     """Return an NSU as it is compared: its digits without leading zeros; a txid keeps its letters."""
-    bare = re.sub(r"[^0-9A-Z]", "", text.upper())
+    bare = _bare(text)
     return bare.lstrip("0") if bare.isdigit() else bare
 
 
 def plain_authorisation(text: str) -> str:
     """Return an authorization as it is compared. All zeros mean that there is none."""
-    bare = re.sub(r"[^0-9A-Z]", "", text.upper())
+    bare = _bare(text)
     return bare if bare.strip("0") else ""
 
 
 def plain_code(text: str) -> str:
     """Return an establishment's or terminal's code as it is compared: without leading zeros."""
-    return re.sub(r"[^0-9A-Z]", "", text.upper()).lstrip("0")
+    return _bare(text).lstrip("0")
 
 
 def plain_brand(brand: str) -> str:

@@ -16,7 +16,6 @@ from pos_tui.domain.reconciliation import (
     Life,
     Modality,
     plain_authorisation,
-    plain_code,
     plain_nsu,
 )
 from pos_tui.domain.statement import BadStatement, Head, SaleEvent, SalePart
@@ -27,6 +26,7 @@ from pos_tui.providers.statements.records import (
     Column,
     Record,
     Values,
+    code,
     last_four,
     maybe,
     minute,
@@ -55,7 +55,7 @@ _MANUAL = "06"
 RECORDS = {
     "0": Record(
         [
-            Column("establishment", 2, 11, words, "Estabelecimento Matriz"),
+            Column("establishment", 2, 11, code, "Estabelecimento Matriz"),
             Column("made_on", 12, 19, ymd, "Data de processamento"),
             Column("since", 20, 27, ymd, "Período inicial"),
             Column("until", 28, 35, ymd, "Período final"),
@@ -82,19 +82,19 @@ RECORDS = {
     ),
     "2": Record(
         [
-            Column("establishment", 2, 11, words, "Estabelecimento Submissor"),
+            Column("establishment", 2, 11, code, "Estabelecimento Submissor"),
             Column("summary", 12, 18, words, "Número do RO"),
-            Column("card", 19, 37, words, "Número do cartão truncado"),
+            Column("last_four", 19, 37, last_four, "Número do cartão truncado"),
             Column("day", 38, 45, ymd, "Data da venda/ajuste"),
             Column("sign", 46, 46, sign, "Sinal do valor da compra ou valor da parcela"),
             Column("amount", 47, 59, number, "Valor da compra ou valor da parcela"),
             Column("part", 60, 61, number, "Parcela"),
             Column("parts", 62, 63, number, "Total de parcelas"),
             Column("rejected", 64, 66, words, "Motivo da rejeição"),
-            Column("authorisation", 67, 72, words, "Código de autorização"),
-            Column("nsu", 93, 98, words, "NSU/DOC"),
+            Column("authorisation", 67, 72, plain_authorisation, "Código de autorização"),
+            Column("nsu", 93, 98, plain_nsu, "NSU/DOC"),
             Column("total", 114, 126, number, "Valor total da venda no caso de Parcelado Loja"),
-            Column("terminal", 153, 160, words, "Número lógico do terminal"),
+            Column("terminal", 153, 160, code, "Número lógico do terminal"),
             Column("minute", 183, 188, minute, "Hora da transação"),
         ],
         _LENGTH,
@@ -125,7 +125,7 @@ class CieloReader(Reader):
             layout=self.LAYOUT,
             acquirer=self.ACQUIRER,
             feed=Feed.SALES if option == _SALES else Feed.MONEY,
-            establishment=plain_code(values.text("establishment")),
+            establishment=values.text("establishment"),
             sequence=sequence,
             recovered=sequence == RECOVERED,
             days=span(values.day("since"), values.day("until"), line.number, "Período final"),
@@ -161,9 +161,9 @@ class CieloReader(Reader):
         amount = values.number("amount")
         manual = summary.text("capture") == _MANUAL
         return SalePart(
-            establishment=plain_code(values.text("establishment")),
-            nsu=plain_nsu(values.text("nsu")),
-            authorisation=plain_authorisation(values.text("authorisation")),
+            establishment=values.text("establishment"),
+            nsu=values.text("nsu"),
+            authorisation=values.text("authorisation"),
             day=values.day("day"),
             minute=values.number("minute"),
             brand=BRANDS.get(summary.text("brand"), ""),
@@ -173,8 +173,8 @@ class CieloReader(Reader):
             amount=amount,
             total=values.number("total") if parts > 1 else amount,
             fee=fee_of(amount, _percent(summary)),
-            terminal="" if manual else plain_code(values.text("terminal")),
-            last_four=last_four(values.text("card")),
+            terminal="" if manual else values.text("terminal"),
+            last_four=values.text("last_four"),
             summary="",
             names="",
             origin=self.origin("2", line),
@@ -186,9 +186,9 @@ class CieloReader(Reader):
         assert happened is not None and not isinstance(happened, (str, int))
         parts = values.number("parts")
         return SaleEvent(
-            establishment=plain_code(values.text("establishment")),
+            establishment=values.text("establishment"),
             life=life,
-            nsu=plain_nsu(values.text("nsu")),
+            nsu=values.text("nsu"),
             summary="",
             part=values.number("part") if parts > 1 else 0,
             day=happened,

@@ -14,7 +14,6 @@ from pos_tui.domain.reconciliation import (
     Life,
     Modality,
     plain_authorisation,
-    plain_code,
     plain_nsu,
 )
 from pos_tui.domain.statement import Head, SaleEvent, SalePart
@@ -26,6 +25,7 @@ from pos_tui.providers.statements.records import (
     Column,
     Record,
     Values,
+    code,
     dmy,
     maybe,
     minute,
@@ -49,7 +49,7 @@ _EVENTS = {
 RECORDS = {
     "0": Record(
         [
-            Column("establishment", 2, 11, words, "Estabelecimento matriz"),
+            Column("establishment", 2, 11, code, "Estabelecimento matriz"),
             Column("made_on", 12, 19, ymd, "Data de processamento"),
             Column("since", 20, 27, ymd, "Período inicial"),
             Column("until", 28, 35, ymd, "Período final"),
@@ -61,20 +61,20 @@ RECORDS = {
     ),
     "E": Record(
         [
-            Column("establishment", 2, 11, words, "Estabelecimento submissor"),
+            Column("establishment", 2, 11, code, "Estabelecimento submissor"),
             Column("part", 18, 19, number, "Parcela"),
             Column("parts", 20, 21, number, "Número total de parcelas"),
-            Column("authorisation", 22, 27, words, "Código de autorização"),
+            Column("authorisation", 22, 27, plain_authorisation, "Código de autorização"),
             Column("kind", 28, 29, words, "Tipo de lançamento"),
             Column("last_four", 172, 175, words, "Número do cartão"),
-            Column("nsu", 176, 181, words, "NSU/DOC"),
+            Column("nsu", 176, 181, plain_nsu, "NSU/DOC"),
             Column("total", 248, 260, number, "Valor total da venda"),
             Column("amount", 262, 274, number, "Valor bruto"),
             Column("net", 276, 288, number, "Valor líquido"),
             Column("fee", 290, 302, number, "Valor da comissão"),
             Column("minute", 471, 476, minute, "Hora da transação"),
             Column("brand", 493, 495, words, "Bandeira da autorização"),
-            Column("terminal", 544, 551, words, "Número do terminal"),
+            Column("terminal", 544, 551, code, "Número do terminal"),
             Column("authorised_on", 566, 573, dmy, "Data da autorização da venda"),
             Column("captured_on", 574, 581, maybe(dmy), "Data da captura"),
             Column("entered_on", 582, 589, maybe(dmy), "Data do lançamento"),
@@ -83,7 +83,7 @@ RECORDS = {
     ),
     "8": Record(
         [
-            Column("establishment", 2, 11, words, "Estabelecimento submissor"),
+            Column("establishment", 2, 11, code, "Estabelecimento submissor"),
             Column("day", 14, 19, short_ymd, "Data da transação"),
             Column("minute", 20, 25, minute, "Hora da transação"),
             Column("sign", 74, 74, sign, "Sinal do valor bruto"),
@@ -91,8 +91,8 @@ RECORDS = {
             Column("fee", 89, 101, number, "Valor da taxa administrativa"),
             Column("net", 103, 115, number, "Valor líquido"),
             Column("paid_on", 68, 73, maybe(short_ymd), "Data do pagamento"),
-            Column("terminal", 162, 169, words, "Número lógico do terminal"),
-            Column("txid", 240, 275, words, "TX ID"),
+            Column("terminal", 162, 169, code, "Número lógico do terminal"),
+            Column("txid", 240, 275, plain_nsu, "TX ID"),
         ],
         275,
     ),
@@ -128,7 +128,7 @@ class Cielo15Reader(Reader):
             layout=self.LAYOUT,
             acquirer=self.ACQUIRER,
             feed=self._feed,
-            establishment=plain_code(values.text("establishment")),
+            establishment=values.text("establishment"),
             sequence=sequence,
             recovered=sequence == RECOVERED,
             days=span(values.day("since"), values.day("until"), line.number, "Período final"),
@@ -157,9 +157,9 @@ class Cielo15Reader(Reader):
         day = values["captured_on"] or values["authorised_on"]
         assert isinstance(day, date)
         return SalePart(
-            establishment=plain_code(values.text("establishment")),
-            nsu=plain_nsu(values.text("nsu")),
-            authorisation=plain_authorisation(values.text("authorisation")),
+            establishment=values.text("establishment"),
+            nsu=values.text("nsu"),
+            authorisation=values.text("authorisation"),
             day=day,
             minute=values.number("minute"),
             brand=BRANDS.get(values.text("brand"), ""),
@@ -169,7 +169,7 @@ class Cielo15Reader(Reader):
             amount=values.number("amount"),
             total=values.number("total"),
             fee=values.number("fee"),
-            terminal=plain_code(values.text("terminal")),
+            terminal=values.text("terminal"),
             last_four=values.text("last_four"),
             summary="",
             names="",
@@ -181,9 +181,9 @@ class Cielo15Reader(Reader):
         assert isinstance(day, date)
         parts = values.number("parts")
         return SaleEvent(
-            establishment=plain_code(values.text("establishment")),
+            establishment=values.text("establishment"),
             life=life,
-            nsu=plain_nsu(values.text("nsu")),
+            nsu=values.text("nsu"),
             summary="",
             part=values.number("part") if parts > 1 else 0,
             day=day,
@@ -192,7 +192,7 @@ class Cielo15Reader(Reader):
         )
 
     def _pix(self, values: Values, line: RawLine) -> SalePart | SaleEvent:
-        establishment, txid = plain_code(values.text("establishment")), plain_nsu(values.text("txid"))
+        establishment, txid = values.text("establishment"), values.text("txid")
         if values.number("sign") < 0:
             day = values["paid_on"] or values["day"]
             assert isinstance(day, date)
@@ -211,7 +211,7 @@ class Cielo15Reader(Reader):
             amount=values.number("amount"),
             total=values.number("amount"),
             fee=values.number("fee"),
-            terminal=plain_code(values.text("terminal")),
+            terminal=values.text("terminal"),
             last_four="",
             summary="",
             names="",

@@ -12,7 +12,6 @@ from pos_tui.domain.reconciliation import (
     Life,
     Modality,
     plain_authorisation,
-    plain_code,
     plain_nsu,
 )
 from pos_tui.domain.statement import BadStatement, Head, SaleEvent, SalePart
@@ -22,6 +21,7 @@ from pos_tui.providers.statements.records import (
     Column,
     Record,
     Values,
+    code,
     dmy,
     last_four,
     minute,
@@ -45,7 +45,7 @@ RECORDS = {
             Column("made_on", 2, 9, dmy, "Data de criação do arquivo"),
             Column("day", 16, 23, dmy, "Data de referência do Movimento"),
             Column("mark", 24, 31, words, "Arquivo e Versão"),
-            Column("establishment", 32, 46, words, "Código do Estabelecimento Comercial"),
+            Column("establishment", 32, 46, code, "Código do Estabelecimento Comercial"),
             Column("sequence", 81, 89, number, "Sequência"),
             Column("version", 92, 116, words, "Versão do Layout"),
         ],
@@ -61,30 +61,30 @@ RECORDS = {
     ),
     "2": Record(
         [
-            Column("establishment", 2, 16, words, "Código do Estabelecimento Comercial"),
+            Column("establishment", 2, 16, code, "Código do Estabelecimento Comercial"),
             Column("summary", 17, 25, words, "Número do RV"),
-            Column("nsu", 26, 37, words, "NSU do adquirente (Número do CV)"),
+            Column("nsu", 26, 37, plain_nsu, "NSU do adquirente (Número do CV)"),
             Column("day", 38, 45, dmy, "Data da Transação"),
             Column("minute", 46, 51, minute, "Hora da Transação"),
-            Column("card", 52, 70, words, "Número do Cartão"),
+            Column("last_four", 52, 70, last_four, "Número do Cartão"),
             Column("amount", 71, 82, number, "Valor da Transação"),
             Column("parts", 107, 108, number, "Número de Parcelas"),
             Column("part", 109, 110, number, "Número da Parcela relacionada ao CV"),
             Column("paid_on", 123, 130, words, "Data do Pagamento"),
-            Column("authorisation", 131, 140, words, "Código de Autorização"),
+            Column("authorisation", 131, 140, plain_authorisation, "Código de Autorização"),
             Column("status", 144, 144, words, "Status da Transação"),
-            Column("terminal", 160, 167, words, "Código do terminal"),
+            Column("terminal", 160, 167, code, "Código do terminal"),
             Column("fee", 176, 187, number, "Valor Comissão da venda"),
         ],
         _LENGTH,
     ),
     "3": Record(
         [
-            Column("establishment", 2, 16, words, "Código do Estabelecimento Comercial"),
+            Column("establishment", 2, 16, code, "Código do Estabelecimento Comercial"),
             Column("day", 34, 41, dmy, "Data do Pagamento do RV"),
             Column("amount", 64, 75, number, "Valor do ajuste"),
             Column("reason", 76, 77, words, "Motivo do ajuste"),
-            Column("nsu", 114, 125, words, "NSU do adquirente (Número do CV)"),
+            Column("nsu", 114, 125, plain_nsu, "NSU do adquirente (Número do CV)"),
         ],
         _LENGTH,
     ),
@@ -114,7 +114,7 @@ class GetnetReader(Reader):
             layout=self.LAYOUT,
             acquirer=self.ACQUIRER,
             feed=Feed.SALES,
-            establishment=plain_code(values.text("establishment")),
+            establishment=values.text("establishment"),
             sequence=values.number("sequence"),
             recovered=False,
             days=(values.day("day"),),
@@ -136,7 +136,7 @@ class GetnetReader(Reader):
         kind, parts = self._summary.text("kind"), values.number("parts")
         part = values.number("part") if parts > 1 else 0
         net = values.number("amount") - values.number("fee")
-        establishment, nsu = plain_code(values.text("establishment")), plain_nsu(values.text("nsu"))
+        establishment, nsu = values.text("establishment"), values.text("nsu")
         if kind not in _FORECAST:
             life = Life.SETTLED_EARLY if kind == _EARLY else Life.SETTLED
             day = dmy(values.text("paid_on"))
@@ -148,7 +148,7 @@ class GetnetReader(Reader):
         yield SalePart(
             establishment=establishment,
             nsu=nsu,
-            authorisation=plain_authorisation(values.text("authorisation")),
+            authorisation=values.text("authorisation"),
             day=values.day("day"),
             minute=values.number("minute"),
             brand="",
@@ -158,19 +158,19 @@ class GetnetReader(Reader):
             amount=values.number("amount"),
             total=0 if parts > 1 else values.number("amount"),
             fee=values.number("fee"),
-            terminal=plain_code(values.text("terminal")),
-            last_four=last_four(values.text("card")),
+            terminal=values.text("terminal"),
+            last_four=values.text("last_four"),
             summary="",
             names="",
             origin=self.origin("2", line),
         )
 
     def _adjustment(self, values: Values, line: RawLine) -> Iterable[SaleEvent]:
-        life, nsu = _REASONS.get(values.text("reason").lstrip("0")), plain_nsu(values.text("nsu"))
+        life, nsu = _REASONS.get(values.text("reason").lstrip("0")), values.text("nsu")
         if life is None or not nsu:
             self.tail.skipped["3/outros"] = self.tail.skipped.get("3/outros", 0) + 1
             return
-        establishment, amount = plain_code(values.text("establishment")), values.number("amount")
+        establishment, amount = values.text("establishment"), values.number("amount")
         yield SaleEvent(establishment, life, nsu, "", 0, values.day("day"), amount, self.origin("3", line))
 
     def close(self, values: Values, line: RawLine) -> None:

@@ -41,22 +41,20 @@ def raw_lines(file: BinaryIO, notes: list[str]) -> Iterator[RawLine]:
         if len(data) > MAX_LINE:
             raise BadStatement(f"a linha passa de {MAX_LINE} bytes: não é um arquivo de extrato", number)
         text = data.rstrip(b"\r\n\x1a")
-        if text.strip():
-            yield RawLine(number, offset, _decoded(text, number))
+        if text and not text.isspace():
+            if not text.isascii() or text.translate(None, _CONTROL) != text:
+                _check(text, number)
+            yield RawLine(number, offset, text.decode("latin-1"))
         offset += len(data)
 
 
-def _decoded(text: bytes, number: int) -> str:
-    if text.translate(None, _CONTROL) != text:
-        column = next(at for at, byte in enumerate(text, 1) if byte in _CONTROL)
+def _check(text: bytes, number: int) -> None:
+    """Raises BadStatement where bytes are not of the layout's encoding."""
+    column = next((at for at, byte in enumerate(text, 1) if byte in _CONTROL), None)
+    if column is not None:
         raise BadStatement(f"há um caractere de controle na coluna {column}", number)
-    if not text.isascii():
-        try:
-            text.decode("utf-8")
-        except UnicodeDecodeError:
-            pass
-        else:
-            raise BadStatement(
-                "a linha está em UTF-8 e o leiaute é ISO-8859-1: as colunas se deslocam", number
-            )
-    return text.decode("latin-1")
+    try:
+        text.decode("utf-8")
+    except UnicodeDecodeError:
+        return
+    raise BadStatement("a linha está em UTF-8 e o leiaute é ISO-8859-1: as colunas se deslocam", number)

@@ -7,8 +7,10 @@ it uses; nothing after them matters, so longer records are taken and shorter one
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
+from pos_tui.domain.reconciliation import plain_code
 from pos_tui.domain.statement import BadStatement
 from pos_tui.providers.statements.lines import RawLine
 
@@ -28,25 +30,19 @@ class Column(NamedTuple):
 
 
 class Values(dict[str, Value]):
-    """The columns of one record, read."""
+    """The columns of one record, read; whoever asks knows by its table what kind each one is."""
 
     def text(self, name: str) -> str:
         """Return a text."""
-        found = self[name]
-        assert isinstance(found, str), name
-        return found
+        return self[name]  # type: ignore[return-value]
 
     def number(self, name: str) -> int:
         """Return a number; 0 for blanks."""
-        found = self[name]
-        assert isinstance(found, int), name
-        return found
+        return self[name]  # type: ignore[return-value]
 
     def day(self, name: str) -> date:
         """Return a date that must be there."""
-        found = self[name]
-        assert isinstance(found, date), name
-        return found
+        return self[name]  # type: ignore[return-value]
 
 
 class Record:
@@ -56,27 +52,21 @@ class Record:
         """`length` is the least a line has; 0 where blanks at the end may be missing."""
         self.columns = tuple(columns)
         self._length = length
-        self._cuts = [(one.name, slice(one.start - 1, one.end), one.read) for one in self.columns]
-        self._needed = max(one.end for one in self.columns)
+        self._names = [one.name for one in self.columns]
+        self._cuts = [(one.read, slice(one.start - 1, one.end)) for one in self.columns]
+        self._least = max(length, *(one.end for one in self.columns))
 
     def parse(self, line: RawLine) -> Values:
         """Read the columns of a line. Raises BadStatement naming the line and the field."""
         text = line.text
-        if len(text) < max(self._length, self._needed):
+        if len(text) < self._least:
             if self._length:
                 raise self._short(line)
-            text = text.ljust(self._needed)
-        values = Values()
-        for name, cut, read in self._cuts:
-            try:
-                values[name] = read(text[cut])
-            except ValueError as error:
-                raise self._bad(name, line, str(error)) from None
-        return values
-
-    def _bad(self, name: str, line: RawLine, why: str) -> BadStatement:
-        label = next(one.label for one in self.columns if one.name == name)
-        return BadStatement(why, line.number, label)
+            text = text.ljust(self._least)
+        try:
+            return Values(zip(self._names, [read(text[cut]) for read, cut in self._cuts], strict=True))
+        except ValueError:
+            raise _unreadable(self.columns, [text[cut] for _, cut in self._cuts], line) from None
 
     def _short(self, line: RawLine) -> BadStatement:
         size = len(line.text)
@@ -91,6 +81,8 @@ class Delimited:
         """`least` is how many columns a line has at least."""
         self.columns = tuple(columns)
         self._least = least
+        self._names = [one.name for one in self.columns]
+        self._cells = [(one.read, one.start - 1) for one in self.columns]
 
     def parse(self, line: RawLine) -> Values:
         """Read the columns of a line. Raises BadStatement naming the line and the field."""
@@ -100,37 +92,45 @@ class Delimited:
             raise BadStatement(
                 f"a linha tem {len(cells)} campos e o leiaute tem {self._least}", line.number, cut
             )
-        values = Values()
-        for one in self.columns:
-            try:
-                values[one.name] = one.read(cells[one.start - 1])
-            except ValueError as error:
-                raise BadStatement(str(error), line.number, one.label) from None
-        return values
+        try:
+            return Values(zip(self._names, [read(cells[at]) for read, at in self._cells], strict=True))
+        except ValueError:
+            raise _unreadable(self.columns, [cells[at] for _, at in self._cells], line) from None
+
+
+def _unreadable(columns: Sequence[Column], cells: Sequence[str], line: RawLine) -> BadStatement:
+    """Name the first column of a line that cannot be read: looked for only once one cannot."""
+    for column, cell in zip(columns, cells, strict=True):
+        try:
+            column.read(cell)
+        except ValueError as error:
+            return BadStatement(str(error), line.number, column.label)
+    raise AssertionError("a column that could not be read can be now")
 
 
 # How columns are read -------------------------------------------------------------------------------
 
 
-def words(text: str) -> str:
-    """A text, without the blanks around it."""
-    return text.strip()
+words = str.strip
+"""A text, without the blanks around it."""
+code = lru_cache(1_024)(plain_code)
+"""A store's, terminal's or batch's code in its plain form: a file has few different ones."""
+
+
+_FIGURES = 18
+"""Most that any database holds of a number."""
 
 
 def number(text: str) -> int:
     """A number; blanks are 0. Money is one too: its two decimals are implied."""
-    try:
-        return int(text) if text.isascii() and text.isdigit() else _blank_number(text)
-    except ValueError:
-        raise ValueError(f"«{text.strip()}» não é um número") from None
-
-
-def _blank_number(text: str) -> int:
-    if text.strip() == "":
-        return 0
-    if not re.fullmatch(r" *[0-9]+ *", text, re.ASCII):
-        raise ValueError
-    return int(text)
+    if len(text) <= _FIGURES and text.isdigit() and text.isascii():
+        return int(text)
+    bare = text.strip(" ")
+    if bare and not (bare.isdigit() and bare.isascii()):
+        raise ValueError(f"«{bare[:40]}» não é um número")
+    if len(bare.lstrip("0")) > _FIGURES:
+        raise ValueError(f"o número passa de {_FIGURES} algarismos")
+    return int(bare or 0)
 
 
 def sign(text: str) -> int:
@@ -152,51 +152,37 @@ def minute(text: str) -> int:
     return hours * 60 + minutes
 
 
-_days: dict[str, date] = {}
-"""Dates already read: a file has few different ones."""
-_MOST_DAYS = 10_000
+_DATES = 1_024
+"""Dates that are kept read: a file has few different ones."""
 
 
-def _day(text: str, form: str, year: int, month: int, day: int) -> date:
-    known = _days.get(form + text)
-    if known is None:
-        try:
-            known = date(year, month, day)
-        except ValueError:
-            raise ValueError(f"«{text}» não é uma data ({form})") from None
-        if len(_days) < _MOST_DAYS:
-            _days[form + text] = known
-    return known
+def _date(text: str, form: str, order: tuple[slice, slice, slice], century: int = 0) -> date:
+    """`order` says where year, month and day stand."""
+    try:
+        if len(text) != len(form) or not (text.isdigit() and text.isascii()):
+            raise ValueError
+        year, month, day = (int(text[cut]) for cut in order)
+        return date(century + year, month, day)
+    except ValueError:
+        raise ValueError(f"«{text.strip()}» não é uma data ({form})") from None
 
 
-def _figures(text: str, form: str) -> str:
-    if len(text) != len(form) or not (text.isascii() and text.isdigit()):
-        raise ValueError(f"«{text.strip()}» não é uma data ({form})")
-    return text
-
-
+@lru_cache(_DATES)
 def dmy(text: str) -> date:
     """DDMMAAAA."""
-    known = _days.get("DDMMAAAA" + text)
-    if known is not None:
-        return known
-    _figures(text, "DDMMAAAA")
-    return _day(text, "DDMMAAAA", int(text[4:]), int(text[2:4]), int(text[:2]))
+    return _date(text, "DDMMAAAA", (slice(4, 8), slice(2, 4), slice(0, 2)))
 
 
+@lru_cache(_DATES)
 def ymd(text: str) -> date:
     """AAAAMMDD."""
-    known = _days.get("AAAAMMDD" + text)
-    if known is not None:
-        return known
-    _figures(text, "AAAAMMDD")
-    return _day(text, "AAAAMMDD", int(text[:4]), int(text[4:6]), int(text[6:]))
+    return _date(text, "AAAAMMDD", (slice(0, 4), slice(4, 6), slice(6, 8)))
 
 
+@lru_cache(_DATES)
 def short_ymd(text: str) -> date:
     """AAMMDD, of this century."""
-    _figures(text, "AAMMDD")
-    return _day(text, "AAMMDD", 2000 + int(text[:2]), int(text[2:4]), int(text[4:]))
+    return _date(text, "AAMMDD", (slice(0, 2), slice(2, 4), slice(4, 6)), century=2000)
 
 
 _EMPTY = frozenset({"", "0", "01011001"})
@@ -220,7 +206,10 @@ def without_card(text: str, start: int, end: int) -> str:
     """Return a record with nothing of its card number but the last four digits."""
     card = text[start - 1 : end]
     bare = card.rstrip()
-    kept = re.sub(r"[0-9]", "*", bare[:-4]) + bare[-4:]
+    hidden = bare[:-4]
+    if not hidden.strip("*"):
+        return text
+    kept = re.sub(r"[0-9]", "*", hidden) + bare[-4:]
     return text[: start - 1] + kept.ljust(len(card)) + text[end:]
 
 

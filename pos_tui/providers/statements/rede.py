@@ -13,15 +13,12 @@ from pos_tui.domain.reconciliation import (
     Feed,
     Life,
     Modality,
-    plain_authorisation,
-    plain_code,
-    plain_nsu,
 )
-from pos_tui.domain.statement import Head, SaleEvent, SalePart
+from pos_tui.domain.statement import Head, Origin, SaleEvent, SalePart
 from pos_tui.providers.statements.days import before
 from pos_tui.providers.statements.lines import RawLine
 from pos_tui.providers.statements.reader import Reader
-from pos_tui.providers.statements.records import Values, last_four
+from pos_tui.providers.statements.records import Values, without_card
 from pos_tui.providers.statements.rede_tables import EEFI, EEVC, EEVD
 
 BRANDS = {
@@ -60,7 +57,7 @@ class _RedeReader(Reader):
             layout=self.LAYOUT,
             acquirer=self.ACQUIRER,
             feed=self.FEED,
-            establishment=plain_code(values.text("establishment")),
+            establishment=values.text("establishment"),
             sequence=sequence,
             recovered=sequence == REPROCESSED,
             days=(values.day("day"),) if "day" in values else before(made_on),
@@ -85,7 +82,7 @@ class EevcReader(_RedeReader):
 
     def take(self, tag: str, values: Values, line: RawLine) -> Iterable[SalePart | SaleEvent]:
         """A CV is a whole sale, in however many instalments; a status other than 0 is a rejection."""
-        establishment, nsu = plain_code(values.text("establishment")), plain_nsu(values.text("nsu"))
+        establishment, nsu = values.text("establishment"), values.text("nsu")
         amount, fee = values.number("amount"), values.number("fee")
         if values.text("status").strip("0"):
             day, net = values.day("day"), amount - fee
@@ -93,7 +90,7 @@ class EevcReader(_RedeReader):
         yield SalePart(
             establishment=establishment,
             nsu=nsu,
-            authorisation=plain_authorisation(values.text("authorisation")),
+            authorisation=values.text("authorisation"),
             day=values.day("day"),
             minute=values.number("minute"),
             brand=BRANDS.get(values.text("brand"), ""),
@@ -103,9 +100,9 @@ class EevcReader(_RedeReader):
             amount=amount,
             total=amount,
             fee=fee,
-            terminal=plain_code(values.text("terminal")),
-            last_four=last_four(values.text("card")),
-            summary=plain_code(values.text("summary")),
+            terminal=values.text("terminal"),
+            last_four=values.text("last_four"),
+            summary=values.text("summary"),
             names="",
             origin=self.origin(tag, line),
         )
@@ -134,12 +131,10 @@ class EevdReader(_RedeReader):
             yield from _adjusted(self, tag, values, line)
             return
         self._sales += 1
-        cells = line.text.split(",")
-        cells[7] = "*" * 12 + last_four(cells[7])
         amount = values.number("amount")
         yield SalePart(
-            establishment=plain_code(values.text("establishment")),
-            nsu=plain_nsu(values.text("nsu")),
+            establishment=values.text("establishment"),
+            nsu=values.text("nsu"),
             authorisation="",
             day=values.day("day"),
             minute=values.number("minute"),
@@ -150,12 +145,21 @@ class EevdReader(_RedeReader):
             amount=amount,
             total=amount,
             fee=values.number("fee"),
-            terminal=plain_code(values.text("terminal")),
-            last_four=last_four(values.text("card")),
-            summary=plain_code(values.text("summary")),
+            terminal=values.text("terminal"),
+            last_four=values.text("last_four"),
+            summary=values.text("summary"),
             names="",
-            origin=self.origin(tag, line)._replace(raw=",".join(cells)),
+            origin=self.origin(tag, line),
         )
+
+    def origin(self, tag: str, line: RawLine) -> Origin:
+        """A sale's card number is its eighth column."""
+        if tag != "05":
+            return super().origin(tag, line)
+        *before, card, after = line.text.split(",", 8)
+        hidden = without_card(card, 1, len(card))
+        raw = line.text if hidden == card else ",".join((*before, hidden, after))
+        return Origin(line.number, line.offset, raw)
 
     def close(self, values: Values, line: RawLine) -> None:
         """It also counts the sales."""
@@ -180,10 +184,10 @@ class EefiReader(_RedeReader):
             yield from _adjusted(self, tag, values, line)
             return
         yield SaleEvent(
-            establishment=plain_code(values.text("establishment")),
+            establishment=values.text("establishment"),
             life=Life.SETTLED if tag == "034" else Life.SETTLED_EARLY,
             nsu="",
-            summary=plain_code(values.text("summary")),
+            summary=values.text("summary"),
             part=_first_number(values.text("part")),
             day=values.day("day"),
             amount=values.number("gross") - values.number("fee"),
@@ -193,12 +197,12 @@ class EefiReader(_RedeReader):
 
 def _adjusted(reader: Reader, tag: str, values: Values, line: RawLine) -> Iterable[SaleEvent]:
     """An adjustment that names a sale by its NSU; others (rent, letters) are counted as skipped."""
-    life, nsu = _BY_REASON.get(values.number("reason")), plain_nsu(values.text("nsu"))
+    life, nsu = _BY_REASON.get(values.number("reason")), values.text("nsu")
     if life is None or not nsu:
         name = f"{tag}/outros"
         reader.tail.skipped[name] = reader.tail.skipped.get(name, 0) + 1
         return
-    establishment = plain_code(values.text("establishment"))
+    establishment = values.text("establishment")
     day, amount = values.day("day"), values.number("amount")
     yield SaleEvent(establishment, life, nsu, "", 0, day, amount, reader.origin(tag, line))
 
