@@ -61,9 +61,14 @@ class SubscriberCard(Board):
         self._draw()
 
     def _draw(self) -> None:
-        self.head.say(_head(self.visit))
+        self.head.say([*_head(self.visit), *self._doubt()])
         self.list.set_rows(self._row(place, feature) for place, feature in enumerate(FEATURES))
         self.show_keys()
+
+    def _doubt(self) -> list[str]:
+        """That the plans may not stand as shown, where the ERP does not tell how they do."""
+        lacks = self.till.centre.questions.provider.lacks_states
+        return [lacks] if lacks else []
 
     def _row(self, place: int, feature: Feature) -> Row:
         reason = self.off(feature)
@@ -133,7 +138,8 @@ class SubscriberCard(Board):
         self.say(ASKING)
         visit = self.visit
         job = partial(self.till.centre.questions.visit, visit.subscriber, visit.access.password)
-        self.background(job, partial(self._read, told or "Planos consultados."))
+        lacks = self.till.centre.questions.provider.lacks_states
+        self.background(job, partial(self._read, told or lacks or "Planos consultados."))
 
     async def _read(self, told: str, visit: Visit) -> None:
         self.visit = visit

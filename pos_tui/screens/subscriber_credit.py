@@ -42,6 +42,10 @@ NEEDS = {
     "credit_cancel": (C.WAITING, C.PAID),
 }
 """In which state a purchase must be for what."""
+WITHOUT_BANK = (
+    "Sem boleto: falta o acordo com o banco em [subscribers.credit] na configuração. F6 mostra o Pix, e F10 "
+    "na compra a recebe aqui no caixa."
+)
 
 
 class CreditSheet(Sheet[list[Credit]]):
@@ -142,7 +146,8 @@ class CreditSheet(Sheet[list[Credit]]):
 
         one = self._marked
         assert one is not None, "why_not said so"
-        self.app.push_screen(SlipPage(self.till, self._who, self.visit, self._slip(one)))
+        title = "Boleto da compra de crédito"
+        self.app.push_screen(SlipPage(self.till, self._who, self.visit, self._slip(one), title, WITHOUT_BANK))
 
     def _slip(self, one: Credit) -> Slip:
         number = f"C{one.till}-{one.number}"
@@ -164,15 +169,31 @@ class CreditSheet(Sheet[list[Credit]]):
 
     async def do_credit_paid(self) -> None:
         """P."""
-        self._step(lambda one: self.centre.credit.paid(one, self._who), PAID)
+        sure = "O Financeiro viu o boleto ou o Pix pago? Isto não volta atrás."
+        self._sure(sure, lambda one: self.centre.credit.paid(one, self._who), PAID)
 
     async def do_credit_release(self) -> None:
         """T."""
-        self._step(lambda one: self.centre.credit.release(one, self._who), RELEASED)
+        sure = "Os créditos foram transferidos no site do SMS? Isto não volta atrás."
+        self._sure(sure, lambda one: self.centre.credit.release(one, self._who), RELEASED)
 
     async def do_credit_cancel(self) -> None:
         """F8."""
-        self._step(lambda one: self.centre.credit.cancel(one, self._who), "Compra cancelada.")
+        sure = "Cancelar esta compra? Ninguém a pagou, ou o dinheiro já voltou ao cliente."
+        self._sure(sure, lambda one: self.centre.credit.cancel(one, self._who), "Compra cancelada.")
+
+    def _sure(self, question: str, work: Callable[[Credit], Credit], told: str) -> None:
+        """Ask before what nothing takes back."""
+        one = self._marked
+        assert one is not None, "why_not said so"
+        about = f"C{one.till}-{one.number}: {one.messages} SMS por {format_brl(one.amount)} para {one.plan}."
+        answers = [Answer("S", "Sim", dangerous=True), Answer("N", "Não")]
+
+        def answered(answer: str | None) -> None:
+            if answer == "s":
+                self._step(work, told)
+
+        self.app.push_screen(Question("Compra de crédito", [about, question], answers, default="N"), answered)
 
     def _step(self, work: Callable[[Credit], Credit], told: str) -> None:
         one = self._marked

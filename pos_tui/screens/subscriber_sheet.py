@@ -44,7 +44,8 @@ class Sheet(Board, Generic[T]):
         self.head = Paragraphs([visit.subscriber.name])
         self.received = False
         """Whether something of this list was put into the sale: then Esc leads to its payment."""
-        self.list = LineList(columns, empty=empty)
+        self._empty = empty
+        self.list = LineList(columns, empty="")
 
     @property
     def centre(self) -> Centre:
@@ -82,6 +83,7 @@ class Sheet(Board, Generic[T]):
         return [self.visit.subscriber.name]
 
     async def _came(self, told: str, found: T) -> None:
+        self.list.empty = self._empty
         self.list.set_rows(self.show(found))
         self.head.say(self.headline())
         self.say(told)

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from textual.widget import Widget
 
+WITHOUT_LINE = "O provedor não mandou uma linha digitável: não há boleto para imprimir."
+
 
 class SlipPage(Board):
     """One slip."""
@@ -32,14 +34,25 @@ class SlipPage(Board):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.SLIP)]
     AUTO_FOCUS = ""
 
-    def __init__(self, till: Till, who: str, visit: Visit, slip: Slip) -> None:
+    def __init__(
+        self,
+        till: Till,
+        who: str,
+        visit: Visit,
+        slip: Slip,
+        title: str = "Segunda via de boleto",
+        without_line: str = WITHOUT_LINE,
+    ) -> None:
+        """`without_line` says why there is nothing to print where the slip has no linha digitável."""
         super().__init__(till, who)
+        self._title = title
+        self._without_line = without_line
         self.visit = visit
         self.slip = slip
 
     def compose(self) -> "Iterable[Widget]":
         """The slip, notice, keys."""
-        yield self.heading("Segunda via de boleto")
+        yield self.heading(self._title)
         yield Reading(self._lines())
         yield self.message
         yield self.keys
@@ -68,7 +81,7 @@ class SlipPage(Board):
     def why_not(self, command_id: str) -> str | None:
         """No paper without a line, no QR without a code, no file without one."""
         if command_id in ("slip_print", "slip_bars") and self.slip.boleto is None:
-            return "O provedor não mandou uma linha digitável: não há boleto para imprimir."
+            return self._without_line
         if command_id == "slip_pix" and not self.slip.pix:
             return "O provedor não mandou um Pix que possa ser usado para esta conta."
         if command_id == "slip_file" and not self.slip.copy.pdf:

@@ -59,6 +59,7 @@ class LocalSubscribers:
         {Feature.CALLS: _NO_CALLS, Feature.CONNECTIONS: _NO_SESSIONS}
     )
     lacks_xml = ""
+    lacks_states = ""
 
     def __init__(self, context: Context, enabled_days: int) -> None:
         self._context = context

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -33,6 +33,9 @@ from pos_tui.settings.subscribers import SubscribersSettings
 from pos_tui.store.database import Transaction
 
 T = TypeVar("T")
+
+PRACTICE_FIELD = "0000001234567NNNNNNNNNN17"
+"""The free field of training's invented bank."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +94,17 @@ def build(world: World) -> Centre:
     steps = ActionSteps(context, connect, world.items, papers.for_action)
     bills, enabling = BillSettling(steps), PlanEnabling(steps)
     actions = SubscriberActions(steps, bills, enabling, world.guard)
-    credit = SubscriberCredit(context, config.subscribers, world.items)
+    settings = practice(config.subscribers) if config.training else config.subscribers
+    credit = SubscriberCredit(context, settings, world.items)
     folder = world.folder / "assinantes"
     return Centre(config.subscribers, questions, actions, bills, enabling, credit, papers, folder)
+
+
+def practice(settings: SubscribersSettings) -> SubscribersSettings:
+    """Add an invented bank where there is none: whoever trains sees the boleto of a purchase of credit."""
+    if settings.credit.bank:
+        return settings
+    return replace(settings, credit=replace(settings.credit, bank="001", free_field=PRACTICE_FIELD))
 
 
 def _once(make: Callable[[], T]) -> Callable[[], T]:

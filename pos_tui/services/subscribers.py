@@ -27,7 +27,7 @@ from pos_tui.domain.subscriber import (
 from pos_tui.domain.text import clean, digits, fold
 from pos_tui.domain.usage import Call, Period, Session, Termination
 from pos_tui.providers.subscribers.base import Access, NoteFile, SearchBy, SubscriberProvider
-from pos_tui.providers.subscribers.records import Records
+from pos_tui.providers.subscribers.records import MOST, Records
 from pos_tui.services.context import Context
 from pos_tui.store import subscribers as book
 
@@ -167,7 +167,7 @@ class Subscribers:
             raise RuleError("Este terminal não é de um plano ativo deste assinante.")
         records = self.records()
         if records is not None and records.tables.cdr:
-            found = unwrap(records.calls(terminal, period))
+            found = _whole(unwrap(records.calls(terminal, period)))
         else:
             self._check(Feature.CALLS, visit)
             found = unwrap(self.provider.calls(visit.access, terminal, period))
@@ -178,7 +178,7 @@ class Subscribers:
         logins = [login for contract in visit.subscriber.contracts for login in contract.logins]
         records = self.records()
         if records is not None and records.tables.radacct:
-            found = unwrap(records.sessions(logins, period))
+            found = _whole(unwrap(records.sessions(logins, period)))
         else:
             self._check(Feature.CONNECTIONS, visit)
             found = unwrap(self.provider.sessions(visit.access, period))
@@ -229,6 +229,13 @@ class Subscribers:
         reason = self.why_not(feature, visit)
         if reason is not None:
             raise RuleError(reason, FEATURE_WORDS[feature])
+
+
+def _whole(rows: tuple[T, ...]) -> tuple[T, ...]:
+    """Raise RuleError instead of a statement that lacks lines: its sums would be wrong."""
+    if len(rows) > MOST:
+        raise RuleError(f"O período tem mais de {MOST} linhas: escolha um período menor com F6.")
+    return rows
 
 
 def unwrap(outcome: Outcome[T]) -> T:

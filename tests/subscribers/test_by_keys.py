@@ -2,7 +2,7 @@
 
 import stat
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ from pos_tui.till import Till
 from tests.sandbox import SandboxControl
 from tests.screens.desk import Desk, at_desk
 from tests.subscribers.desk import PROVIDERS, desk_till, paid, received, visit
+from tests.tills import open_till
 
 SIZES = ((80, 24), (40, 12))
 
@@ -385,13 +386,43 @@ async def test_credit_is_bought_received_and_released(
         await desk.press("f9")
         await desk.see("na fila de impressão")
         await desk.press("escape", "p")
+        await desk.see("500 SMS por R$ 50,00 para Fibra 500", "O Financeiro viu o boleto")
+        await desk.press("enter")
+        await desk.see("aguardando pagamento")
+        await desk.press("p", "s")
         await desk.see("transfira os créditos no site do SMS")
-        await desk.press("t")
+        await desk.press("t", "s")
         await desk.see("os créditos estão liberados")
         (credit,) = till.centre.credit.of(
             till.centre.questions.visit(till.centre.questions.find("52998224725").subscribers[0], "1234")
         )
         assert credit.state is CreditState.RELEASED
+
+
+async def test_where_the_erp_tells_no_states_the_desk_says_so(
+    tmp_path: Path, sandbox: SandboxControl
+) -> None:
+    async with at_counter(tmp_path, sandbox, "rbx") as (desk, _):
+        await open_somebody(desk, "rbx")
+        await desk.press("f5")
+        await desk.until(lambda: desk.words().count("O RBX não informa a situação dos planos") == 2, "why")
+
+
+async def test_training_has_an_invented_bank(tmp_path: Path, sandbox: SandboxControl) -> None:
+    with closing(open_till(tmp_path, sandbox)) as till:
+        async with at_desk(till) as desk:
+            await desk.press("f12")
+            await desk.see("Mesas")
+            await choose_desk(desk)
+            await open_somebody(desk, "rbx")
+            await desk.press("0")
+            await desk.see("F6 compra créditos")
+            await desk.press("f6", "1", "enter")
+            await desk.see("para Fibra 500")
+            await desk.press("c")
+            await desk.see("aguardando pagamento")
+            await desk.press("f9")
+            await desk.see("Boleto da compra de crédito", "Linha digitável de banco")
 
 
 async def test_credit_is_paid_in_a_sale(tmp_path: Path, sandbox: SandboxControl) -> None:

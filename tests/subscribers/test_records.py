@@ -9,7 +9,7 @@ import pytest
 
 from pos_tui.domain.outcome import Uncertain
 from pos_tui.domain.usage import Period, SessionState, Termination
-from pos_tui.providers.subscribers.records import CdrKind, Records, Tables
+from pos_tui.providers.subscribers.records import MOST, CdrKind, Records, Tables
 from tests import postgres
 from tests.postgres import Postgres
 from tests.subscribers import usage_schema as schema
@@ -111,3 +111,10 @@ def test_a_server_that_is_not_there_says_no_password() -> None:
     outcome = records.sessions(("jose",), DAY)
     assert isinstance(outcome, Uncertain)
     assert "segredo" not in outcome.why + repr(records)
+
+
+def test_too_many_lines_are_one_more_than_a_statement_may_have(server: Postgres) -> None:
+    with psycopg.connect(server.url) as connection:
+        rows = [(NOON.replace(tzinfo=None), "202", "190", 1, 1, "ANSWERED", "6733215555")] * (MOST + 5)
+        connection.cursor().executemany(schema.CALL.encode(), rows)
+    assert len(done(Records(server.url, TABLES, ZONE).calls("6733215555", DAY))) == MOST + 1

@@ -108,6 +108,8 @@ class SubscriberProvider(Protocol):
     """What it has no service for, as whole sentences."""
     lacks_xml: str
     """Why notes cannot be saved as XML; empty where they can."""
+    lacks_states: str
+    """Why a plan's state may not be today's; empty where the ERP tells it."""
 
     def knock(self) -> Outcome[None]:
         """Ask about nobody: whether the ERP is there and takes the store's key. Reads no person's data."""

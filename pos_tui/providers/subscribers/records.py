@@ -20,7 +20,7 @@ from pos_tui.domain.text import clean
 from pos_tui.domain.usage import Call, Period, Session, area_of, termination
 
 MOST = 1000
-"""Rows of one answer, the latest first."""
+"""Rows that a statement may have. One more is read, so that whoever asks sees that there are too many."""
 PATIENCE_MS = 15_000
 
 Row = tuple[object, ...]
@@ -89,13 +89,13 @@ class Records:
             return Done(())
         marks = ", ".join(self._mark for _ in logins)
         # Nothing but names checked by the settings, and marks, is put into the text.
-        text = _SESSIONS.format(table=self.tables.radacct, logins=marks, mark=self._mark, most=MOST)
+        text = _SESSIONS.format(table=self.tables.radacct, logins=marks, mark=self._mark, most=MOST + 1)
         values = [*logins, self._value(period.until), self._value(period.since)]
         return self._ask(text, values, self._session)
 
     def calls(self, terminal: str, period: Period) -> Outcome[tuple[Call, ...]]:
         """Calls of a terminal, the latest first. A CDR has no price: none is told."""
-        text = _CALLS[self.tables.kind].format(table=self.tables.cdr, mark=self._mark, most=MOST)
+        text = _CALLS[self.tables.kind].format(table=self.tables.cdr, mark=self._mark, most=MOST + 1)
         since, until = (self._value(at, naive=True) for at in (period.since, period.until))
         return self._ask(text, [terminal, terminal, since, until], lambda row: self._call(terminal, row))
 

@@ -69,6 +69,7 @@ class SgpProvider:
     needs_bill_to_enable = False
     lacks: Mapping[Feature, str] = MappingProxyType({Feature.CALLS: _NO_CALLS, Feature.RECEIVE: _NO_SETTLING})
     lacks_xml = ""
+    lacks_states = ""
 
     def __init__(
         self,
