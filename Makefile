@@ -5,6 +5,7 @@ BIN    := $(VENV)/bin
 RUN    := $(VENV)/.run-ready
 DEV    := $(VENV)/.dev-ready
 RELEASE := $(VENV)/.release-ready
+FUZZ   := $(VENV)/.fuzz-ready
 
 # The parts of the suite that keep anything in a database; tests/store and the rest of tests/scale start servers
 # of their own in `make test`.
@@ -12,7 +13,7 @@ ON_POSTGRES := tests/services tests/people tests/items tests/reports tests/recur
 	tests/statements tests/care tests/stateful tests/scale/test_ten_tills.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test test-postgres server-death bench bench-short statements test-medusa walk homologation crash crash-matrix check format keys errors screenshots lock wheel sbom clean
+.PHONY: help run demo test test-postgres server-death bench bench-short statements test-medusa walk homologation crash crash-matrix fuzz check format keys errors screenshots lock wheel sbom clean
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -39,6 +40,10 @@ $(DEV): requirements/dev.txt $(RUN)
 $(RELEASE): requirements/release.txt | $(VENV)/bin/python
 	$(VENV)/bin/python -m venv $(VENV)/release
 	$(VENV)/release/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/release.txt
+	@touch $@
+
+$(FUZZ): requirements/fuzz.txt $(DEV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/fuzz.txt
 	@touch $@
 
 run: $(RUN)  ## open the till (training mode when there is no config)
@@ -79,6 +84,9 @@ crash-matrix: $(DEV)  ## the same with 1 000 random times, written to docs/crash
 	$(BIN)/python -m tests.crash --random 1000
 	$(BIN)/python -m tests.crash --page .crash/runs.jsonl
 
+fuzz: $(FUZZ)  ## feed the sanitiser and every reader of outside text with atheris, a minute each
+	$(BIN)/python -m tests.fuzz
+
 homologation: $(DEV)  ## RV's homologation script against the sandbox, as a table of results
 	$(BIN)/python -m pos_tui.homologation
 
@@ -110,6 +118,7 @@ lock: $(VENV)/bin/python  ## renew the lock files from requirements/*.in
 	$(BIN)/uv pip compile --quiet --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make lock" -c requirements/run.txt -o requirements/dev.txt requirements/dev.in
 	$(BIN)/uv pip compile --quiet --python-version 3.13 --universal --generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make lock" -o requirements/judges.txt requirements/judges.in
 	$(BIN)/uv pip compile --quiet --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make lock" -o requirements/release.txt requirements/release.in
+	$(BIN)/uv pip compile --quiet --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make lock" -c requirements/dev.txt -o requirements/fuzz.txt requirements/fuzz.in
 
 wheel: $(RUN)  ## build the package, with its checksum, into dist/
 	rm -rf dist/*.whl dist/SHA256SUMS && mkdir -p dist

@@ -3,15 +3,13 @@
 import contextlib
 import logging
 import logging.handlers
-import re
 from collections.abc import Iterator
 from io import TextIOWrapper
 from pathlib import Path
 
 from pos_tui.domain.masking import mask
+from pos_tui.domain.text import visible
 from pos_tui.settings.secrets import known
-
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 class Masked(logging.Formatter):
@@ -23,7 +21,7 @@ class Masked(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """Write one record."""
         lines = mask(super().format(record), known()).split("\n")
-        return "\n  ".join(_CONTROL.sub("?", line) for line in lines)
+        return "\n  ".join(visible(line, "?") for line in lines)
 
 
 class Private(logging.handlers.RotatingFileHandler):

@@ -1,6 +1,7 @@
 """The one sanitiser for whatever comes from outside, and the folding used for search.
 
-Screen, paper, log and CSV take outside text only through `clean`.
+Paper and CSV take outside text only through `clean`; screen and log look once more at whatever they show
+(`visible`). Nothing of ours writes a window title.
 """
 
 import unicodedata
@@ -8,8 +9,7 @@ import unicodedata
 MAX_LENGTH = 500
 """Longest outside text that is kept; a name of a megabyte helps nobody."""
 
-# Cf holds the bidirectional overrides and zero-width characters that can make one text read as another.
-_UNWANTED = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+_MARKS = {"Mn", "Me"}
 _MAX_MARKS = 2
 """Combining marks kept on one letter; a flood of them smears over neighbouring lines."""
 
@@ -30,21 +30,26 @@ def clean_line(text: str, limit: int = MAX_LENGTH) -> str:
 def _kept(text: str, limit: int) -> str:
     if text.isascii() and text.isprintable():
         return text[: limit * 4]
-    # Normalising a megabyte costs seconds; nothing past a few times the limit can survive anyway.
-    text = unicodedata.normalize("NFC", text[: limit * 4])
+    # Nothing past a few times the limit can survive anyway, and a megabyte costs seconds.
+    # Not printable are also the bidirectional overrides and zero-width characters that can make one text read
+    # as another.
+    shown = "".join(" " if c.isspace() else c for c in text[: limit * 4] if c.isspace() or c.isprintable())
+    # Composed last: what was taken out may have stood between a letter and its accent.
     kept: list[str] = []
     marks = 0
-    for char in text:
-        category = unicodedata.category(char)
-        if char in "\t\n\r\v\f\x85" or category in {"Zl", "Zp", "Zs"}:
-            kept.append(" ")
-        elif category in _UNWANTED:
-            continue
-        else:
-            marks = marks + 1 if category in {"Mn", "Me"} else 0
-            if marks <= _MAX_MARKS:
-                kept.append(char)
+    for char in unicodedata.normalize("NFC", shown):
+        marks = marks + 1 if unicodedata.category(char) in _MARKS else 0
+        if marks <= _MAX_MARKS:
+            kept.append(char)
     return "".join(kept)
+
+
+def visible(text: str, instead: str = " ") -> str:
+    """Return a text in which nothing steers the terminal or hides: the last gate of screen and log.
+
+    What passed `clean` comes through as it is.
+    """
+    return text if text.isprintable() else "".join(c if c.isprintable() else instead for c in text)
 
 
 def to_ascii(text: str) -> str:

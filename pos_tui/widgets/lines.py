@@ -17,6 +17,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from pos_tui.commands.presets import KEYMAP
+from pos_tui.domain.text import visible
 from pos_tui.widgets.theme import DIM, PLAIN
 
 Span: TypeAlias = tuple[str, Style]
@@ -25,19 +26,6 @@ Align: TypeAlias = Literal["left", "right"]
 
 MORE = ">"
 """Stands at the end of a text that was cut; an ellipsis is missing in some console fonts."""
-
-# C0, DEL, C1 and the characters that reorder or hide text. Names are cleaned where they come in
-# (domain/text.py); this is the last gate before the terminal.
-_UNSAFE = dict.fromkeys(
-    (
-        *range(0x20),
-        *range(0x7F, 0xA0),
-        *range(0x200B, 0x2010),
-        *range(0x2028, 0x202F),
-        *range(0x2060, 0x2070),
-    ),
-    " ",
-)
 
 
 def fit(text: str, width: int, align: Align = "left") -> str:
@@ -162,8 +150,9 @@ class LineWidget(Widget, inherit_css=False):
             self._drawn_size, self._drawn = self.size, self._fresh()
         base = self._base_style()
         line = self._drawn[y] if y < len(self._drawn) else ()
+        # Names are cleaned where they come in; this is the last gate before the terminal.
         # No style at all where there is nothing to say: without colours Textual would spell that out.
-        segments = [Segment(text.translate(_UNSAFE), base + style or None) for text, style in line if text]
+        segments = [Segment(visible(text), base + style or None) for text, style in line if text]
         return Strip(segments).adjust_cell_length(width, base or None).simplify()
 
     def _fresh(self) -> list[Line]:

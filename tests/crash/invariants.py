@@ -5,17 +5,27 @@ I8, the echo of a key, is measured by `python -m bench`.
 """
 
 import re
+from collections import Counter
 from pathlib import Path
 from typing import Final
 
 from pos_tui.domain.cash import MoveKind, add_up
-from pos_tui.domain.payment import LIVE, Method, PaymentState
-from pos_tui.domain.sale import LATE, Sale, SaleState
+from pos_tui.domain.payment import ASKED, LIVE, Method, PaymentState
+from pos_tui.domain.sale import LATE, RETURNED, Sale, SaleState
 from pos_tui.domain.spool import DRAWER
 from pos_tui.domain.topup import FINAL, TopUpState
 from pos_tui.store import cash, sales
 from pos_tui.store.database import Transaction
-from pos_tui.store.models import CashMoveRow, PaymentRow, PrintJobRow, SaleRow, ShiftRow
+from pos_tui.store.models import (
+    CashMoveRow,
+    CounterRow,
+    JournalRow,
+    PaymentRow,
+    PrintJobRow,
+    SaleRow,
+    ShiftRow,
+    TopUpRow,
+)
 from pos_tui.till import Till
 
 CARD: Final = re.compile(rb"(?<![0-9a-f])(?:4\d{15}|5[1-5]\d{14}|3[47]\d{13})(?![0-9a-f])")
@@ -36,6 +46,8 @@ def check(till: Till) -> None:
             _in_sight(sale)
         _papers_tell_of_what_is(tx)
         _drawer_adds_up(tx)
+        _numbers_run(tx)
+        _journal_tells(tx)
         _nothing_leased(tx, till.context.now())
 
 
@@ -100,23 +112,57 @@ def _papers_tell_of_what_is(tx: Transaction) -> None:
 
 
 def _drawer_adds_up(tx: Transaction) -> None:
-    """I4: the drawer is recomputed from its moves, and each sale's move from the sale."""
+    """I4: the drawer is recomputed from its moves; each saved sale has its move, and what went back too."""
     for key in _keys(tx, ShiftRow):
         moves = cash.moves_of(tx, key)
         assert add_up(moves).expected == sum(move.weight for move in moves), "I4: the drawer"
-    for key in _keys(tx, CashMoveRow):
-        row = tx.row(
-            CashMoveRow.select(CashMoveRow.kind, CashMoveRow.amount, CashMoveRow.sale_id).where(
-                CashMoveRow.id == key
+    columns = (CashMoveRow.kind, CashMoveRow.sale_id, CashMoveRow.amount)
+    moved = [
+        (MoveKind(kind), sale, int(amount)) for kind, sale, amount in tx.rows(CashMoveRow.select(*columns))
+    ]
+    for key in _keys(tx, SaleRow):
+        sale = sales.get(tx, key)
+        assert sale is not None
+        into = [amount for kind, of, amount in moved if (kind, of) == (MoveKind.SALE, key)]
+        back = [amount for kind, of, amount in moved if (kind, of) == (MoveKind.REFUND, key)]
+        cash_lines = [line for line in sale.payments if line.method is Method.CASH]
+        given_back = [line for line in cash_lines if line.state is PaymentState.REFUNDED]
+        drawn = sum(line.cash_out for line in sale.payments if line.state in _TAKEN)
+        gained = sum(line.amount for line in cash_lines) - sale.change - drawn
+        # An OS that is paid by itself moves no cash and has no move.
+        due = [[gained]] if cash_lines or drawn else [[], [gained]]
+        assert into in (due if sale.state is SaleState.SAVED else [[]]), f"I4: {into} for {gained} in cash"
+        wanted = Counter(int(line.details[RETURNED]) for line in given_back)
+        assert wanted <= Counter(back), f"I4: the drawer gave {back} of {wanted} given back"
+
+
+def _numbers_run(tx: Transaction) -> None:
+    """I4: what is numbered was numbered once, and no number is missing."""
+    for what, number in (("sale", SaleRow.number), ("cash", CashMoveRow.number), ("shift", ShiftRow.number)):
+        rows = tx.rows(number.model.select(number.model.till, number).where(number.is_null(False)))
+        counters = CounterRow.select(CounterRow.name, CounterRow.value)
+        taken: dict[str, int] = dict(tx.rows(counters.where(CounterRow.name.startswith(f"{what}/"))))
+        for till in {int(row[0]) for row in rows} | {int(name.partition("/")[2]) for name in taken}:
+            given = sorted(int(row[1]) for row in rows if row[0] == till)
+            last = int(taken.get(f"{what}/{till}", 0))
+            assert given == list(range(1, last + 1)), f"I4: till {till}, {what}: {given} up to {last}"
+
+
+def _journal_tells(tx: Transaction) -> None:
+    """I6: the journal has a line for each change of what asks the outside, from the commit of the change."""
+    for model in (TopUpRow, PaymentRow, PrintJobRow):
+        query = model.select(model.id, model.version)
+        if model is PaymentRow:
+            query = query.where(PaymentRow.method.in_([method.value for method in ASKED]))
+        for key, version in tx.rows(query):
+            lines = tx.rows(JournalRow.select(JournalRow.event).where(JournalRow.subject == key))
+            told = [str(row[0]) for row in lines]
+            assert len(told) > version, (
+                f"I6: {model.__name__} changed {version} times, the journal tells {told}"
             )
-        )
-        assert row is not None
-        if row[0] == MoveKind.SALE:
-            sale = sales.get(tx, str(row[2]))
-            assert sale is not None, "I4: a move of a sale that is not there"
-            taken = sum(line.amount for line in sale.payments if line.method is Method.CASH)
-            drawn = sum(line.cash_out for line in sale.payments if line.state in _TAKEN)
-            assert int(row[1]) == taken - sale.change - drawn, "I4: the drawer's move is not the sale's cash"
+            assert told.count("outcome") <= told.count("intent"), (
+                f"I6: an answer without its question: {told}"
+            )
 
 
 def _nothing_leased(tx: Transaction, now: int) -> None:

@@ -77,7 +77,8 @@ class Harness:
             code, seconds = _play(flow, ground, kill, took, (plant, hardship))
             hardships.relieve(ground)
             orderly = hardship or code in (0, -signal.SIGKILL)
-            broken = _settle(flow, ground, beside) if orderly else _trouble(ground)
+            with plants.planted(plant, ground):
+                broken = _settle(flow, ground, beside) if orderly else _trouble(ground)
         points = passed(ground.folder)
         if not broken:
             shutil.rmtree(ground.folder)
@@ -130,9 +131,8 @@ def _in_process(name: str, ground: Ground, kill: Kill, faults: tuple[str, str], 
             hardships.befall(hardship, ground)
 
     try:
-        if plant:
-            plants.PLANTS[plant](ground)
-        FLOWS[name].play(ground, begin)
+        with plants.planted(plant, ground):
+            FLOWS[name].play(ground, begin)
     except BaseException:
         with contextlib.suppress(OSError, MemoryError):
             (ground.folder / _TROUBLE).write_text(traceback.format_exc(), "utf-8")

@@ -1,5 +1,6 @@
 """Bad input: named by file, line and field, nothing of it applied, and the next file read all the same."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -9,11 +10,16 @@ import pytest
 from pos_tui.store.models.reconciliation import AcquirerPartRow
 from tests.statements.month import FIRST, LAYOUTS, Maker
 from tests.statements.store import drop, listed, put_receipts, shop, standing
-from tests.statements.writers import File, getnet
+from tests.statements.writers import File, Happened, getnet
 
 MONTH = Maker(LAYOUTS["getnet"], 40, days=6).make()
 DAY = next(day for day in sorted(MONTH.days) if len(MONTH.days[day]) > 3)
 GOOD = getnet(File(DAY, 7, MONTH.layout.code, tuple(MONTH.days[DAY])))
+
+
+PAID = getnet(
+    File(DAY, 7, MONTH.layout.code, (), (Happened(MONTH.days[DAY][0], "settled", DAY + timedelta(days=1)),))
+)
 
 
 def lines(content: bytes) -> list[bytes]:
@@ -48,6 +54,10 @@ BAD = {
     "no date": (
         changed(3, lambda line: line[:37] + b"31022026" + line[45:]),
         "linha 3, campo «Data da Transação»",
+    ),
+    "no date of payment": (
+        re.sub(rb"(?m)^(2.{121})[0-9]{8}", rb"\g<1>31022026", PAID),
+        "linha 3: «31022026» não é uma data",
     ),
     "after the end": (GOOD + b"2" + b" " * 399 + b"\r\n", "depois do fim do arquivo"),
     "no header": (b"\r\n".join(lines(GOOD)[1:]), "de nenhum leiaute conhecido"),

@@ -44,16 +44,23 @@ class Reader(ABC):
                 self.tail.skipped[tag] = self.tail.skipped.get(tag, 0) + 1
                 continue
             values = record.parse(line)
-            if tag == self.HEADER:
-                yield self.head(values, line)
-            elif tag == self.TRAILER:
-                self.close(values, line)
-                ended = True
-            else:
-                yield from self.take(tag, values, line)
+            ended = tag == self.TRAILER
+            try:
+                yield from self._said(tag, values, line)
+            except ValueError as error:
+                # A column that is read one way or another by what the rest of its record says.
+                raise BadStatement(str(error), line.number) from None
         if not ended:
             raise BadStatement(CUT_OFF, last)
         yield self.tail
+
+    def _said(self, tag: str, values: Values, line: RawLine) -> Iterable[Item]:
+        if tag == self.HEADER:
+            return [self.head(values, line)]
+        if tag == self.TRAILER:
+            self.close(values, line)
+            return []
+        return self.take(tag, values, line)
 
     def tag_of(self, line: RawLine) -> str:
         """Return the type of a record."""

@@ -102,7 +102,7 @@ class StoneReader:
     def _compare(self, trailer: "Element") -> None:
         """Stone's own files disagree with their trailers (facts A.6.1): told, not refused."""
         told = _text(trailer, "CapturedTransactionsQuantity")
-        if told.isdigit() and int(told) != self.tail.records:
+        if told.isascii() and told.isdigit() and int(told) != self.tail.records:
             self.tail.notes.append(f"o Trailer diz {told} transações capturadas; há {self.tail.records}.")
 
 

@@ -160,7 +160,11 @@ class TeiacardReader(Reader):
     def _sale(self, values: Values, line: RawLine) -> SalePart:
         amount = values.number("amount")
         key, edition = values.text("key").lower(), values.text("edition")
-        named = f"{key}/{int(edition)}" if self._own and edition.isdigit() and len(key) == 32 else ""
+        named = (
+            f"{key}/{int(edition)}"
+            if self._own and edition.isascii() and edition.isdigit() and len(key) == 32
+            else ""
+        )
         return SalePart(
             establishment=values.text("establishment"),
             nsu=values.text("nsu"),

@@ -104,7 +104,9 @@ def recover(till: Till, orders: Orders) -> None:
 
 def check_mail(till: Till, orders: Orders, post: PostOffice) -> None:
     """One e-mail is known; it went once, or the screen says that nobody knows."""
-    (mail,) = orders.outbox.of(find(orders, till).id)
+    mails = orders.outbox.of(find(orders, till).id)
+    assert len(mails) == 1, f"I1: {len(mails)} e-mails of an order that was shipped"
+    (mail,) = mails
     letters = [str(letter["Message-ID"]) for letter in post.letters]
     assert letters in ([], [mail.message_id]), f"I1: sent {letters}"
     assert mail.state in (MailState.SENT, MailState.UNCONFIRMED)

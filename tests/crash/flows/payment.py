@@ -67,6 +67,7 @@ class Paid(Flow):
                 assert line.state is not S.UNCERTAIN, "I5: the sweep left a payment uncertain"
             self._agree(till, ground, beside)
             check_slips(till)
+            check_charges(till, ground.sandbox)
             invariants.check(till)
             give_up_or_keep(till)
             self._agree(till, ground, beside)
@@ -203,6 +204,19 @@ def check_slips(till: Till) -> None:
             wanted = {S.CONFIRMED: 2, S.REFUNDED: 4}.get(line.state, 0)
             slips = [job for job in owed if job.subject == line.id and job.kind == "tef"]
             assert len(slips) == wanted, f"I2: {len(slips)} slips of a card that is {line.state}"
+
+
+def check_charges(till: Till, sandbox: SandboxControl) -> None:
+    """I1: the bank knows no charge that the till does not, and none can be paid that was given up here."""
+    ours = {line.request_key: line for line in lines_of(till) if line.method is Method.PIX_DYNAMIC}
+    for row in sandbox.ledger().rows:
+        if row["purchase"]["line"].startswith("pix/"):
+            line = ours.get(row["purchase"]["key"])
+            assert line is not None, "I1: the bank has a charge that the till forgot"
+            payable = row["state"] == "reserved"
+            assert not payable or line.state is not S.CANCELLED, (
+                "I1: given up here, and still to be paid there"
+            )
 
 
 def give_up_or_keep(till: Till) -> None:
