@@ -154,4 +154,12 @@ COMMANDS = (
         Place.CONFIRMATION,
         footer=4,
     ),
+    Command(
+        "query",
+        ("f5", "ctrl+t"),
+        "Consultar",
+        "Pergunta à operadora o que houve com a recarga marcada. Nunca cobra e nunca credita.",
+        Place.CONFIRMATION,
+        footer=5,
+    ),
 )

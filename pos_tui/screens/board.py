@@ -5,10 +5,10 @@ from typing import ClassVar
 from textual.binding import BindingType
 
 from pos_tui.screens.approving import Approving
-from pos_tui.screens.commanded import Commanded, help_text, hints
+from pos_tui.screens.commanded import Commanded, hints
 from pos_tui.till import Till
 from pos_tui.widgets.chrome import KeyHint, KeyLine, MessageLine, Title
-from pos_tui.widgets.dialog import Dialog, TextPage
+from pos_tui.widgets.dialog import Dialog
 from pos_tui.widgets.theme import Tone
 
 
@@ -63,5 +63,7 @@ class Board(Commanded, Approving, Dialog[None]):
 
     def action_explain(self) -> None:
         """F1."""
-        lines = help_text(self.PLACE, self.purpose(), self.why_not, [])
-        self.app.push_screen(TextPage(f"Ajuda: {self.PLACE.value}", lines))
+        from pos_tui.screens.explaining import help_page
+
+        contacts = self.till.config.topup.contacts
+        self.app.push_screen(help_page(self.PLACE, self.purpose(), self.why_not, contacts))

@@ -1,4 +1,4 @@
-"""How a place on the screen offers its commands: bindings, reasons, help — all from the one registry."""
+"""How a place on the screen offers its commands: bindings, reasons, footer — all from the one registry."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -80,17 +80,3 @@ def hints(
         for command in shown
         if command.id != "help"
     ]
-
-
-def help_text(
-    place: Place, purpose: str, reasons: Callable[[str], str | None], extra: list[str]
-) -> list[str]:
-    """Return F1's page about a place: what it is for, its keys, what is off and why."""
-    lines = [purpose, *extra]
-    for command in of_place(place):
-        keys = " ou ".join(command.key_words)
-        reason = reasons(command.id)
-        off = f" AGORA NÃO: {reason}" if reason else ""
-        lines.append(f"{keys}: {command.label_at(place)}. {command.tooltip}{off}")
-    lines.append("Enter confirma e Esc volta, em qualquer lugar. Esta página rola com as setas.")
-    return lines

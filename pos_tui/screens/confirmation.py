@@ -15,7 +15,7 @@ from pos_tui.domain.sale import Sale, why_unpaid
 from pos_tui.domain.topup import UNSENT, TopUp, TopUpState, why_not_cancel, why_not_confirm
 from pos_tui.domain.waiting import time_left
 from pos_tui.screens.approving import Act, Approving
-from pos_tui.screens.commanded import Commanded, bindings, help_text, hints
+from pos_tui.screens.commanded import Commanded, bindings, hints
 from pos_tui.services.spool import NO_PRINTER
 from pos_tui.till import Till
 from pos_tui.widgets.chrome import KeyHint, KeyLine, MessageLine, Title
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 CONFIRMED = "Recarga conekta confirmada com sucesso"
 """The seed's own words."""
 
-POPUP_KEYS = (KeyHint("F5", "Consultar", priority=3), KeyHint("Esc", "Voltar"))
 
 ASK = (
     "Depois de confirmada, a recarga não pode mais ser cancelada. Confirme só depois de receber o pagamento."
@@ -106,8 +105,8 @@ class Confirmation(Commanded, Approving, Dialog[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings(Place.CONFIRMATION),
         ("escape", "leave"),
-        ("f1", "explain"),
-        ("f5,ctrl+t", "query"),
+        ("f1,ctrl+g", "explain"),
+        ("ctrl+e,f11", "lock"),
         ("pagedown", "scroll(1)"),
         ("pageup", "scroll(-1)"),
     ]
@@ -165,7 +164,7 @@ class Confirmation(Commanded, Approving, Dialog[None]):
         self.detail.say([*_partial(self._sale), *_details(topup, self._till)])
         paper = self._till.spool.paper_of(topup.id, "top_up")
         self.paper.show(self._till.papers.preview(paper.document) if paper else "")
-        self.keys.set_keys([*hints(Place.CONFIRMATION, self.why_not), *POPUP_KEYS])
+        self.keys.set_keys([*hints(Place.CONFIRMATION, self.why_not), KeyHint("Esc", "Voltar")])
 
     def on_top_up_list_moved(self) -> None:
         """Another one is marked."""
@@ -224,11 +223,8 @@ class Confirmation(Commanded, Approving, Dialog[None]):
             TextPage("Comprovante (2ª via)", self._till.papers.text(copy).splitlines(), wrapped=False)
         )
 
-    async def action_query(self) -> None:
+    async def do_query(self) -> None:
         """F5: ask; never charges, never credits."""
-        if self._busy:
-            self.say("Aguarde a resposta da operadora.")
-            return
         self._ask_outside(
             "Consultando a operadora…", _plain(self._till.topups.ask, self._marked.id, self._who)
         )
@@ -241,11 +237,16 @@ class Confirmation(Commanded, Approving, Dialog[None]):
         """Page through the receipt below."""
         self.paper.scroll_pages(pages)
 
+    async def action_lock(self) -> None:
+        """The app locks, whatever is on top."""
+        await self.app.run_action("lock('tecla')")
+
     def action_explain(self) -> None:
         """F1."""
-        contacts = "Suporte: " + " · ".join(self._till.config.topup.contacts) + "."
-        lines = help_text(Place.CONFIRMATION, self.PURPOSE, self.why_not, [contacts])
-        self.app.push_screen(TextPage("Ajuda: Confirmação da recarga", lines))
+        from pos_tui.screens.explaining import help_page
+
+        contacts = self._till.config.topup.contacts
+        self.app.push_screen(help_page(Place.CONFIRMATION, self.PURPOSE, self.why_not, contacts))
 
     # Background
 

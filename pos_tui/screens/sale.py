@@ -13,13 +13,13 @@ from pos_tui.commands import Place
 from pos_tui.config import Config
 from pos_tui.domain.errors import PosError
 from pos_tui.screens.background import Background, Heard, Listening, PrinterChanged, hurry
-from pos_tui.screens.commanded import Commanded, help_text, hints
+from pos_tui.screens.commanded import Commanded, hints
 from pos_tui.screens.errands import Errands
 from pos_tui.screens.pane import Pane
 from pos_tui.screens.sale_status import draw_place, draw_status, told_at_start
 from pos_tui.screens.tabs import TABS, fetch_tabs, new_pane
 from pos_tui.widgets.chrome import KeyLine, MessageLine, StatusLine, TabBar
-from pos_tui.widgets.dialog import Answer, Question, TextPage
+from pos_tui.widgets.dialog import Answer, Question
 from pos_tui.widgets.text import SmallWindow
 from pos_tui.widgets.theme import Tone
 
@@ -312,11 +312,10 @@ class SaleScreen(Errands, Commanded, Background, Screen[None], inherit_css=False
 
     async def do_help(self) -> None:
         """F1."""
-        extra = [hint for hint in (self.pane.hint(),) if hint]
-        contacts = self.till.config.topup.contacts
-        extra.append("Suporte: " + " · ".join(contacts) + ".")
-        lines = help_text(self.place, self.pane.PURPOSE, self._reason, extra)
-        self.app.push_screen(TextPage(f"Ajuda: {self.place.value}", lines))
+        from pos_tui.screens.explaining import help_page
+
+        pane, contacts = self.pane, self.till.config.topup.contacts
+        self.app.push_screen(help_page(self.place, pane.PURPOSE, self._reason, contacts, pane.hint()))
 
     async def do_new_sale(self) -> None:
         """F2: with something in the sale, ask first."""

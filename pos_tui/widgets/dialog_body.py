@@ -70,20 +70,25 @@ class Body(LineWidget, can_focus=True):
 
     def lines(self, width: int, height: int) -> list[Line]:
         """Title, as much of the text as fits, a note, the keys."""
-        text = self._flow(width)
+        text = self.flow(width)
         foot: list[Line] = [((note, BOLD),) for note in wrap(self._note, width) if note] + self._key_lines(
             width
         )
         room = max(1, height - 2 - len(foot))
         self._top = max(0, min(self._top, len(text) - room))
-        shown: list[Line] = [((line, PLAIN),) for line in text[self._top : self._top + room]]
+        shown = text[self._top : self._top + room]
         shown += [()] * (room - len(shown))
-        scroll = f" linhas {self._top + 1} a {min(self._top + room, len(text))} de {len(text)} "
+        last = min(self._top + room, len(text))
+        scroll = f" linhas {self._top + 1} a {last} de {len(text)} · PgUp/PgDn"
         rule: Line = ((fit(scroll if len(text) > room else "", width), DIM),)
         heading = titled(self._title, self.app, width)
         return [((heading, self._title_style),), *shown, rule, *foot]
 
-    def _flow(self, width: int) -> list[str]:
+    def flow(self, width: int) -> list[Line]:
+        """Return the whole text in lines of this width; what does not fit scrolls."""
+        return [((line, PLAIN),) if line else () for line in self._texts(width)]
+
+    def _texts(self, width: int) -> list[str]:
         if not self._wrapped:
             longest = max((cell_len(line) for line in self._text), default=0)
             self._left = max(0, min(self._left, longest - width))

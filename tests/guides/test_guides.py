@@ -90,7 +90,8 @@ def test_add_a_screen(house: House) -> None:
         terminal.send("\x1b[17~")  # F6
         terminal.wait_for("Eco:")
         terminal.send("\x1bOP")  # F1
-        terminal.wait_for("F6 ou Ctrl+F: Dizer")
+        terminal.wait_for("F6 ou Ctrl+F")
+        terminal.wait_for("Dizer.")
 
 
 def test_every_guide_here_stands_in_contributing() -> None:

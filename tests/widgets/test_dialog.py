@@ -95,7 +95,7 @@ async def test_a_long_text_scrolls_in_a_small_window() -> None:
         await pilot.press("end")
         body = app.screen.query_one(Body)
         assert drawn(body)[9].strip() == "linha 99"
-        assert drawn(body)[10].strip() == "linhas 92 a 100 de 100"
+        assert drawn(body)[10].strip() == "linhas 92 a 100 de 100 · PgUp/PgDn"
         await pilot.press("pageup", "up")
         assert drawn(body)[1].strip() == "linha 82"
         await pilot.press("home", "f1")

@@ -65,7 +65,7 @@ class RbxProvider:
     wants_password = False
     lacks: Mapping[Feature, str] = MappingProxyType({Feature.CALLS: _NO_CALLS})
     lacks_xml = "O RBX não entrega o XML por esta interface: baixe-o no painel do RBX."
-    lacks_states = "O RBX não informa a situação dos planos: vale a do livro de assinantes, até importá-lo."
+    lacks_states = "O RBX não informa a situação dos planos: a mostrada é a do último livro importado."
 
     def __init__(
         self,
