@@ -7,11 +7,6 @@ DEV    := $(VENV)/.dev-ready
 RELEASE := $(VENV)/.release-ready
 FUZZ   := $(VENV)/.fuzz-ready
 
-# The parts of the suite that keep anything in a database; tests/store and the rest of tests/scale start servers
-# of their own in `make test`.
-ON_POSTGRES := tests/services tests/people tests/items tests/reports tests/recurring tests/subscribers tests/orders \
-	tests/statements tests/care tests/stateful tests/scale/test_ten_tills.py
-
 .DEFAULT_GOAL := help
 .PHONY: help run demo test test-postgres server-death bench bench-short statements test-medusa walk homologation crash crash-matrix fuzz check format keys errors screenshots lock wheel sbom clean
 
@@ -55,8 +50,8 @@ demo: $(RUN)  ## play one whole sale
 test: $(DEV)  ## run all tests
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
-test-postgres: $(DEV)  ## run what keeps data on a PostgreSQL of its own: needs its version 15 installed
-	$(BIN)/python -m tests.postgres $(BIN)/python -m pytest -n 2 --dist loadgroup $(ON_POSTGRES)
+test-postgres: $(DEV)  ## run all tests once more, on a PostgreSQL of their own: needs its version 15 installed
+	$(BIN)/python -m tests.postgres $(BIN)/python -m pytest -n 2 --dist loadgroup
 
 server-death: $(DEV)  ## kill the store's server 200 times while a till sells
 	POS_TUI_KILLS=200 $(BIN)/python -m pytest tests/scale/test_server_killed.py

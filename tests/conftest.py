@@ -24,6 +24,8 @@ def own_databases() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def no_own_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Keep the developer's own configuration and data out."""
+    for name, value in databases.for_programs().items():
+        monkeypatch.setenv(name, value)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "xdg-config"))
     monkeypatch.setenv("POS_TUI_DATA_DIR", str(tmp_path / "data"))
     # What one test reads as a secret is masked for the process's life, also where another expects the word.

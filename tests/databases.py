@@ -1,114 +1,29 @@
-"""The whole suite on a server: with POS_TUI_TEST_DATABASE, tills of tests keep their data there.
+"""The whole suite on a server: with POS_TUI_TEST_DATABASE, tills of tests keep their data there."""
 
-Each file of a test is a database of its own on the server, made from a template. Making one takes
-a quarter of a second, so those of tests that are over are emptied and taken again.
-"""
-
-import hashlib
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import pytest
 
 from pos_tui import foundation
-from pos_tui.store.database import Store, file_of, open_store
+from pos_tui.store.database import Store
 from pos_tui.till import Till
+from tests.server_databases import HERE, Databases, for_programs, install, name_for, server
 
-VARIABLE = "POS_TUI_TEST_DATABASE"
-TEMPLATE = "pos_tui_template"
-_EMPTY = """
-DO $$ DECLARE one text; used boolean; BEGIN
-  FOR one IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'schema_migration'
-  LOOP
-    EXECUTE format('SELECT EXISTS (SELECT 1 FROM %I)', one) INTO used;
-    IF used THEN EXECUTE format('DELETE FROM %I', one); END IF;
-  END LOOP;
-END $$
-"""
-
-
-def server() -> str:
-    """The address of the server that this run is for, without a database; empty for SQLite."""
-    return os.environ.get(VARIABLE, "").rstrip("/")
-
-
-def name_for(url: str) -> str:
-    """The name of the database that stands for a file."""
-    return "t_" + hashlib.sha256(url.encode()).hexdigest()[:20]
-
+__all__ = [
+    "HERE",
+    "Databases",
+    "for_programs",
+    "install",
+    "name_for",
+    "needs_file",
+    "on",
+    "open_store_of",
+    "server",
+]
 
 needs_file = pytest.mark.skipif(bool(server()), reason="is about the file of a SQLite database")
 """Left out where the run is for a server."""
-
-
-class Databases:
-    """The databases of one process of tests."""
-
-    def __init__(self, address: str) -> None:
-        self._address = address
-        self._free: list[str] = []
-        self._taken: list[str] = []
-
-    def open(self, url: str, password: str = "", gate: str = "") -> Store:
-        """Open what stands for a file, made if it is not there yet."""
-        if file_of(url) is None:
-            return open_store(url, password, gate)
-        name = name_for(url)
-        with self._asking() as ask:
-            if not ask("SELECT 1 FROM pg_database WHERE datname = %s", name):
-                self._make(ask, name)
-        return open_store(f"{self._address}/{name}")
-
-    def give_back(self) -> None:
-        """The test is over: whoever comes next may have its databases."""
-        self._free += self._taken
-        self._taken = []
-
-    def _make(self, ask: Any, name: str) -> None:
-        import psycopg
-
-        self._taken.append(name)
-        if not self._free:
-            self._template(ask)
-            ask(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY FILE_COPY")
-            return
-        old = self._free.pop()
-        ask("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", old)
-        with psycopg.connect(f"{self._address}/{old}", autocommit=True) as inside:
-            inside.execute(_EMPTY)
-        ask(f"ALTER DATABASE {old} RENAME TO {name}")
-
-    def _template(self, ask: Any) -> None:
-        if ask("SELECT 1 FROM pg_database WHERE datname = %s", TEMPLATE):
-            return
-        making = f"{TEMPLATE}_{os.getpid()}"
-        ask(f"CREATE DATABASE {making} TEMPLATE template0")
-        store = open_store(f"{self._address}/{making}")
-        store.close()
-        try:
-            ask(f"ALTER DATABASE {making} RENAME TO {TEMPLATE}")
-        except Exception:
-            # Another process of the same run was first.
-            if not ask("SELECT 1 FROM pg_database WHERE datname = %s", TEMPLATE):
-                raise
-
-    @contextmanager
-    def _asking(self) -> Iterator[Any]:
-        import psycopg
-
-        with psycopg.connect(f"{self._address}/postgres", autocommit=True) as connection:
-
-            def ask(text: str, *values: object) -> list[tuple[Any, ...]]:
-                cursor = connection.execute(text.encode(), values or None)
-                return cursor.fetchall() if cursor.description else []
-
-            yield ask
-
-
-HERE = Databases(server()) if server() else None
-"""Those of this process, where the run is for a server."""
 
 
 @contextmanager
@@ -126,9 +41,3 @@ def open_store_of(till: Till) -> Store:
     """Open a till's database once more, wherever the run has it."""
     opened: Store = vars(foundation)["open_store"](till.url)
     return opened
-
-
-def install() -> None:
-    """Put every till that this process opens on the server, where there is one."""
-    if HERE is not None:
-        vars(foundation)["open_store"] = HERE.open

@@ -121,7 +121,7 @@ def _free_port() -> int:
 
 def main(command: list[str]) -> int:
     """Run a command beside a server; return how it ended."""
-    from tests.databases import VARIABLE
+    from tests.server_databases import VARIABLE
 
     with running() as postgres:
         address = postgres.url.removesuffix("/postgres")

@@ -15,6 +15,8 @@ from typing import ClassVar, Self
 
 import pyte
 
+from tests.server_databases import for_programs
+
 ROOT = Path(__file__).resolve().parent.parent
 DEADLINE_SECONDS = 30.0
 """How long a test waits for what must come; reached only when it fails."""
@@ -61,7 +63,13 @@ class Terminal:
         if typed:
             os.write(master, typed)
         base = {key: os.environ[key] for key in ("PATH", "HOME") if key in os.environ}
-        base |= {"TERM": "xterm-256color", "LANG": "C.UTF-8", "PYTHONPATH": str(ROOT), **(env or {})}
+        base |= {
+            "TERM": "xterm-256color",
+            "LANG": "C.UTF-8",
+            "PYTHONPATH": str(ROOT),
+            **for_programs(),
+            **(env or {}),
+        }
         process = subprocess.Popen(
             argv,
             stdin=slave,

@@ -11,6 +11,7 @@ import pytest
 
 from pos_tui.domain.errors import PosError
 from pos_tui.providers.sandbox.process import start_sandbox
+from tests.databases import needs_file
 from tests.terminal import Terminal
 
 HEAVY = ("escpos", "PIL", "starlette", "phonenumbers", "httpx")
@@ -130,6 +131,7 @@ def test_what_is_unknown_is_a_usage_error(tmp_path: Path, typed: str, told: str)
 # The database
 
 
+@needs_file
 @pytest.mark.parametrize(
     "damage",
     [b"isto nao e um banco de dados" * 200, b"SQLite format 3\x00" + b"\xff" * 8000],
@@ -178,6 +180,7 @@ def spoil_indexes(file: Path, table: str) -> None:
         spoil(file, name)
 
 
+@needs_file
 @pytest.mark.parametrize("name", ["customer", "topup", "print_job"])
 def test_a_damaged_table_is_told_on_the_screen(tmp_path: Path, used: Path, name: str) -> None:
     spoil(used, name)
@@ -189,6 +192,7 @@ def test_a_damaged_table_is_told_on_the_screen(tmp_path: Path, used: Path, name:
         assert terminal.wait_exit() == 0
 
 
+@needs_file
 def test_damage_that_leaves_no_screen_is_told_as_damage(tmp_path: Path, used: Path) -> None:
     spoil(used, "sale")
     spoil_indexes(used, "sale")

@@ -17,6 +17,7 @@ from tests.crash import invariants
 from tests.crash.flows import FLOWS
 from tests.crash.points import Kill
 from tests.crash.runner import Harness
+from tests.databases import needs_file
 from tests.faults.program import F3, LINE, WHOLE_SALE, opened
 from tests.sandbox import SandboxControl
 from tests.terminal import Terminal
@@ -82,6 +83,7 @@ def sold(till: Till) -> None:
     assert till.topups.confirm(topup.id, SELLER).state is TopUpState.CONFIRMED
 
 
+@needs_file
 def test_a5_power_lost_at_any_byte_of_the_log(tmp_path: Path, sandbox: SandboxControl) -> None:
     """What the disk had taken of the write-ahead log, cut or torn anywhere, is a state the till was in."""
     till = open_till(tmp_path / "till", sandbox)

@@ -22,6 +22,7 @@ from tests.crash.flows import FLOWS
 from tests.crash.hardships import fill
 from tests.crash.points import Kill
 from tests.crash.runner import Harness
+from tests.databases import needs_file
 from tests.faults.program import F3, F10, LINE, database, opened
 from tests.sandbox import SandboxControl
 from tests.terminal import DEADLINE_SECONDS
@@ -48,6 +49,7 @@ def test_b11_disk_full_in_the_middle(flow: str, cramped: Harness) -> None:
     assert run.broken == ""
 
 
+@needs_file
 def test_b11_disk_full_is_told_and_the_sale_goes_on_once_there_is_room(small_disk: Path) -> None:
     with opened(small_disk) as terminal:
         terminal.wait_for("Buscar cliente")
@@ -116,6 +118,7 @@ def crashed_image(tmp_path: Path, sandbox: SandboxControl) -> Iterator[Path]:
     yield tmp_path / "image"
 
 
+@needs_file
 def test_b16_the_log_is_lost(tmp_path: Path, sandbox: SandboxControl) -> None:
     """What it held is gone, the till is sound, and what the provider still holds is shown."""
     with crashed_image(tmp_path, sandbox) as image:
@@ -126,6 +129,7 @@ def test_b16_the_log_is_lost(tmp_path: Path, sandbox: SandboxControl) -> None:
         till.close()
 
 
+@needs_file
 def test_b16_the_log_of_another_database_is_not_read(tmp_path: Path, sandbox: SandboxControl) -> None:
     with crashed_image(tmp_path, sandbox) as image:
         other = open_till(tmp_path / "other", sandbox)
@@ -149,6 +153,7 @@ def locked(file: Path) -> Iterator[None]:
         other.close()
 
 
+@needs_file
 def test_b17_a_locked_database_is_told_and_the_keys_go_on(tmp_path: Path) -> None:
     with opened(tmp_path) as terminal:
         terminal.wait_for("Buscar cliente")
