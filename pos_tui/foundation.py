@@ -33,10 +33,12 @@ from pos_tui.store.database import Store, file_of, open_store
 if TYPE_CHECKING:
     from pos_tui.providers.sandbox.process import SandboxProcess, SharedSandbox
     from pos_tui.services.backup import Backups
+    from pos_tui.services.late_claims import LateClaims
     from pos_tui.services.privacy import Privacy
     from pos_tui.services.reports import Reports
     from pos_tui.services.setup import Setup
     from pos_tui.services.shifts import Shifts
+    from pos_tui.services.till_totals import Overview
 
 
 @dataclass
@@ -98,6 +100,14 @@ class Foundation:
         store = self.context.store
         return store.waiting() if store.away else None
 
+    def hindrance(self) -> str:
+        """Say why a server that is there does not take what waits; empty where nothing hinders."""
+        return self.context.store.hindrance
+
+    def unsent_since(self) -> int | None:
+        """Return since when the oldest of it waits, in UTC milliseconds."""
+        return self.context.store.waiting_since()
+
     def hurry(self) -> None:
         """Have this thread, which works for a key just pressed, wait for no other program's lock."""
         self.context.store.hurry()
@@ -148,6 +158,20 @@ class Foundation:
     def audit(self) -> Audit:
         """What supervisors see."""
         return Audit(self.context, self.guard)
+
+    @cached_property
+    def overview(self) -> "Overview":
+        """What every till of the store sold and holds."""
+        from pos_tui.services.till_totals import Overview
+
+        return Overview(self.context, lambda: self.day()[0])
+
+    @cached_property
+    def late_claims(self) -> "LateClaims":
+        """What tills did without the server, and others had done otherwise before."""
+        from pos_tui.services.late_claims import LateClaims
+
+        return LateClaims(self.context, self.guard)
 
     @property
     def login_required(self) -> bool:

@@ -9,6 +9,7 @@ from textual.screen import Screen
 from pos_tui.app import PosApp
 from pos_tui.commands.presets import use
 from pos_tui.exits import Exit
+from pos_tui.screens.background import Heard, Listening
 from pos_tui.screens.locking import Locking
 from pos_tui.screens.oversight import OversightDesk
 from pos_tui.widgets.text import Reading
@@ -59,8 +60,15 @@ class OversightApp(Locking):
     def on_mount(self) -> None:
         """Ask who it is. The first supervisor is made at the till, not from a browser."""
         self.set_interval(IDLE_CHECK_SECONDS, self.lock_when_idle)
+        self.till.neighbours.heard = lambda: self.post_message(Heard())
+        self.till.neighbours.start()
         if self.till.operators.any():
             self.ask_who("Só supervisores veem as pendências de todos os caixas.")
+
+    async def on_heard(self) -> None:
+        """A till did something: whatever is on show reads it."""
+        if isinstance(self.screen, Listening):
+            await self.screen.heard()
 
     async def took_over(self, operator: "Operator", *, another: bool) -> None:
         """Show what waits. Dialogs of whoever was here before are gone, and so is what they showed."""

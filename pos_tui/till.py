@@ -67,6 +67,9 @@ class Started:
 class Till(Foundation):
     """One terminal of one store: what it sells with, and its desks."""
 
+    _is_till = False
+    """Whether this program is the till itself, and not one beside it."""
+
     @classmethod
     def open(cls, config: Config, clock: Clock = wall_clock, folder: Path | None = None) -> "Till":
         """Open the database and take the till's number.
@@ -266,7 +269,7 @@ class Till(Foundation):
         """Notices in the background what other tills did."""
         from pos_tui.services.neighbours import Neighbours
 
-        return Rounds(self.context, Neighbours(self.context))
+        return Rounds(self.context, Neighbours(self.context, here=self._is_till))
 
     def hear(self, heard: Callable[[], object]) -> None:
         """Have something called, from the background, whenever that settled anything, or another till did."""
@@ -394,3 +397,4 @@ class Till(Foundation):
         if lock is None:
             raise TillOpen(f"O caixa {number} já está aberto em outra janela. Use a que está aberta.")
         self._closing.enter_context(lock)
+        self._is_till = True

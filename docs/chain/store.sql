@@ -5,5 +5,5 @@
 CREATE PUBLICATION loja FOR TABLE
   sale, sale_item, topup, payment, print_job, journal, shift, cash_move, customer, customer_word, tef_operation,
   recurring_attempt, recurring_instalment, recurring_notice, subscriber_action, subscriber_credit, card_receipt,
-  card_edition, card_link;
+  card_edition, card_link, late_claim;
 CREATE SUBSCRIPTION centro_:store CONNECTION :'centre' PUBLICATION centro WITH (copy_data = true);

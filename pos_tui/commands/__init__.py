@@ -22,6 +22,7 @@ _TABLES = {
     Place.CLOSINGS: "cash",
     Place.PEOPLE: "people",
     Place.OVERSIGHT: "oversight",
+    Place.TILLS: "oversight",
     Place.TRAIL: "oversight",
     Place.PRIVACY: "care",
     Place.DOCTOR: "care",

@@ -17,6 +17,7 @@ class Place(StrEnum):
     CLOSINGS = "Fechamentos de caixa"
     PEOPLE = "Operadores"
     OVERSIGHT = "Supervisão"
+    TILLS = "Caixas da loja"
     TRAIL = "Trilha de auditoria"
     PRIVACY = "Titular de dados"
     DOCTOR = "Diagnóstico"

@@ -19,6 +19,18 @@ COMMANDS = (
         Place.OVERSIGHT,
         footer=2,
     ),
+    Command(
+        "oversight_tills",
+        ("f7", "ctrl+w"),
+        "Caixas",
+        "Mostra o que cada caixa vendeu, o dinheiro que deve ter e quando deu sinal.",
+        Place.OVERSIGHT,
+        footer=3,
+    ),
+    Command(
+        "tills_open", ("enter",), "Formas", "Mostra gaveta e formas de pagamento.", Place.TILLS, footer=1
+    ),
+    Command("tills_ask", ("f5", "ctrl+t"), "Atualizar", "Lê de novo agora.", Place.TILLS, footer=2),
     Command("trail_open", ("enter",), "Abrir", "Mostra a linha inteira.", Place.TRAIL, footer=1),
     Command(
         "trail_filter",

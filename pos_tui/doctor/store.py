@@ -67,15 +67,11 @@ def _disk(till: "Till") -> Iterator[Finding]:
 def _database(till: "Till") -> Iterator[Finding]:
     from pos_tui.services.health import damage, schema
 
-    version = schema(till.context)
-    file = till.database_file
     unsent = till.unsent()
     if unsent is not None:
-        words = (
-            f"o servidor não responde: {unsent} gravação(ões) deste caixa esperam por ele. Confira a rede."
-        )
-        yield warning("database", "Banco de dados", words)
+        yield _away(till, unsent)
         return
+    version, file = schema(till.context), till.database_file
     if file is None:
         yield ok("database", "Banco de dados", f"num servidor, versão {version}.")
         return
@@ -86,6 +82,24 @@ def _database(till: "Till") -> Iterator[Finding]:
     else:
         size = file.stat().st_size / 2**20
         yield ok("database", "Banco de dados", f"{file} inteiro, {size:.1f} MB, versão {version}.")
+
+
+def _away(till: "Till", unsent: int) -> Finding:
+    """Say what waits, since when, and what hinders it."""
+    since = till.unsent_since()
+    waits = "nada deste caixa espera por ele"
+    if unsent and since is not None:
+        when = show(since, till.context.zone)
+        waits = f"{unsent} gravação(ões) deste caixa esperam por ele desde {when}"
+    hindrance = till.hindrance()
+    if not hindrance:
+        words = f"o servidor não responde; {waits}. O caixa vende sem ele. Confira a rede e o servidor."
+        return warning("database", "Banco de dados", words)
+    words = (
+        f"o servidor responde mas não aceita o que este caixa guardou; {waits}. {hindrance} Nada se perde "
+        "enquanto o arquivo copia-caixa deste caixa estiver na pasta de dados: não o apague; chame o suporte."
+    )
+    return failure("database", "Banco de dados", words)
 
 
 def _journal(till: "Till") -> Iterator[Finding]:

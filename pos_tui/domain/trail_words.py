@@ -59,6 +59,7 @@ KIND_WORDS = {
     "customer": "Cliente",
     "backup": "Cópia de segurança",
     "config": "Configuração",
+    "late_claim": "Gravação sem o servidor",
 }
 EVENT_WORDS = {
     "intent": "pedido",
@@ -140,6 +141,8 @@ EVENT_WORDS = {
     "restored": "restaurada",
     "pins_lost": "PINs recomeçados",
     "registered": "cadastro",
+    "too_late": "chegou tarde, vale a do outro caixa",
+    "looked_at": "vista e tirada da lista",
 }
 _MONEY = frozenset(
     {"amount", "float", "expected", "counted", "difference", "total", "change", "face", "price", "returned"}
@@ -217,6 +220,8 @@ NAME_WORDS = {
     "plan": "plano",
     "messages": "mensagens",
     "source": "visto em",
+    "wanted": "aqui",
+    "found": "já estava",
 }
 
 

@@ -35,8 +35,9 @@ class OversightDesk(GuardedList):
     PLACE: ClassVar[Place] = Place.OVERSIGHT
     PURPOSE = (
         "As pendências de todos os caixas e filiais que usam este banco de dados: recargas, pagamentos sem "
-        "resposta final, crédito recorrente, pedidos ao provedor dos assinantes, menu do TEF e papéis que "
-        "ninguém confirmou. Enter abre a marcada para agir."
+        "resposta final, crédito recorrente, pedidos ao provedor dos assinantes, menu do TEF, papéis que "
+        "ninguém confirmou, e o que um caixa fez sem o servidor e outro já tinha feito diferente. Enter abre "
+        "a marcada para agir; F7 mostra os totais de cada caixa."
     )
     OPEN = "oversight_act"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -118,6 +119,8 @@ class OversightDesk(GuardedList):
                 self._open_requests()
             case Wait.TEF:
                 self._open_tef(one)
+            case Wait.LATE:
+                self._settle_late(one)
 
     async def _open_sale(self, one: Unfinished) -> None:
         from pos_tui.screens.confirmation import Confirmation
@@ -147,6 +150,31 @@ class OversightDesk(GuardedList):
         from pos_tui.screens.tef import TefBoard
 
         self.app.push_screen(TefBoard(self.till, self._who), self.read)
+
+    def _settle_late(self, one: Unfinished) -> None:
+        """What a till did without the server, and another had done otherwise before."""
+        from pos_tui.services.late_claims import ADVICE
+
+        answers = [Answer("R", "Resolvido: tirar da lista", dangerous=True)]
+        if one.sale_id is not None:
+            answers.insert(0, Answer("V", "Ver a venda"))
+
+        async def answered(answer: str | None) -> None:
+            if answer == "v":
+                await self._open_sale(one)
+            elif answer == "r":
+                self.attempt(
+                    lambda approval: self.till.late_claims.settle(one.id, self._who, approval), self.read
+                )
+
+        text = [f"Caixa {one.till}. {one.what}.", one.why, ADVICE]
+        self.app.push_screen(Question("Chegou tarde ao servidor", text, answers), answered)
+
+    async def do_oversight_tills(self) -> None:
+        """F7."""
+        from pos_tui.screens.tills import TillsDesk
+
+        self.app.push_screen(TillsDesk(self.till, self._who))
 
     def _settle_paper(self, one: Unfinished) -> None:
         text = [f"{one.what} Caixa {one.till}.", one.why, "Confira com quem está nesse caixa."]

@@ -30,8 +30,9 @@ def draw_status(line: StatusLine, till: "Till", sale: "Sale") -> None:
     """Say where, who, what is pending, and how the printer is."""
     draw_place(line, till.config, sale.pdv, sale.seller)
     unsent = till.unsent()
-    away = "" if unsent is None else f"SERVIDOR AUSENTE · {unsent} a enviar"
-    line.set("server", away, tone="error", short=f"SEM SERVIDOR · {unsent}" if away else "")
+    what, short = ("ENVIO PARADO",) * 2 if till.hindrance() else ("SERVIDOR AUSENTE", "SEM SERVIDOR")
+    away = "" if unsent is None else f"{what} · {unsent} a enviar"
+    line.set("server", away, tone="error", short=f"{short} · {unsent}" if away else "")
     budget = till.topups.budget()
     pending: Tone = "pending" if budget.used or budget.full else "normal"
     line.set("budget", str(budget), tone=pending, short=budget.short)

@@ -31,6 +31,7 @@ class Wait(StrEnum):
     RECURRING = "recurring"
     REQUEST = "request"
     TEF = "tef"
+    LATE = "late"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,7 @@ class Audit:
             found += [_payment(row) for row in trail.unanswered_payments(tx, MOST)]
             found += [self._paper(row) for row in trail.unconfirmed_papers(tx, MOST)]
             found += self._beside_sales(tx)
+            found += self._late(tx)
         return sorted(found, key=lambda one: one.since)
 
     def trail(self, chosen: TrailFilter, edge: str | None = None, newer: bool = False) -> list[TrailLine]:
@@ -108,6 +110,17 @@ class Audit:
         for key, till, who, state, decision, why, since in unfinished.tef_menus(tx, MOST):
             what = f"Menu do TEF: {words(PaymentState(state), Decision(decision))}"
             yield Unfinished(Wait.TEF, key, till, self._branch_of(till), who, since, what, why, None)
+
+    def _late(self, tx: Transaction) -> Iterator[Unfinished]:
+        """What a till did without the server, and another had done otherwise before."""
+        from pos_tui.services.late_claims import difference, thing
+        from pos_tui.store import late_claims
+
+        for one in late_claims.open_ones(tx, MOST):
+            about = late_claims.subject_of(tx, one)
+            sale, _, branch, seller = about[:4] if about else (None, None, self._branch_of(one.till), "")
+            what = f"Chegou tarde ao servidor: {thing(one, about)}"
+            yield Unfinished(Wait.LATE, one.id, one.till, branch, seller, one.at, what, difference(one), sale)
 
     def _branch_of(self, till: int) -> str:
         """This till knows its own branch only."""

@@ -149,6 +149,8 @@ class Store:
     """Whether other tills write to it over a network."""
     away = False
     """Whether its server is given up for now, and this till goes on without it (`store.shadow`)."""
+    hindrance = ""
+    """Why a server that is there does not take what waits for it, as a sentence; else empty."""
 
     def __init__(self, db: Database) -> None:
         self.db = db
@@ -199,6 +201,17 @@ class Store:
     def waiting(self) -> int:
         """Return how many transactions its server has not got."""
         return 0
+
+    def waiting_since(self) -> int | None:
+        """Return since when the oldest of them waits, in UTC milliseconds."""
+        return None
+
+    def sign(self, till: int, at: int) -> None:
+        """Say that a till is there; where nobody else looks, nothing is said."""
+
+    def seen(self) -> dict[int, int]:
+        """Return when each till last said so."""
+        return {}
 
     def quick_check(self) -> str | None:
         """Return what is damaged in the file, or None. Reads all of it: never before the screen."""

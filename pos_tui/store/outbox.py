@@ -4,10 +4,13 @@ Every transaction has a key. It is played on the server once, whatever dies in b
 the till's outbox holds the key of the last one played, and is changed in the same commit.
 """
 
+import contextlib
 import json
 import re
-from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple, TypeVar
 
 from peewee import (
     BigIntegerField,
@@ -21,9 +24,14 @@ from peewee import (
     fn,
 )
 
+from pos_tui.domain.errors import StoreError
 from pos_tui.store.database import Transaction
+from pos_tui.store.ids import made_at, new_key
 from pos_tui.store.models.fields import Key
 from pos_tui.store.sentences import Sentence
+from pos_tui.store.telling import as_store_error
+
+T = TypeVar("T")
 
 _NEUTRAL = SqliteDatabase(None)
 _TABLE = re.compile(r'(?:INSERT (?:OR IGNORE )?INTO|UPDATE|DELETE FROM) "?(\w+)"?')
@@ -42,6 +50,11 @@ class Made(NamedTuple):
     def is_claim(self) -> bool:
         """Whether it is a compare-and-set: it may have come too late elsewhere."""
         return self.text.endswith(_CLAIM)
+
+    @property
+    def key(self) -> str:
+        """Of a compare-and-set: which row."""
+        return str(self.values[-2])
 
 
 class OutboxRow(Model):
@@ -136,6 +149,12 @@ def forget_up_to(tx: Transaction, key: str) -> None:
         tx.run(OutboxRow.delete().where(OutboxRow.seq <= row[0]))
 
 
+def since(tx: Transaction) -> int | None:
+    """Return the instant of the oldest, in UTC milliseconds: its key tells."""
+    row = tx.row(OutboxRow.select(OutboxRow.key).order_by(OutboxRow.seq).limit(1))
+    return made_at(row[0]) if row else None
+
+
 def count(tx: Transaction) -> int:
     """Return how many transactions wait."""
     row = tx.row(OutboxRow.select(fn.COUNT(OutboxRow.key)))
@@ -147,16 +166,22 @@ def play(
     made: Sequence[Made],
     keys: dict[str, str],
     wanted: Callable[[Made], bool] = lambda _: True,
+    lost: Iterable[tuple[str, str]] = (),
 ) -> list[Made]:
     """Do the same again; return the claims that came too late.
 
     `keys` holds the columns of each table's key: a row that is there already is left as it is. Anything else
-    that hinders an INSERT is an error: nothing may be left out in silence.
+    that hinders an INSERT is an error: nothing may be left out in silence. A row whose claim came too late is
+    `lost` from there on: its new owner may just have reached the version that the next claim asks for.
     """
-    late = []
+    late, gone = [], set(lost)
     for one in made:
-        if wanted(one) and not tx.change(_kept_once(one, keys), *one.values) and one.is_claim:
+        if not wanted(one):
+            continue
+        row = (one.table, one.key) if one.is_claim else None
+        if row in gone or (not tx.change(_kept_once(one, keys), *one.values) and row):
             late.append(one)
+            gone.add((one.table, one.key))
     return late
 
 
@@ -166,3 +191,31 @@ def _kept_once(one: Made, keys: dict[str, str]) -> str:
         return text
     target = f" ({keys[one.table]})" if text == one.text and one.table in keys else ""
     return f"{text} ON CONFLICT{target} DO NOTHING"
+
+
+def made_by(tx: Transaction) -> list[Made]:
+    """Return what a transaction that remembers has changed so far."""
+    return tx.made if isinstance(tx, Recording) else []
+
+
+def recorded(tx: Transaction, work: Callable[[Transaction], T]) -> T:
+    """Run work on the copy, and keep what it did for the server, in one commit."""
+    recording = Recording(tx.database)
+    done = work(recording)
+    if recording.made:
+        keep(tx, new_key(), "", recording.made)
+    return done
+
+
+@contextlib.contextmanager
+def alone_with(path: Path) -> Iterator[None]:
+    """Be the only program of this till that plays its outbox. Raises StoreError when another one is at it."""
+    lock = sqlite3.connect(f"{path}.lock", timeout=30, isolation_level=None)
+    try:
+        with as_store_error():
+            lock.execute("BEGIN EXCLUSIVE")
+            yield
+    except sqlite3.OperationalError as error:
+        raise StoreError("Outro programa deste caixa está enviando o que ficou guardado.") from error
+    finally:
+        lock.close()

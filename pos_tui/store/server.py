@@ -72,6 +72,7 @@ class ServerStore(Store):
         """`gate` names what shares one gate: empty for all who use this database."""
         super().__init__(db)
         self._gate = f"gate/{gate}"[:32]
+        self._signs = f"seen/{gate}"[:26] + "/"
         self._writer = new_key()
         """Our own row, which holds the key of our last commit."""
         self._registered: set[str] = set()
@@ -93,6 +94,19 @@ class ServerStore(Store):
             rows = tx.rows(WriterRow.select(WriterRow.id, WriterRow.changes).where(both))
         found = {str(key): int(count) for key, count in rows}
         return found.get(self._gate, 0) - found.get(self._writer, 0)
+
+    def sign(self, till: int, at: int) -> None:
+        """Say that a till is there. It is no change: nobody reads anything again because of it."""
+        with as_store_error(), self._connected(), dialect.begin(self.db):
+            tx, key = Transaction(self.db), f"{self._signs}{till}"
+            if not tx.change("UPDATE writer SET at = ? WHERE id = ?", at, key):
+                tx.run(WriterRow.insert(id=key, at=at).on_conflict_ignore())
+
+    def seen(self) -> dict[int, int]:
+        """Return when each till last said so."""
+        query = WriterRow.select(WriterRow.id, WriterRow.at).where(WriterRow.id.startswith(self._signs))
+        with self.reading() as tx:
+            return {int(key.removeprefix(self._signs)): int(at) for key, at in tx.rows(query)}
 
     def quick_check(self) -> str | None:
         """The server looks after its files itself."""
@@ -154,7 +168,7 @@ class ServerStore(Store):
                 sent = True
         except PeeweeException as error:
             if not sent or not self._gone(error) or not self._looked_up(writer, key, done):
-                self._did_not_commit(key)
+                self._did_not_commit(writer, key)
                 raise
         self._did_commit(tx, writer, key)
         database.step("after-commit")
@@ -176,7 +190,7 @@ class ServerStore(Store):
     def _did_commit(self, tx: Transaction, writer: str, key: str) -> None:
         """What follows a commit."""
 
-    def _did_not_commit(self, key: str) -> None:
+    def _did_not_commit(self, writer: str, key: str) -> None:
         """What follows when it was rolled back after all."""
 
     def _register(self, writer: str) -> None:

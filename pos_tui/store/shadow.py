@@ -8,21 +8,20 @@ its return the outbox is played there, in order, each transaction once. See docs
 import contextlib
 import itertools
 import logging
-import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from peewee import Database, InterfaceError, OperationalError, PeeweeException, Query
+from peewee import Database, OperationalError, PeeweeException
 
 from pos_tui.domain.errors import StoreError
-from pos_tui.store import dialect, local_copy, outbox
+from pos_tui.store import dialect, late_claims, local_copy, outbox
 from pos_tui.store.database import Store, Transaction, migrate, open_store
+from pos_tui.store.falling import Falling
 from pos_tui.store.ids import new_key
 from pos_tui.store.outbox import Made, OutboxRow, Recording
-from pos_tui.store.sentences import Sentence
 from pos_tui.store.server import ServerStore, UnknownCommit
 from pos_tui.store.telling import as_store_error
 
@@ -45,27 +44,6 @@ class Behind(OperationalError):
     """Another program of this till has something in the outbox: that goes first."""
 
 
-class _Falling(Transaction):
-    """Reading that goes on in the copy when the server is lost in the middle."""
-
-    def __init__(self, store: "ShadowedStore") -> None:
-        super().__init__(store.db)
-        self._store = store
-
-    def _execute(self, query: Query | Sentence) -> Any:
-        if not self._store.away:
-            try:
-                return super()._execute(query)
-            except (OperationalError, InterfaceError) as error:
-                if self._db.transaction_depth() or not dialect.is_lost(error):
-                    raise
-                dialect.drop(self._db)
-                self._store.leave(error)
-        self._db = self._store.local.db
-        self._db.connect(reuse_if_open=True)
-        return super()._execute(query)
-
-
 class ShadowedStore(ServerStore):
     """One database on a server, and this till's copy."""
 
@@ -76,9 +54,10 @@ class ShadowedStore(ServerStore):
         super().__init__(db, gate)
         self._path = path
         self.copy = open_store(f"sqlite:///{path}")
-        self.copy.write(_make_outbox)
+        self.copy.write(lambda tx: tx.make_tables([OutboxRow]))
         self.local = Store(local_copy.guarded(path))
         self.away = False
+        self.hindrance = ""
         self._crippled = False
         """Whether the copy could not follow the server."""
         self._stale_at = 0.0
@@ -93,15 +72,21 @@ class ShadowedStore(ServerStore):
         """Bring the server's tables up to date, play the outbox, and fetch the copy; or begin without it.
 
         Raises:
-            StoreError: the server is away and there is no copy yet, or its tables are newer than we are.
+            StoreError: the server is away or does not take the outbox, and there is no copy to go on with; or
+                its tables are newer than we are.
         """
         try:
             with as_store_error(), self._connected():
                 migrate(self.db)
-            self._catch_up()
         except StoreError as error:
             if not _is_away(error):
                 raise
+            self.leave(error)
+            return
+        try:
+            self._catch_up()
+        except StoreError as error:
+            self._hindered(error)
             self.leave(error)
 
     # As Store
@@ -117,7 +102,7 @@ class ShadowedStore(ServerStore):
                     if not dialect.is_lost(error):
                         raise
                     self.leave(error)
-            yield _Falling(self)
+            yield Falling(self)
 
     def write(self, work: Callable[[Transaction], T]) -> T:
         """Run `work` on the server, or on the copy and into the outbox (`Store.write`)."""
@@ -133,7 +118,7 @@ class ShadowedStore(ServerStore):
                     if not _is_away(error):
                         raise
                     self.leave(error)
-            return self.local.write(lambda tx: _kept(tx, work))
+            return self.local.write(lambda tx: outbox.recorded(tx, work))
 
     def changes(self) -> int:
         """Return a number that is another one whenever another program committed; the same while away."""
@@ -142,6 +127,15 @@ class ShadowedStore(ServerStore):
         if time.monotonic() > self._stale_at:
             self.refresh()
         return super().changes()
+
+    def sign(self, till: int, at: int) -> None:
+        """Say that a till is there, where there is somebody to say it to."""
+        if not self.away:
+            super().sign(till, at)
+
+    def seen(self) -> dict[int, int]:
+        """Return when each till last said so; nothing while the server is away."""
+        return {} if self.away else super().seen()
 
     def refresh(self) -> None:
         """Fetch the copy again: what others changed, people and prices among it."""
@@ -168,6 +162,11 @@ class ShadowedStore(ServerStore):
         """Return how many transactions the server has not got."""
         with self.copy.reading() as tx:
             return outbox.count(tx)
+
+    def waiting_since(self) -> int | None:
+        """Return since when the oldest of them waits, in UTC milliseconds."""
+        with self.copy.reading() as tx:
+            return outbox.since(tx)
 
     def leave(self, error: BaseException) -> None:
         """Go on without the server, and begin to look for it.
@@ -196,17 +195,23 @@ class ShadowedStore(ServerStore):
             before = self.waiting() + 1
             while FEW < (left := self.waiting()) < before:
                 before = left
-                with self._uploading():
+                with outbox.alone_with(self._path):
                     for _ in range(0, left, BATCH):
                         self._upload_some()
             with self._turn():
                 self._catch_up()
                 self.away = False
         except StoreError as error:
-            if not _is_away(error):
-                log.exception("the outbox cannot be played")
+            self._hindered(error)
             return False
+        self.hindrance = ""
         return True
+
+    def _hindered(self, error: StoreError) -> None:
+        """Keep why what waits is not taken, and log it once."""
+        before, self.hindrance = self.hindrance, "" if _is_away(error) else error.message
+        if self.hindrance not in ("", before):
+            log.error("the outbox cannot be played", exc_info=error)
 
     def _look_out(self) -> None:
         while not self._closing.wait(RETURN_SECONDS) and not self.come_back():
@@ -214,7 +219,7 @@ class ShadowedStore(ServerStore):
         self.close()
 
     def _catch_up(self) -> None:
-        with self._uploading():
+        with outbox.alone_with(self._path):
             while self._upload_some():
                 pass
         with as_store_error(), self._connected():
@@ -222,20 +227,19 @@ class ShadowedStore(ServerStore):
             # Fetched while nobody changes the copy: what is committed meanwhile is applied after it.
             self.copy.write(lambda tx: local_copy.replace(tx, local_copy.fetch(server, self._till)))
         self.copy.db.user_version = 1  # type: ignore[attr-defined]
+        self._end_absence()
         self._stale_at = time.monotonic() + REFRESH_SECONDS
 
-    @contextlib.contextmanager
-    def _uploading(self) -> Iterator[None]:
-        """Be the only program of this till that plays its outbox."""
-        lock = sqlite3.connect(f"{self._path}.lock", timeout=30, isolation_level=None)
-        try:
-            with as_store_error():
-                lock.execute("BEGIN EXCLUSIVE")
-                yield
-        except sqlite3.OperationalError as error:
-            raise StoreError("Outro programa deste caixa está enviando o que ficou guardado.") from error
-        finally:
-            lock.close()
+    def _end_absence(self) -> None:
+        """What another till was first with is in the copy now: what is done to it counts again.
+
+        Said after the copy was fetched: a stop between leaves a row to the other till once more, at worst.
+        """
+        with as_store_error(), self._connected():
+            if late_claims.any_lost(Transaction(self.db), self._till):
+                self._commit_as(
+                    self._uploader, new_key(), lambda tx: late_claims.copied(tx, self._till, _now())
+                )
 
     def _upload_some(self) -> bool:
         """Play the oldest transactions that the server has not got; say whether there were any."""
@@ -264,12 +268,18 @@ class ShadowedStore(ServerStore):
 
     def _play(self, batch: Sequence[outbox.Kept]) -> None:
         made = [one for kept in batch for one in kept.made]
+
+        def work(tx: Transaction) -> list[Made]:
+            late = outbox.play(tx, made, _KEYS, lost=late_claims.lost_of(tx, self._till))
+            late_claims.keep(tx, self._till, _now(), late)
+            return late
+
         self._unsure = True
-        late = self._commit_as(self._uploader, batch[-1].key, lambda tx: outbox.play(tx, made, _KEYS))
+        late = self._commit_as(self._uploader, batch[-1].key, work)
         self._unsure = False
         for claim in late:
             # Another till was first meanwhile: the row is its, and what happened here stands in the journal.
-            log.warning("too late on the server: %s %s", claim.table, claim.values[-2])
+            log.warning("too late on the server: %s %s", claim.table, claim.key)
 
     # The commits of an open till
 
@@ -281,7 +291,7 @@ class ShadowedStore(ServerStore):
         return Recording(self.db)
 
     def _will_commit(self, tx: Transaction, writer: str, key: str) -> None:
-        made = _made(tx)
+        made = outbox.made_by(tx)
         if writer == self._uploader or not made:
             return
 
@@ -293,7 +303,7 @@ class ShadowedStore(ServerStore):
         self.copy.write(prepare)
 
     def _did_commit(self, tx: Transaction, writer: str, key: str) -> None:
-        made = _made(tx)
+        made = outbox.made_by(tx)
         if writer == self._uploader or not made:
             return
 
@@ -308,8 +318,10 @@ class ShadowedStore(ServerStore):
             log.exception("the copy could not follow")
             self._crippled = True
 
-    def _did_not_commit(self, key: str) -> None:
-        self.copy.write(lambda tx: outbox.forget(tx, key))
+    def _did_not_commit(self, writer: str, key: str) -> None:
+        # An upload that failed leaves the outbox as it is: nothing of it was only tried.
+        if writer != self._uploader:
+            self.copy.write(lambda tx: outbox.forget(tx, key))
 
     def _apply_one(self, tx: Transaction) -> bool:
         """Have the copy hold what was under way when the server went: whoever did it goes on from there."""
@@ -342,21 +354,8 @@ def _is_away(error: StoreError) -> bool:
     )
 
 
-def _make_outbox(tx: Transaction) -> None:
-    tx.make_tables([OutboxRow])
-
-
-def _kept(tx: Transaction, work: Callable[[Transaction], T]) -> T:
-    """Run work on the copy, and keep what it did for the server, in one commit."""
-    recording = Recording(tx.database)
-    done = work(recording)
-    if recording.made:
-        outbox.keep(tx, new_key(), "", recording.made)
-    return done
-
-
-def _made(tx: Transaction) -> list[Made]:
-    return tx.made if isinstance(tx, Recording) else []
+def _now() -> int:
+    return int(time.time() * 1000)
 
 
 def _is_held(one: Made) -> bool:

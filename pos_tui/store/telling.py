@@ -41,7 +41,8 @@ def _told(error: BaseException) -> list[str]:
     words: list[str] = []
     cause: BaseException | None = error
     while isinstance(cause, (OSError, sqlite3.Error, PeeweeException)):
-        words.insert(0, str(cause))
+        # What follows the first line of a server's answer is the row itself, people's names and all.
+        words.insert(0, str(cause).partition("\n")[0])
         cause = cause.__context__
     return words
 

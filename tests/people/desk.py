@@ -8,6 +8,7 @@ from textual import events
 from textual.keys import _character_to_key
 
 from pos_tui.app import PosApp
+from pos_tui.screens.locking import Locking
 from pos_tui.till import Till
 
 PATIENCE_SECONDS = 8.0
@@ -17,7 +18,7 @@ PATIENCE_SECONDS = 8.0
 class Desk:
     """One app in a test, seen through its keyboard and its screen only."""
 
-    def __init__(self, app: PosApp) -> None:
+    def __init__(self, app: Locking) -> None:
         self.app = app
 
     async def press(self, *keys: str) -> None:

@@ -211,6 +211,24 @@ def test_a_lost_commit_arrives_once(shop: Shop) -> None:
     assert len(seqs) == len(set(seqs)) == max(seqs)
 
 
+@pytest.mark.parametrize("word", [b'INSERT INTO "sale"', b"COMMIT\0"])
+@pytest.mark.parametrize("arrives", [True, False])
+def test_an_upload_that_breaks_is_played_again_whole(shop: Shop, word: bytes, arrives: bool) -> None:
+    """The server goes once more while the outbox is played."""
+    shop.line.pull()
+    sell(shop.first)
+    sell(shop.first)
+    waiting = store_of(shop.first).waiting()
+    shop.line.lose(word, arrives=arrives, for_good=True)
+    shop.line.plug()
+    assert not store_of(shop.first).come_back()
+    assert shop.line.lost == 1 and store_of(shop.first).waiting() == waiting
+    shop.line.plug()
+    assert store_of(shop.first).come_back()
+    assert shop.numbers() == [1, 2, 3] and store_of(shop.first).waiting() == 0
+    assert Context(shop.server, 1, "").journal.verify(whole=True) is None
+
+
 async def test_the_cashier_sees_it(shop: Shop) -> None:
     async with at_desk(shop.first) as desk:
         shop.line.pull()
