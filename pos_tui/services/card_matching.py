@@ -1,16 +1,18 @@
-"""Matching in the database: a day at a time, with only what no day could settle held together.
+"""Matching in the database, in lots: however many sales there are, few are held at once.
 
-A pass looks at all days whose outcome new files or corrections can change, undoes in memory what earlier
-passes linked there, and writes what is different: what a day settles by itself with that day, the rest at the
-end. So it gives the same whatever came first, and run again it
-changes nothing. What a person linked is never touched.
+A pass first settles what a changed day settles by itself, by lots of equal amounts, then what stayed open in
+the days around it; only slips that share something with the other side are held together for that. It undoes
+what earlier passes linked there and writes what is different, a lot at a time. So it gives the same whatever
+came first, and run again it changes nothing. What a person linked is never touched.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import TypeVar
+from heapq import merge
+from types import ModuleType
+from typing import NamedTuple
 
 from pos_tui.domain.matching import Link, Matching, Slip, match_day, match_rest
 from pos_tui.domain.reconciliation import (
@@ -23,14 +25,18 @@ from pos_tui.domain.reconciliation import (
     owner_of,
     unmatched,
 )
+from pos_tui.domain.traces import Trace, finished
 from pos_tui.services.context import Context
 from pos_tui.store import acquirer_sales, card_links, card_receipts, establishments, statements
+from pos_tui.store.card_links import Held
 from pos_tui.store.database import Transaction
 from pos_tui.store.models.reconciliation import AcquirerSaleRow, CardReceiptRow
 
 REACH = 20
 """Days around a change whose outcome it can touch: the stages reach 1, 1 and 3 days both ways, one after the
 other (A.9)."""
+LOT = 4_096
+"""About how many slips of a side are held at once."""
 
 Standing = dict[str, tuple[str, str, int]]
 Wanted = tuple[State, str, str]
@@ -47,29 +53,76 @@ class _Lot:
     links: dict[str, tuple[str, int]] = field(default_factory=dict)
     """Of earlier passes: receipt → sale and stage."""
     outdated: list[str] = field(default_factory=list)
+    named: set[str] = field(default_factory=set)
+    """Those that somebody of any day may name."""
 
-    def forget(self) -> None:
-        """Its slips help to match others, and are not written."""
-        self.ours, self.theirs, self.links, self.outdated = {}, {}, {}, []
+    def keep_reopened(self, sales: Mapping[str, tuple[str, int]]) -> None:
+        """Leave what its day did not settle to the days around it, but say of what it had settled before.
 
-    def hand_on(self, rest: "_Lot") -> None:
-        """Give what this day did not settle to the days together."""
+        `sales` is how those of the other side are linked.
+        """
         for slip in self.found.left:
-            _hand(self.ours, rest.ours, slip.key)
-            _hand(self.links, rest.links, slip.key)
+            if not _was_settled(self.links.get(slip.key), self.ours[slip.key]):
+                del self.ours[slip.key]
+                self.links.pop(slip.key, None)
         for slip in self.found.orphans:
-            _hand(self.theirs, rest.theirs, slip.key)
-        rest.found.left += self.found.left
-        rest.found.orphans += self.found.orphans
-        self.found.left, self.found.orphans = [], []
+            if not _was_settled(sales.get(slip.key), self.theirs[slip.key]):
+                del self.theirs[slip.key]
+
+    def take(self, one: "_Open", written: bool, named: bool = False) -> None:
+        """Hold one more; not `written`, it only helps to match the others."""
+        key = one.slip.key
+        if one.outdated:
+            self.outdated.append(key)
+        else:
+            (self.found.left if one.ours else self.found.orphans).append(one.slip)
+        if written:
+            (self.ours if one.ours else self.theirs)[key] = one.stands
+        if written and one.link:
+            self.links[key] = one.link
+        if named:
+            self.named.add(key)
+
+    def without(self, keys: set[str]) -> "_Lot":
+        """Take some out of it; return them as a lot."""
+        lot = _Lot()
+        lot.found.left, self.found.left = _parted(self.found.left, keys)
+        lot.found.orphans, self.found.orphans = _parted(self.found.orphans, keys)
+        lot.ours = {key: self.ours.pop(key) for key in keys & self.ours.keys()}
+        lot.theirs = {key: self.theirs.pop(key) for key in keys & self.theirs.keys()}
+        lot.links = {key: self.links.pop(key) for key in keys & self.links.keys()}
+        return lot
 
 
-V = TypeVar("V")
+def _parted(slips: list[Slip], keys: set[str]) -> tuple[list[Slip], list[Slip]]:
+    return [one for one in slips if one.key in keys], [one for one in slips if one.key not in keys]
 
 
-def _hand(one: dict[str, V], other: dict[str, V], key: str) -> None:
-    if key in one:
-        other[key] = one.pop(key)
+class _Open(NamedTuple):
+    """A slip that its day alone does not settle, and how it stands."""
+
+    slip: Slip
+    ours: bool
+    stands: tuple[str, str, int]
+    link: tuple[str, int] | None
+    outdated: bool
+    """A sale that names an edition which was corrected since."""
+
+
+def _was_settled(link: tuple[str, int] | None, stands: tuple[str, str, int]) -> bool:
+    return stands[0] == State.DUPLICATE or (link is not None and link[1] == card_links.OF_A_DAY)
+
+
+@dataclass(frozen=True, slots=True)
+class _Days:
+    """Days whose slips are written; those within reach only help to match them."""
+
+    since: int
+    until: int
+
+    def hold(self, slip: Slip) -> bool:
+        """Tell whether a slip is of one of them."""
+        return self.since <= slip.day.toordinal() <= self.until
 
 
 @dataclass(slots=True)
@@ -95,45 +148,99 @@ class CardMatching:
     def run(self, first: date, last: date, anew: bool = True) -> int:
         """Match everything that a change between two days can touch; return how many rows changed.
 
-        Not `anew`: no row of these days is new or corrected, only the time is another. A day is written
+        Not `anew`: no row of these days is new or corrected, only the time is another. A lot is written
         before the next is read: a stop in between leaves days that the next pass finishes.
         """
-        since, until = first.toordinal() - REACH, last.toordinal() + REACH
-        rest, changed = _Lot(), 0
-        for day in range(since - REACH, until + REACH + 1):
-            # What a day settles by itself changes only with that day: of the others the rest is enough.
-            lot = self._day(day, whole=anew and first.toordinal() <= day <= last.toordinal())
-            if not since <= day <= until:
-                lot.forget()
-            lot.hand_on(rest)
-            changed += self._write(lot)
-        match_rest(rest.found)
-        return changed + self._write(rest)
+        begin, end = first.toordinal(), last.toordinal()
+        changed = 0
+        for day in range(begin, end + 1) if anew else ():
+            changed += sum(self._write(lot) for lot in self._day(day))
+        return changed + self._around(_Days(begin - REACH, end + REACH))
 
-    def _day(self, day: int, whole: bool) -> _Lot:
-        lot = _Lot()
+    # What a day settles by itself
+
+    def _day(self, day: int) -> Iterator[_Lot]:
         with self._context.store.reading() as tx:
-            ours, lot.ours = card_receipts.day_slips(tx, day, whole)
-            theirs, lot.theirs = acquirer_sales.day_slips(tx, day, whole)
-            if ours:
-                links = card_links.links_of_day(tx, day)
-                lot.links = {key: pair for key, pair in links.items() if key in lot.ours}
-            current = self._current(tx, theirs)
-        lot.outdated = [slip.key for slip in theirs if slip.key not in current]
-        match_day(ours, [slip for slip in theirs if slip.key in current], lot.found)
-        return lot
+            most = max(card_receipts.count(tx, day), acquirer_sales.count(tx, day))
+        shares = 1 << (most // LOT).bit_length()
+        for share in range(shares if most else 0):
+            with self._context.store.reading() as tx:
+                ours = card_receipts.slips_of_day(tx, day, shares - 1, share)
+                theirs = acquirer_sales.slips_of_day(tx, day, shares - 1, share)
+                current, _ = self._current(tx, theirs.slips)
+            lot = _Lot(Matching(), ours.standing, theirs.standing, ours.links)
+            match_day(ours.slips, current, lot.found)
+            lot.keep_reopened(theirs.links)
+            yield lot
 
-    def _current(self, tx: Transaction, theirs: list[Slip]) -> set[str]:
-        """All but the sales that name an edition which was corrected since."""
+    def _current(self, tx: Transaction, theirs: list[Slip]) -> tuple[list[Slip], list[Slip]]:
+        """Part the sales that name an edition which was corrected since from all others."""
         named = {slip.names.partition("/")[0] for slip in theirs if slip.names}
         editions = card_receipts.editions_now(tx, sorted(named))
-        return {
-            slip.key
-            for slip in theirs
-            if not slip.names
-            or editions.get(slip.names.partition("/")[0], slip.names.partition("/")[2])
-            == slip.names.partition("/")[2]
-        }
+        current, outdated = [], []
+        for slip in theirs:
+            key, _, edition = slip.names.partition("/")
+            if not slip.names or editions.get(key, edition) == edition:
+                current.append(slip)
+            else:
+                outdated.append(slip)
+        return current, outdated
+
+    # What is open around it
+
+    def _around(self, days: _Days) -> int:
+        """Match what no day alone settles, the oldest day first."""
+        receipts, sales = self._trace(card_receipts, days), self._trace(acquirer_sales, days)
+        lonely, rest, day, changed = _Lot(), _Lot(), date.min, 0
+        both = (self._open(side, days) for side in (card_receipts, acquirer_sales))
+        for one in merge(*both, key=lambda one: one.slip.day):
+            if one.slip.day != day:
+                day = one.slip.day
+                changed += self._write(lonely) + self._settled(rest, day)
+                lonely = _Lot()
+            others = sales if one.ours else receipts
+            if one.outdated or not others.meets(one.slip):
+                lonely.take(one, days.hold(one.slip))
+            else:
+                rest.take(one, days.hold(one.slip), named=others.names(one.slip))
+        match_rest(rest.found)
+        return changed + self._write(lonely) + self._write(rest)
+
+    def _trace(self, side: ModuleType, days: _Days) -> Trace:
+        trace = Trace()
+        for held in self._pages(side, days):
+            trace.add(held.slips)
+        return trace
+
+    def _pages(self, side: ModuleType, days: _Days) -> Iterator[Held]:
+        after = (0, "")
+        while True:
+            with self._context.store.reading() as tx:
+                held: Held = side.open_slips(tx, days.since - REACH, days.until + REACH, after, LOT)
+            if not held.slips:
+                return
+            yield held
+            after = held.slips[-1].day.toordinal(), held.slips[-1].key
+
+    def _open(self, side: ModuleType, days: _Days) -> Iterator[_Open]:
+        ours = side is card_receipts
+        for held in self._pages(side, days):
+            outdated: set[str] = set()
+            if not ours:
+                with self._context.store.reading() as tx:
+                    outdated = {slip.key for slip in self._current(tx, held.slips)[1]}
+            for slip in held.slips:
+                link = held.links.get(slip.key) if ours else None
+                yield _Open(slip, ours, held.standing[slip.key], link, slip.key in outdated)
+
+    def _settled(self, rest: _Lot, day: date) -> int:
+        """Match those of the rest that no later day can touch, once there are many."""
+        slips = [*rest.found.left, *rest.found.orphans]
+        if len(slips) < LOT:
+            return 0
+        lot = rest.without(finished(slips, day, rest.named))
+        match_rest(lot.found)
+        return self._write(lot)
 
     # What is different
 

@@ -2,16 +2,31 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from peewee import Insert, Model
 
+from pos_tui.domain.matching import Slip
 from pos_tui.domain.reconciliation import State
 from pos_tui.store.bulk import batches, insert_rows
 from pos_tui.store.database import Row, Transaction
 from pos_tui.store.models.reconciliation import CardLinkRow, CardReceiptRow
+from pos_tui.store.sentences import marks, updating
 
+OF_A_DAY = 1
+"""The stage of a link that needs no other day."""
 BY_HAND = 5
 """The stage of a link that a person made; those of matching are below it."""
+
+
+class Held(NamedTuple):
+    """Slips of one side as they are matched, and how each stands now, by its key."""
+
+    slips: list[Slip]
+    standing: dict[str, tuple[str, str, int]]
+    """State, differences or owner, version."""
+    links: dict[str, tuple[str, int]]
+    """The other side's key, and the stage it was found at."""
 
 
 def link_of(tx: Transaction, receipt: str) -> Row | None:
@@ -27,16 +42,6 @@ def linked_to(tx: Transaction, sale: str) -> str | None:
     return str(row[0]) if row else None
 
 
-def links_of_day(tx: Transaction, day: int) -> dict[str, tuple[str, int]]:
-    """Return the links that matching made of a day's receipts: receipt → sale and stage."""
-    query = (
-        CardLinkRow.select(CardLinkRow.receipt_id, CardLinkRow.sale_id, CardLinkRow.stage)
-        .join(CardReceiptRow, on=(CardReceiptRow.id == CardLinkRow.receipt_id))
-        .where((CardLinkRow.stage < BY_HAND) & (CardReceiptRow.day == day))
-    )
-    return {row[0]: (row[1], row[2]) for row in tx.rows(query)}
-
-
 def replace_links(
     tx: Transaction, gone: Sequence[str], new: Sequence[tuple[str, str, int]], now: int
 ) -> None:
@@ -46,13 +51,16 @@ def replace_links(
     """
     row = CardLinkRow
     for keys in batches(gone):
-        tx.run(row.delete().where(row.receipt_id.in_(keys) & (row.stage < BY_HAND)))
+        tx.change(f"{_CUT} AND receipt_id IN ({marks(len(keys))})", BY_HAND, *keys)
     named = [row.receipt_id, row.sale_id, row.stage, row.who, row.reason, row.linked_at]
     for links in batches(new):
         sales = [sale for _, sale, _ in links]
-        tx.run(row.delete().where(row.sale_id.in_(sales) & (row.stage < BY_HAND)))
+        tx.change(f"{_CUT} AND sale_id IN ({marks(len(sales))})", BY_HAND, *sales)
         rows = [(receipt, sale, stage, "", "", now) for receipt, sale, stage in links]
         insert_rows(tx, CardLinkRow, named, rows, _keep)
+
+
+_CUT = "DELETE FROM card_link WHERE stage < ?"
 
 
 def _keep(query: Insert) -> Insert:
@@ -83,5 +91,6 @@ def _claim_all(
     tx: Transaction, model: type[Model], keys: Sequence[str], version: int, changes: Mapping[str, object]
 ) -> int:
     """`Transaction.claim` for rows that all stand at one version and become the same."""
-    here = model.id.in_(list(keys)) & (model.version == version)  # type: ignore[attr-defined]
-    return tx.run(model.update(**changes, version=version + 1).where(here))
+    sentence, values = updating(model, {**changes, "version": version + 1})
+    where = f"version = ? AND id IN ({marks(len(keys))})"
+    return tx.change(f"{sentence} WHERE {where}", *values, version, *keys)

@@ -3,8 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import date
+from functools import lru_cache
+from sys import intern
+from typing import Any
 
-from peewee import fn
+from peewee import JOIN, Expression
 
 from pos_tui.domain.card_receipt import CardReceipt
 from pos_tui.domain.matching import Slip
@@ -22,8 +25,10 @@ from pos_tui.domain.reconciliation import (
     plain_nsu,
 )
 from pos_tui.store.bulk import BATCH, batches
+from pos_tui.store.card_links import BY_HAND, OF_A_DAY, Held
 from pos_tui.store.database import Row, Transaction
 from pos_tui.store.models.reconciliation import CardEditionRow, CardLinkRow, CardReceiptRow
+from pos_tui.store.sentences import marks
 
 _NAMES = tuple(field.name for field in fields(CardReceipt))
 COLUMNS = tuple(getattr(CardReceiptRow, name) for name in _NAMES)
@@ -101,26 +106,46 @@ _SLIP = tuple(
 )
 
 
-def day_slips(
-    tx: Transaction, day: int, whole: bool = True
-) -> tuple[list[Slip], dict[str, tuple[str, str, int]]]:
-    """Return a day's receipts to be matched, and how each stands: state, differences, version.
+def count(tx: Transaction, day: int) -> int:
+    """Return how many receipts a day has."""
+    return int(tx.read("SELECT COUNT(*) FROM card_receipt WHERE day = ?", day)[0][0])
 
-    Those linked by a person are left as they are, and so are those without a feed or a code. Not `whole`:
-    only those that the day alone did not settle.
+
+def slips_of_day(tx: Transaction, day: int, mask: int, share: int) -> Held:
+    """Return those of a day's receipts that are to be matched, by the last bits of their amounts.
+
+    Those linked by a person are left as they are, and so are those without a feed or a code.
     """
-    settled = CardLinkRow.stage == 5 if whole else CardLinkRow.stage.in_([1, 5])
-    linked = CardLinkRow.select(CardLinkRow.receipt_id).where(
-        (CardLinkRow.receipt_id == CardReceiptRow.id) & settled
-    )
-    skipped = [State.NO_FEED, State.BY_HAND, *([] if whole else [State.DUPLICATE])]
-    where = (CardReceiptRow.day == day) & CardReceiptRow.state.not_in(skipped)
-    where &= (CardReceiptRow.establishment != "") & ~fn.EXISTS(linked)
-    slips, standing = [], {}
-    for row in tx.rows(CardReceiptRow.select(*_SLIP).where(where)):
-        slips.append(slip(*row[:12]))
-        standing[row[0]] = (row[12], row[13], row[14])
-    return slips, standing
+    where = (CardReceiptRow.day == day) & (CardReceiptRow.amount.bin_and(mask) == share)
+    return _held(tx.rows(_matched(where, [State.NO_FEED, State.BY_HAND], [BY_HAND])))
+
+
+def open_slips(tx: Transaction, first: int, last: int, after: tuple[int, str], limit: int) -> Held:
+    """Return a page of the receipts of some days that their day alone did not settle."""
+    row = CardReceiptRow
+    later = (row.day > after[0]) | (row.id > after[1])
+    where = row.day.between(max(first, after[0]), last) & later
+    skipped = [State.NO_FEED, State.BY_HAND, State.DUPLICATE]
+    query = _matched(where, skipped, [OF_A_DAY, BY_HAND])
+    return _held(tx.rows(query.order_by(row.day, row.id).limit(limit)))
+
+
+def _matched(where: Expression, states: list[State], stages: list[int]) -> Any:
+    row, link = CardReceiptRow, CardLinkRow
+    free = link.stage.is_null() | link.stage.not_in(stages)
+    where &= row.state.not_in(states) & (row.establishment != "") & free
+    query = row.select(*_SLIP, link.sale_id, link.stage)
+    return query.join(link, JOIN.LEFT_OUTER, on=(link.receipt_id == row.id)).where(where)
+
+
+def _held(rows: list[Row]) -> Held:
+    held = Held([], {}, {})
+    for row in rows:
+        held.slips.append(slip(*row[:12]))
+        held.standing[row[0]] = (intern(row[12]), intern(row[13]), row[14])
+        if row[15] is not None:
+            held.links[row[0]] = (row[15], row[16])
+    return held
 
 
 def free_near(tx: Transaction, acquirer: str, first: int, last: int) -> list[Slip]:
@@ -129,6 +154,11 @@ def free_near(tx: Transaction, acquirer: str, first: int, last: int) -> list[Sli
     where = row.day.between(first, last) & (row.acquirer == acquirer)
     where &= row.state.not_in([*SETTLED_STATES, State.NO_FEED])
     return [slip(*one[:12]) for one in tx.rows(row.select(*_SLIP).where(where))]
+
+
+# Thousands are held at once, and these values are few.
+_day = lru_cache(1_024)(date.fromordinal)
+_code = lru_cache(1_024)(plain_code)
 
 
 def slip(
@@ -148,16 +178,16 @@ def slip(
     """Return a receipt in the form it is compared in."""
     return Slip(
         key,
-        date.fromordinal(day),
-        plain_code(establishment),
+        _day(day),
+        _code(establishment),
         plain_nsu(nsu),
         plain_authorisation(authorisation),
         amount,
-        plain_brand(brand),
-        modality,
+        plain_brand(intern(brand)),
+        intern(modality),
         instalments,
         last_four,
-        plain_code(terminal),
+        _code(terminal),
         -1,
         f"{key}/{edition}",
     )
@@ -167,18 +197,18 @@ def editions_now(tx: Transaction, keys: Sequence[str]) -> dict[str, str]:
     """Return the present edition of some receipts."""
     found: dict[str, str] = {}
     for some in batches(keys):
-        query = CardReceiptRow.select(CardReceiptRow.id, CardReceiptRow.edition)
-        found |= {row[0]: str(row[1]) for row in tx.rows(query.where(CardReceiptRow.id.in_(list(some))))}
+        rows = tx.read(f"SELECT id, edition FROM card_receipt WHERE id IN ({marks(len(some))})", *some)
+        found |= {row[0]: str(row[1]) for row in rows}
     return found
 
 
 def tellings(tx: Transaction, keys: Sequence[str]) -> dict[str, tuple[Acquirer, Modality | None, bool, bool]]:
     """Return of receipts the acquirer, the modality, whether they are to be sent, and whether they were."""
-    row = CardReceiptRow
     found = {}
+    chosen = "SELECT id, acquirer, modality, to_send_since, sent_file FROM card_receipt"
     for some in batches(keys):
-        query = row.select(row.id, row.acquirer, row.modality, row.to_send_since, row.sent_file)
-        for key, acquirer, modality, unsent, sent in tx.rows(query.where(row.id.in_(list(some)))):
+        rows = tx.read(f"{chosen} WHERE id IN ({marks(len(some))})", *some)
+        for key, acquirer, modality, unsent, sent in rows:
             kind = Modality(modality) if modality else None
             found[key] = (Acquirer(acquirer), kind, unsent is not None, sent is not None)
     return found

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pos_tui.domain.reconciliation import Life
+from pos_tui.services import card_matching
 from pos_tui.services.reconciliation import Reconciliation
 from pos_tui.store import card_links
 from tests.statements.month import LAYOUTS, Maker, Month, Sold
@@ -18,6 +19,12 @@ from tests.statements.store import drop, listed, put_receipts, shop, standing
 SALES, DAYS = 120, 14
 Step = tuple[str, bytes] | list[Sold]
 """A file that comes, or receipts that are made."""
+
+
+@pytest.fixture(autouse=True)
+def _small_lots(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So few slips at once that every day is cut into lots, and what is open is settled many times."""
+    monkeypatch.setattr(card_matching, "LOT", 7)
 
 
 def shuffled(month: Month, chance: random.Random) -> list[Step]:
