@@ -1,9 +1,14 @@
-"""Conciliação de cartões: reconciled, divergent and pending by day, acquirer and brand, with the fees."""
+"""Conciliação de cartões: reconciled, divergent, pending and what only the acquirer has, by day, acquirer and
+brand, with the fees.
+"""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from heapq import merge
+from itertools import groupby
+from operator import itemgetter
 
 from pos_tui.domain.card_receipt import Chosen, brand_words
 from pos_tui.domain.fees import FeeState, audit, parse_rate
@@ -26,6 +31,8 @@ class _Sums:
     reconciled: int = 0
     divergent: int = 0
     pending: int = 0
+    theirs: int = 0
+    """Of sales without a receipt."""
     due: int = 0
     charged: int = 0
     off: int = 0
@@ -41,16 +48,17 @@ class Reconciled(Definition):
     columns = (
         Cell("Data", 10),
         Cell("Adquirente", 7, "Adq."),
-        Cell("Bandeira", 8, flex=True, priority=3),
+        Cell("Bandeira", 8, flex=True, priority=2),
         Cell("Conciliado", 9, "Conc.", right=True),
         Cell("Divergente", 9, "Diverg.", right=True),
         Cell("Pendente", 9, "Pend.", right=True),
+        Cell("Só na adquirente", 9, "Só adq.", right=True),
         Cell("Taxa esperada", 8, "Tx esp.", right=True, priority=4),
-        Cell("Taxa cobrada", 8, "Tx cobr.", right=True, priority=2),
+        Cell("Taxa cobrada", 8, "Tx cobr.", right=True, priority=3),
         Cell("Taxas divergentes", 6, "Tx dif", right=True, priority=1),
     )
     filters = (BRANCH, ACQUIRER)
-    sums = ("Conciliado", "Divergente", "Pendente", "Taxa esperada", "Taxa cobrada")
+    sums = ("Conciliado", "Divergente", "Pendente", "Só na adquirente", "Taxa esperada", "Taxa cobrada")
     plots = (Plot(BY_ACQUIRER, Order.BY_AMOUNT),)
     supervised = True
 
@@ -68,29 +76,33 @@ class Reconciled(Definition):
         return lines[:limit]
 
 
-def _days(tx: Transaction, chosen: Chosen) -> Iterator[tuple[date, list[Row]]]:
-    """Each day's receipts, one day in memory at a time."""
-    held: list[Row] = []
+def _days(tx: Transaction, chosen: Chosen) -> Iterator[tuple[date, Iterator[Row]]]:
+    """Each day's receipts and sales without one, a page of each in memory at a time."""
+    both = (_paged(read, tx, chosen) for read in (card_desk.report_rows, card_desk.report_sales))
+    for day, rows in groupby(merge(*both, key=itemgetter(0)), key=itemgetter(0)):
+        yield date.fromordinal(day), rows
+
+
+_Read = Callable[[Transaction, Chosen, card_desk.Cursor | None], list[Row]]
+
+
+def _paged(read: _Read, tx: Transaction, chosen: Chosen) -> Iterator[Row]:
     edge: card_desk.Cursor | None = None
-    while rows := card_desk.report_rows(tx, chosen, edge):
+    while rows := read(tx, chosen, edge):
+        yield from rows
         edge = (rows[-1][0], rows[-1][1])
-        for row in rows:
-            if held and row[0] != held[0][0]:
-                yield date.fromordinal(held[0][0]), held
-                held = []
-            held.append(row)
-    if held:
-        yield date.fromordinal(held[0][0]), held
 
 
-def _lines(day: date, rows: list[Row], ground: Ground) -> list[Line]:
+def _lines(day: date, rows: Iterable[Row], ground: Ground) -> list[Line]:
     rates = [parse_rate(text) for text in ground.card_rates]
     found: defaultdict[tuple[str, str], _Sums] = defaultdict(_Sums)
     for _, _, acquirer, brand, modality, instalments, amount, state, charged in rows:
         if state == State.NO_FEED:
             continue
         sums = found[acquirer, brand]
-        if state in SETTLED_STATES:
+        if state == State.ORPHAN:
+            sums.theirs += amount
+        elif state in SETTLED_STATES:
             sums.reconciled += amount
         elif state in _WRONG:
             sums.divergent += amount
@@ -107,9 +119,9 @@ def _lines(day: date, rows: list[Row], ground: Ground) -> list[Line]:
 
 def _line(day: date, acquirer: str, brand: str, sums: _Sums) -> Line:
     name = ACQUIRER_WORDS[Acquirer(acquirer)]
-    money = (sums.reconciled, sums.divergent, sums.pending, sums.due, sums.charged)
+    money = (sums.reconciled, sums.divergent, sums.pending, sums.theirs, sums.due, sums.charged)
     cells = (f"{day:%d/%m/%Y}", name, brand_words(brand), *map(format_money, money), str(sums.off))
-    open_money = sums.divergent + sums.pending
+    open_money = sums.divergent + sums.pending + sums.theirs
     bars = ((BY_ACQUIRER, name, open_money),) if open_money else ()
     totals = tuple(zip(Reconciled.sums, money, strict=True))
     return Line(f"{day.isoformat()}/{acquirer}/{brand}", cells, totals, bars, pending=bool(open_money))

@@ -6,10 +6,12 @@ one is read all the same. What was read is moved to a folder of its own below th
 
 import hashlib
 import logging
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TypeVar
 
 from pos_tui.domain.errors import PosError
 from pos_tui.domain.journal import Field
@@ -151,6 +153,8 @@ class StatementFiles:
         writer.prove(head.establishment, head.days if head.feed is not Feed.MONEY else ())
         writer.close()
         statements.finish(tx, key, tail)
+        if writer.split:
+            statements.add_up(tx, key)
         _live(tx, key)
         self._remember(tx, writer)
         data: dict[str, Field] = {"name": path.name, "sales": sales, "events": events, "sha256": sha}
@@ -248,15 +252,24 @@ def _of_sale(sale: acquirer_lives.Living, events: list[acquirer_lives.Event]) ->
 def _of_summaries(
     sales: list[acquirer_lives.Living], events: list[acquirer_lives.Event]
 ) -> list[tuple[acquirer_lives.Living, Life]]:
+    disputed = (Life.CANCELLED, Life.REFUNDED, Life.CHARGEBACK, Life.CHARGEBACK_REVERSED)
+    members, told = _by_summary(sales), _by_summary(events)
     changes = []
-    for summary in {event.summary for event in events}:
-        mine = [event for event in events if event.summary == summary]
-        members = [sale for sale in sales if sale.summary == summary]
-        due = sum(_net(sale, part) for sale in members for part in _paid_parts(mine))
+    for summary, mine in told.items():
+        due = sum(_net(sale, part) for sale in members[summary] for part in _paid_parts(mine))
         life = life_of([(event.life, event.amount) for event in mine], due)
-        disputed = (Life.CANCELLED, Life.REFUNDED, Life.CHARGEBACK, Life.CHARGEBACK_REVERSED)
-        changes += [(sale, life) for sale in members if sale.life not in disputed]
+        changes += [(sale, life) for sale in members[summary] if sale.life not in disputed]
     return changes
+
+
+Summed = TypeVar("Summed", acquirer_lives.Living, acquirer_lives.Event)
+
+
+def _by_summary(items: Iterable[Summed]) -> defaultdict[str, list[Summed]]:
+    found: defaultdict[str, list[Summed]] = defaultdict(list)
+    for item in items:
+        found[item.summary].append(item)
+    return found
 
 
 def _paid_parts(events: Iterable[acquirer_lives.Event]) -> list[int]:

@@ -8,6 +8,7 @@ from pos_tui.domain.reconciliation import Life
 from pos_tui.store.bulk import BATCH, batches
 from pos_tui.store.database import Row, Transaction
 from pos_tui.store.models.reconciliation import AcquirerEventRow, AcquirerSaleRow
+from pos_tui.store.sentences import marks
 
 
 def touched_sales(tx: Transaction, file: str, after: str) -> list[Row]:
@@ -38,10 +39,9 @@ class Event:
 
 def events_of(tx: Transaction, acquirer: str, code: str, column: str, names: Sequence[str]) -> list[Event]:
     """Return the events of some NSUs, or summaries, of an establishment."""
-    row = AcquirerEventRow
-    where = (row.acquirer == acquirer) & (row.establishment == code) & getattr(row, column).in_(list(names))
-    query = row.select(row.life, row.nsu, row.summary, row.part, row.day, row.amount).where(where)
-    return [Event(Life(one[0]), *one[1:]) for one in tx.rows(query.order_by(row.id))]
+    chosen = "SELECT life, nsu, summary, part, day, amount FROM acquirer_event"
+    rows = tx.read(f"{chosen} {_of(column, names)} ORDER BY id", acquirer, code, *names)
+    return [Event(Life(one[0]), *one[1:]) for one in rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +61,14 @@ class Living:
 
 def sales_of(tx: Transaction, acquirer: str, code: str, column: str, names: Sequence[str]) -> list[Living]:
     """Return the sales of some NSUs, or summaries, of an establishment."""
-    row = AcquirerSaleRow
-    where = (row.acquirer == acquirer) & (row.establishment == code) & getattr(row, column).in_(list(names))
-    chosen = (row.id, row.nsu, row.summary, row.day, row.parts, row.amount, row.fee, row.life, row.version)
-    rows = tx.rows(row.select(*chosen).where(where))
+    chosen = "SELECT id, nsu, summary, day, parts, amount, fee, life, version FROM acquirer_sale"
+    rows = tx.read(f"{chosen} {_of(column, names)}", acquirer, code, *names)
     return [Living(*[*one[:7], Life(one[7]), one[8]]) for one in rows]
+
+
+def _of(column: str, names: Sequence[str]) -> str:
+    """`column` is `nsu` or `summary`."""
+    return f"WHERE acquirer = ? AND establishment = ? AND {column} IN ({marks(len(names))})"
 
 
 def live(tx: Transaction, changes: Iterable[tuple[Living, Life]]) -> int:

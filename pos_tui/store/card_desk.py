@@ -171,10 +171,26 @@ def report_rows(tx: Transaction, chosen: Chosen, after: Cursor | None, limit: in
         )
         .join(CardLinkRow, JOIN.LEFT_OUTER, on=(CardLinkRow.receipt_id == row.id))
         .join(AcquirerSaleRow, JOIN.LEFT_OUTER, on=(AcquirerSaleRow.id == CardLinkRow.sale_id))
-        .where(_later(chosen, after))
+        .where(_later(_ours(chosen), row, after))
         .order_by(row.day, row.id)
     )
     return tx.rows(query.limit(limit))
+
+
+def report_sales(tx: Transaction, chosen: Chosen, after: Cursor | None, limit: int = BATCH) -> list[Row]:
+    """Return the same of the sales that only the acquirer has, without the fee: nobody owes it yet.
+
+    Of a sale that stands twice there, one that stands twice here too is counted with the receipts.
+    """
+    row, ours = AcquirerSaleRow, CardReceiptRow
+    here = (ours.day == row.day) & (ours.establishment == row.establishment) & (ours.amount == row.amount)
+    twice = fn.EXISTS(ours.select(ours.id).where((ours.state == State.DUPLICATE) & here))
+    query = row.select(
+        *(row.day, row.id, row.acquirer, row.brand, row.modality, row.parts, row.amount),
+        *(Value(State.ORPHAN.value), Value(None)),
+    )
+    where = _later(_theirs(chosen), row, after) & ((row.state != State.DUPLICATE) | ~twice)
+    return tx.rows(query.where(where).order_by(row.day, row.id).limit(limit))
 
 
 def receipts(
@@ -185,14 +201,13 @@ def receipts(
     query = (
         row.select(SaleRow.number, *COLUMNS)
         .join(SaleRow, JOIN.LEFT_OUTER, on=(SaleRow.id == row.sale_id))
-        .where(_later(chosen, after))
+        .where(_later(_ours(chosen), row, after))
         .order_by(row.day, row.id)
     )
     return [(found[0], receipt_of(found[1:])) for found in tx.rows(query.limit(limit))]
 
 
-def _later(chosen: Chosen, after: Cursor | None) -> Expression:
-    where, row = _ours(chosen), CardReceiptRow
+def _later(where: Expression, row: Any, after: Cursor | None) -> Expression:
     if after is not None:
         where &= (row.day > after[0]) | ((row.day == after[0]) & (row.id > after[1]))
     return where

@@ -9,7 +9,7 @@ from typing import Any
 from peewee import Field, Insert
 
 from pos_tui.domain.reconciliation import Acquirer, Life, State, owner_of
-from pos_tui.domain.statement import SaleEvent, SalePart
+from pos_tui.domain.statement import BadStatement, SaleEvent, SalePart
 from pos_tui.domain.text import clean_line
 from pos_tui.store import acquirer_sales
 from pos_tui.store.bulk import BATCH, batches, insert_rows
@@ -20,6 +20,7 @@ from pos_tui.store.models.reconciliation import (
     AcquirerSaleRow,
     StatementDayRow,
 )
+from pos_tui.store.sentences import marks
 
 _NEW_SALE: "list[Field[Any]]" = [*acquirer_sales.COLUMNS, AcquirerSaleRow.last_file]
 _PART = AcquirerPartRow
@@ -28,6 +29,14 @@ _NEW_PART = [
     *(_PART.record, _PART.last_file, _PART.times, _PART.copies),
 ]
 _RECORD = 4_096
+_LABELS = {
+    "establishment": "Estabelecimento",
+    "nsu": "NSU",
+    "authorisation": "Autorização",
+    "terminal": "Terminal",
+    "summary": "Resumo de vendas",
+}
+_SIZES = {name: getattr(AcquirerSaleRow, name).max_length for name in _LABELS}
 
 
 def sale_key(acquirer: Acquirer, part: SalePart) -> str:
@@ -40,6 +49,15 @@ def sale_key(acquirer: Acquirer, part: SalePart) -> str:
 def _digest(values: Iterable[object], *more: object) -> str:
     text = "\x1f".join(map(str, (*values, *more)))
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def _fits(item: SalePart | SaleEvent) -> None:
+    """Raises BadStatement for a text that no column holds: a cut NSU is another NSU."""
+    for name, label in _LABELS.items():
+        size = len(getattr(item, name, ""))
+        if size > _SIZES[name]:
+            line = item.origin.line
+            raise BadStatement(f"o campo tem {size} letras e cabem {_SIZES[name]}", line, label)
 
 
 def _keep(query: Insert) -> Insert:
@@ -70,6 +88,8 @@ class Writer:
     first: int = 0
     last: int = 0
     """Days of the sales and events that were touched."""
+    split: bool = False
+    """Whether any sale came as instalments."""
     _parts: list[tuple[str, SalePart]] = field(default_factory=list)
     _events: list[SaleEvent] = field(default_factory=list)
     _days: set[tuple[str, int]] = field(default_factory=set)
@@ -110,14 +130,9 @@ class Writer:
 
     def _write_parts(self) -> None:
         keys = sorted({key for key, _ in self._parts})
-        held = {
-            (row[0], row[1]): row[2:]
-            for row in self.tx.rows(
-                _PART.select(_PART.sale_id, _PART.part, _PART.last_file, _PART.times, _PART.copies).where(
-                    _PART.sale_id.in_(keys)
-                )
-            )
-        }
+        chosen = "SELECT sale_id, part, last_file, times, copies FROM acquirer_part"
+        found = self.tx.read(f"{chosen} WHERE sale_id IN ({marks(len(keys))})", *keys)
+        held = {(row[0], row[1]): row[2:] for row in found}
         rows: dict[tuple[str, int], Row] = {}
         for key, part in self._parts:
             at = (key, part.part)
@@ -141,8 +156,10 @@ class Writer:
             self.tx.run(sale.update(copies=copies).where((sale.id == key) & (sale.copies < copies)))
 
     def _sale_row(self, key: str, part: SalePart) -> Row:
+        _fits(part)
         self._touch(part.day.toordinal())
         split = part.parts > 1 and part.part > 0
+        self.split |= split
         state = State.INCOMPLETE if split else State.ORPHAN
         return (
             *(key, self.acquirer, part.establishment, part.nsu, part.authorisation, part.day.toordinal()),
@@ -160,6 +177,7 @@ class Writer:
         )
         rows = []
         for one in self._events:
+            _fits(one)
             day, place = one.day.toordinal(), one.origin
             told = (one.establishment, one.life, one.nsu, one.summary, one.part, day, one.amount)
             key = _digest((self.acquirer, *told))

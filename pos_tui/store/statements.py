@@ -3,17 +3,12 @@
 import json
 from collections.abc import Sequence
 
-from peewee import fn
-
 from pos_tui.domain.statement import Head, Tail
 from pos_tui.domain.text import clean
+from pos_tui.store.bulk import BATCH
 from pos_tui.store.database import Row, Transaction
-from pos_tui.store.models.reconciliation import (
-    AcquirerPartRow,
-    AcquirerSaleRow,
-    StatementDayRow,
-    StatementFileRow,
-)
+from pos_tui.store.models.reconciliation import StatementDayRow, StatementFileRow
+from pos_tui.store.sentences import marks
 
 
 def known(tx: Transaction, sha: str) -> bool:
@@ -60,21 +55,28 @@ def take(tx: Transaction, key: str, name: str, sha: str, head: Head, now: int) -
     )
 
 
-def finish(tx: Transaction, key: str, tail: Tail, more_notes: Sequence[str] = ()) -> None:
-    """Note what the end of a file told, and add its instalments up."""
-    part = AcquirerPartRow
-    sums = part.select(fn.SUM(part.amount)).where(part.sale_id == AcquirerSaleRow.id)
-    fees = part.select(fn.SUM(part.fee)).where(part.sale_id == AcquirerSaleRow.id)
-    seen = part.select(fn.COUNT(part.part)).where(part.sale_id == AcquirerSaleRow.id)
-    touched = (AcquirerSaleRow.last_file == key) & (AcquirerSaleRow.parts > 1) & (AcquirerSaleRow.seen != 0)
-    tx.run(AcquirerSaleRow.update(amount=sums, fee=fees, seen=seen).where(touched))
+def finish(tx: Transaction, key: str, tail: Tail) -> None:
+    """Note what the end of a file told."""
     told = {"records": tail.records, "skipped": json.dumps(tail.skipped, sort_keys=True)}
-    notes = [clean(note) for note in (*tail.notes, *more_notes)]
-    tx.run(
-        StatementFileRow.update(**told, notes=json.dumps(notes, ensure_ascii=False)).where(
-            StatementFileRow.id == key
-        )
-    )
+    notes = json.dumps([clean(note) for note in tail.notes], ensure_ascii=False)
+    tx.run(StatementFileRow.update(**told, notes=notes).where(StatementFileRow.id == key))
+
+
+def add_up(tx: Transaction, key: str) -> None:
+    """Add up the instalments of every sale that a file lists, a page of them at a time."""
+    after, page = "", "SELECT id, parts, seen FROM acquirer_sale WHERE last_file = ? AND id > ?"
+    while rows := tx.read(f"{page} ORDER BY id LIMIT ?", key, after, BATCH):
+        after = rows[-1][0]
+        split = [sale for sale, parts, seen in rows if parts > 1 and seen]
+        if split:
+            tx.change(f"{_ADD_UP} WHERE id IN ({marks(len(split))})", *split)
+
+
+_PARTS = "FROM acquirer_part AS part WHERE part.sale_id = acquirer_sale.id"
+_ADD_UP = (
+    f"UPDATE acquirer_sale SET amount = (SELECT SUM(part.amount) {_PARTS}), "
+    f"fee = (SELECT SUM(part.fee) {_PARTS}), seen = (SELECT COUNT(*) {_PARTS})"
+)
 
 
 def proved(

@@ -7,12 +7,12 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from pos_tui import foundation
 from pos_tui.domain.reconciliation import Acquirer, Owner, State
 from pos_tui.services.card_remessa import Company
 from pos_tui.services.context import Context
 from pos_tui.services.reconciliation import Reconciliation
 from pos_tui.settings.statements import StatementSettings
-from pos_tui.store.database import open_store
 from pos_tui.store.models.reconciliation import AcquirerSaleRow, CardReceiptRow
 from tests.statements.month import Month, Sold
 
@@ -25,14 +25,14 @@ AFTER = datetime(2026, 10, 20, 15, tzinfo=UTC)
 def shop(
     folder: Path, settings: StatementSettings | None = None, now: datetime = AFTER
 ) -> Iterator[Reconciliation]:
-    """Open a database of its own."""
-    store = open_store(f"sqlite:///{folder / 'shop.db'}")
+    """Open a database of its own, wherever the run has those of tills."""
+    store = vars(foundation)["open_store"](f"sqlite:///{folder / 'shop.db'}")
     context = Context(store, 1, "Loja 52", clock=lambda: now, zone=ZONE)
     chosen = settings or StatementSettings(inbox=str(folder / "in"), outbox=str(folder / "out"))
     try:
         yield Reconciliation(context, chosen, Company("Loja 52 Centro", "12345678000195"))
     finally:
-        store.close()
+        store.end()
 
 
 def put_receipts(desk: Reconciliation, sold: Iterable[Sold]) -> None:

@@ -1,5 +1,6 @@
 """Bad input: named by file, line and field, nothing of it applied, and the next file read all the same."""
 
+import gzip
 import re
 from collections.abc import Callable
 from datetime import timedelta
@@ -10,7 +11,7 @@ import pytest
 from pos_tui.store.models.reconciliation import AcquirerPartRow
 from tests.statements.month import FIRST, LAYOUTS, Maker
 from tests.statements.store import drop, listed, put_receipts, shop, standing
-from tests.statements.writers import File, Happened, getnet
+from tests.statements.writers import File, Happened, eevd, getnet
 
 MONTH = Maker(LAYOUTS["getnet"], 40, days=6).make()
 DAY = next(day for day in sorted(MONTH.days) if len(MONTH.days[day]) > 3)
@@ -33,7 +34,28 @@ def changed(number: int, change: Callable[[bytes], bytes]) -> bytes:
     return b"\r\n".join(found)
 
 
+def debit(column: int, text: bytes) -> bytes:
+    """A Rede debit file whose sale has something else in a column."""
+    sale = Maker(LAYOUTS["rede-eevd"], 1)._draw()
+    found = eevd(File(sale.day, 7, sale.establishment, (sale,))).split(b"\r\n")
+    at = next(at for at, line in enumerate(found) if line.startswith(b"05"))
+    cells = found[at].split(b",")
+    cells[column - 1] = text
+    return b"\r\n".join([*found[:at], b",".join(cells), *found[at + 1 :]])
+
+
+PACKED = gzip.compress(GOOD)
 BAD = {
+    "an NSU that no column holds": (debit(10, b"9" * 60), "campo «NSU»: o campo tem 60 letras e cabem 40"),
+    "money that no database holds": (
+        debit(5, b"9" * 19),
+        "campo «Valor bruto»: o número passa de 18 algarismos",
+    ),
+    "packed and cut": (PACKED[: len(PACKED) // 2], "compactado veio cortado ou danificado"),
+    "packed and damaged": (
+        PACKED[:40] + bytes(255 - one for one in PACKED[40:60]) + PACKED[60:],
+        "compactado veio cortado ou danificado",
+    ),
     "cut off": (b"\r\n".join(lines(GOOD)[:-2]) + b"\r\n", "sem o registro de fim"),
     "cut in a line": (GOOD[:1000], "linha 3"),
     "trailer": (GOOD.replace(b"\r\n9", b"\r\n9999", 1)[: len(GOOD)], "campo «Quantidade de Registros»"),
@@ -117,3 +139,12 @@ def test_what_waits_for_a_file_that_did_not_come_is_never_blamed(tmp_path: Path)
         desk.matching.run(FIRST, FIRST + timedelta(days=31))
         states = {state.value for state, _ in standing(desk).values()}
         assert states == {"file_missing", "duplicate", "no_feed"}
+
+
+def test_a_packed_file_is_read_like_any_other(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk:
+        drop(tmp_path, "a.txt.gz", PACKED)
+        (read,) = desk.files.run("teste")
+        assert read.taken and len(listed(desk)) == len(
+            {(one.establishment, one.nsu) for one in MONTH.days[DAY]}
+        )

@@ -1,6 +1,7 @@
 """Which reader a file is for, told by its first bytes."""
 
 import gzip
+import zlib
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -60,12 +61,11 @@ def read(path: Path) -> Iterator[Item]:
             start = file.read(_LOOK)
             file.seek(0)
             yield from reader_for(start).items(file)
-        except (EOFError, gzip.BadGzipFile) as error:
+        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
             raise BadStatement("o arquivo compactado veio cortado ou danificado") from error
 
 
 def _opened(path: Path) -> BinaryIO:
-    file = path.open("rb")
-    packed = file.read(2) == b"\x1f\x8b"
-    file.seek(0)
-    return cast(BinaryIO, gzip.GzipFile(fileobj=file)) if packed else file
+    with path.open("rb") as file:
+        packed = file.read(2) == b"\x1f\x8b"
+    return cast(BinaryIO, gzip.open(path, "rb")) if packed else path.open("rb")
