@@ -141,7 +141,9 @@ def _matched(where: Expression, states: list[State], stages: list[int]) -> Any:
 def _held(rows: list[Row]) -> Held:
     held = Held([], {}, {})
     for row in rows:
-        held.slips.append(slip(*row[:12]))
+        # Thousands are held at once, and these values are few.
+        told: Row = (*row[:6], intern(row[6]), intern(row[7]), *row[8:12])
+        held.slips.append(slip(*told))
         held.standing[row[0]] = (intern(row[12]), intern(row[13]), row[14])
         if row[15] is not None:
             held.links[row[0]] = (row[15], row[16])
@@ -156,7 +158,6 @@ def free_near(tx: Transaction, acquirer: str, first: int, last: int) -> list[Sli
     return [slip(*one[:12]) for one in tx.rows(row.select(*_SLIP).where(where))]
 
 
-# Thousands are held at once, and these values are few.
 _day = lru_cache(1_024)(date.fromordinal)
 _code = lru_cache(1_024)(plain_code)
 
@@ -183,8 +184,8 @@ def slip(
         plain_nsu(nsu),
         plain_authorisation(authorisation),
         amount,
-        plain_brand(intern(brand)),
-        intern(modality),
+        plain_brand(brand),
+        modality,
         instalments,
         last_four,
         _code(terminal),
