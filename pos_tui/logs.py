@@ -33,6 +33,9 @@ class Private(logging.handlers.RotatingFileHandler):
         path.chmod(0o600)  # one that stood there before may be open to others
         return super()._open()
 
+    def handleError(self, record: logging.LogRecord) -> None:
+        """Say nothing: the disk may be full, and what is said here would stand on the screen."""
+
 
 @contextlib.contextmanager
 def logging_to(path: Path) -> Iterator[None]:
@@ -48,4 +51,5 @@ def logging_to(path: Path) -> Iterator[None]:
         yield
     finally:
         root.removeHandler(handler)
-        handler.close()
+        with contextlib.suppress(OSError):  # what is left of it has no room on the disk
+            handler.close()

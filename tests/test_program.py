@@ -137,7 +137,7 @@ def test_what_is_unknown_is_a_usage_error(tmp_path: Path, typed: str, told: str)
     [b"isto nao e um banco de dados" * 200, b"SQLite format 3\x00" + b"\xff" * 8000],
     ids=["text", "header only"],
 )
-def test_a_damaged_database_is_told_and_left_alone(tmp_path: Path, damage: bytes) -> None:
+def test_b15_a_damaged_database_is_told_and_left_alone(tmp_path: Path, damage: bytes) -> None:
     file = tmp_path / "data" / "training.db"
     file.parent.mkdir()
     file.write_bytes(damage)
@@ -182,7 +182,7 @@ def spoil_indexes(file: Path, table: str) -> None:
 
 @needs_file
 @pytest.mark.parametrize("name", ["customer", "topup", "print_job"])
-def test_a_damaged_table_is_told_on_the_screen(tmp_path: Path, used: Path, name: str) -> None:
+def test_b15_a_damaged_table_is_told_on_the_screen(tmp_path: Path, used: Path, name: str) -> None:
     spoil(used, name)
     spoil_indexes(used, name)
     with Terminal.python("pos_tui", env=own(tmp_path)) as terminal:
@@ -193,7 +193,7 @@ def test_a_damaged_table_is_told_on_the_screen(tmp_path: Path, used: Path, name:
 
 
 @needs_file
-def test_damage_that_leaves_no_screen_is_told_as_damage(tmp_path: Path, used: Path) -> None:
+def test_b15_damage_that_leaves_no_screen_is_told_as_damage(tmp_path: Path, used: Path) -> None:
     spoil(used, "sale")
     spoil_indexes(used, "sale")
     with Terminal.python("pos_tui", env=own(tmp_path)) as terminal:
@@ -203,7 +203,7 @@ def test_damage_that_leaves_no_screen_is_told_as_damage(tmp_path: Path, used: Pa
     assert "Nada do que foi gravado se perdeu" not in told
 
 
-def test_a_database_of_a_newer_program_is_refused(tmp_path: Path) -> None:
+def test_b19_a_database_of_a_newer_program_is_refused(tmp_path: Path) -> None:
     script = (
         "from pos_tui.config import Config\nfrom pos_tui.till import Till\n"
         "till = Till.open(Config())\ntill.context.store.db.execute_sql("

@@ -33,6 +33,7 @@ from pos_tui.store.models import PaymentRow, SaleRow
 
 PAGE = 50
 EMPTY_SALE = "A venda está vazia: adicione uma recarga (F3) ou um item (F9)."
+OVER = "Esta venda já foi salva ou abandonada."
 PENDINGS = 500
 """More than any limit lets a store have."""
 
@@ -197,7 +198,7 @@ class Sales:
         """
         sale = self.get(sale.id)
         if sale.state is not SaleState.OPEN:
-            raise Conflict("Esta venda já foi salva ou abandonada.")
+            raise Conflict(OVER)
         check_alive(sale.topups, self._context.now())
         reason = why_not_save(sale)
         if reason is not None:
@@ -230,10 +231,13 @@ class Sales:
 
         Raises:
             RuleError: a top-up is still pending: cancel it first.
+            Conflict: it was saved or abandoned meanwhile.
         """
         if not self._stored(sale):
             return
         sale = self.get(sale.id)
+        if sale.state is not SaleState.OPEN:
+            raise Conflict(OVER)
         if sale.pendings:
             raise RuleError("Há recarga pendente nesta venda: cancele-a ou salve a venda.")
         if any(line.method in ASKED for line in sale.live):

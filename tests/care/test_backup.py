@@ -81,7 +81,7 @@ def test_it_is_made_while_others_write(shop: Till, tmp_path: Path) -> None:
     assert (kind, event) == ("backup", "made")
 
 
-def test_it_holds_the_store_and_no_secret(shop: Till, tmp_path: Path) -> None:
+def test_h63_it_holds_the_store_and_no_secret(shop: Till, tmp_path: Path) -> None:
     made = shop.backups.make(tmp_path / "one.zip", BOSS)
     assert stat.S_IMODE(made.stat().st_mode) == 0o600
     files = unpack(made)
@@ -104,7 +104,7 @@ def test_nothing_is_left_beside_it(shop: Till, tmp_path: Path) -> None:
     assert left(tmp_path / "shop") == before
 
 
-def test_a_link_in_its_place_is_replaced_and_not_followed(shop: Till, tmp_path: Path) -> None:
+def test_h61_a_link_in_its_place_is_replaced_and_not_followed(shop: Till, tmp_path: Path) -> None:
     precious = tmp_path / "precious"
     precious.write_text("mine")
     target = tmp_path / "link.zip"
@@ -147,7 +147,7 @@ TAMPERED: dict[str, Callable[[dict[str, bytes]], dict[str, bytes]]] = {
 
 
 @pytest.mark.parametrize("how", TAMPERED)
-def test_a_changed_one_is_refused(shop: Till, tmp_path: Path, how: str) -> None:
+def test_h62_a_changed_one_is_refused(shop: Till, tmp_path: Path, how: str) -> None:
     made = shop.backups.make(tmp_path / "one.zip", BOSS)
     rebuild(made, TAMPERED[how](unpack(made)))
     with pytest.raises(StoreError, match=r"alterado|não é uma cópia"):
@@ -155,7 +155,7 @@ def test_a_changed_one_is_refused(shop: Till, tmp_path: Path, how: str) -> None:
     assert not (tmp_path.parent / "evil").exists()
 
 
-def test_one_cut_in_half_is_refused(shop: Till, tmp_path: Path) -> None:
+def test_b16_h62_one_cut_in_half_is_refused(shop: Till, tmp_path: Path) -> None:
     made = shop.backups.make(tmp_path / "one.zip", BOSS)
     data = made.read_bytes()
     made.write_bytes(data[: len(data) // 2])
@@ -193,7 +193,7 @@ def test_what_the_journal_does_not_say_is_refused(shop: Till, tmp_path: Path, sq
         check(made, tmp_path)
 
 
-def test_a_full_disk_leaves_nothing_and_keeps_the_one_before(shop: Till, tmp_path: Path) -> None:
+def test_b11_a_full_disk_leaves_nothing_and_keeps_the_one_before(shop: Till, tmp_path: Path) -> None:
     target = tmp_path / "other" / "one.zip"
     before = shop.backups.make(target, BOSS).read_bytes()
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)

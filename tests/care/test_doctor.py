@@ -122,7 +122,7 @@ def test_a_secret_that_is_missing_is_named(shop: Till) -> None:
     assert "topup.rv.password" in found.words and "operators.pepper" in found.words
 
 
-def test_a_clock_that_went_back_is_told(shop: Till, clock: Watch) -> None:
+def test_c22_a_clock_that_went_back_is_told(shop: Till, clock: Watch) -> None:
     assert examine(shop)["clock"].level is Level.OK
     clock.advance(-3_600)
     found = examine(shop)["clock"]

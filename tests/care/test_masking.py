@@ -46,7 +46,7 @@ def test_a_secret_never_gets_through(before: str, after: str) -> None:
     assert "t0ken-1" not in mask(f"{before}t0ken-1{after}", {"t0ken-1", "t0ken"})
 
 
-def test_the_traceback_is_masked_too() -> None:
+def test_h60_the_traceback_is_masked_too() -> None:
     Secret("muito-secreto")
     try:
         raise ValueError(f"CPF {CPF}, senha muito-secreto")
@@ -59,7 +59,7 @@ def test_the_traceback_is_masked_too() -> None:
     assert CPF not in told and "muito-secreto" not in told
 
 
-def test_the_log_is_masked_and_closed_to_others(tmp_path: Path) -> None:
+def test_h60_the_log_is_masked_and_closed_to_others(tmp_path: Path) -> None:
     path = tmp_path / "pos-tui.log"
     with logging_to(path):
         logging.getLogger("pos_tui.teste").warning("cliente %s", CPF)

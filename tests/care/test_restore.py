@@ -50,7 +50,7 @@ def expected(folder: Path) -> int:
         till.close()
 
 
-def test_another_machine_goes_on_where_the_first_stopped(
+def test_b15_h63_another_machine_goes_on_where_the_first_stopped(
     copy: Path, here: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert restore(str(copy)) == 0

@@ -239,7 +239,7 @@ def test_the_document_is_under_either_name() -> None:
     assert read_order(row, ZONE).document == "52998224725"
 
 
-def test_a_token_that_ends_midway_says_whom_to_call(shop: DoocaOrders, sandbox: SandboxControl) -> None:
+def test_d30_a_token_that_ends_midway_says_whom_to_call(shop: DoocaOrders, sandbox: SandboxControl) -> None:
     order = read(shop, "2")
     sandbox.fault("unauthorized", "move")
     refused = shop.perform(order, Demand(A.RELEASE))
@@ -247,7 +247,7 @@ def test_a_token_that_ends_midway_says_whom_to_call(shop: DoocaOrders, sandbox: 
     assert "token" in refused.text and sandbox.shop()["effects"] == []
 
 
-def test_a_rate_limit_says_how_long(shop: DoocaOrders, sandbox: SandboxControl) -> None:
+def test_d30_a_rate_limit_says_how_long(shop: DoocaOrders, sandbox: SandboxControl) -> None:
     sandbox.fault("throttled", "orders", seconds=17)
     refused = shop.page(month_ago())
     assert isinstance(refused, Refused) and refused.code == "retry-after 17" and "17 segundos" in refused.text

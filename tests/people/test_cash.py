@@ -93,7 +93,7 @@ def test_amounts_and_reasons_are_asked_for(till: Till) -> None:
     assert till.cash.reading().drawer.expected == 1_000
 
 
-def test_closing_seals_the_journal_and_tells_the_difference(till: Till) -> None:
+def test_g56_closing_seals_the_journal_and_tells_what_is_short(till: Till) -> None:
     till.cash.open(10_000, SELLER)
     sell(till)
     counted = Count({10_000: 1, 1_000: 1, 200: 2}, coins=50)
@@ -152,7 +152,7 @@ def test_an_approval_is_for_one_action_on_one_subject(till: Till) -> None:
         till.cash.withdraw(100, "para o cofre", SELLER, right)
 
 
-def test_cash_goes_back_only_for_what_was_cancelled_after_payment(till: Till) -> None:
+def test_g54_cash_goes_back_only_for_what_was_cancelled_after_payment(till: Till) -> None:
     till.cash.open(0, SELLER)
     sale = sell(till, 1500, handed=2000, confirm=False)
     with pytest.raises(FieldError) as caught:

@@ -14,7 +14,7 @@ SIZES = [(80, 24), (40, 12)]
 
 
 @pytest.mark.parametrize("size", SIZES)
-async def test_a_whole_day_of_the_drawer(till: Till, size: tuple[int, int]) -> None:
+async def test_g56_a_whole_day_of_the_drawer(till: Till, size: tuple[int, int]) -> None:
     def choose(number: int) -> list[str]:
         """A small window shows few options at once: there the arrows choose."""
         return [str(number)] if size[1] > 12 else [*["down"] * number, "enter"]

@@ -293,7 +293,7 @@ def _count(amount: int) -> Count:
 
 @settings(max_examples=DAYS, deadline=None, database=None)
 @given(st.integers(min_value=0, max_value=2**32))
-def test_a_day_closes_to_the_cent(seed: int) -> None:
+def test_g56_a_day_closes_to_the_cent(seed: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         day = Day(Path(folder), seed)
         day.till.cash.open(10_000, day.who)

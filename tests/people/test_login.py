@@ -62,7 +62,7 @@ async def test_the_first_supervisor_of_a_store(
     assert (boss.number, boss.role.value) == (1, "supervisor")
 
 
-async def test_somebody_else_takes_over_the_open_sale(till: Till) -> None:
+async def test_g51_somebody_else_takes_over_the_open_sale(till: Till) -> None:
     hire(till)
     add(till, new_sale(till, ANA))
     async with at_desk(till) as desk:

@@ -107,7 +107,7 @@ def test_the_lock_grows_and_survives_a_restart(
     again.close()
 
 
-def test_twenty_wrong_pins_lock_until_a_supervisor_releases(shop: Till, clock: Clock) -> None:
+def test_g55_twenty_wrong_pins_lock_until_a_supervisor_releases(shop: Till, clock: Clock) -> None:
     for _ in range(20):
         with pytest.raises(RuleError):
             shop.operators.enter(2, "0001")
@@ -162,7 +162,7 @@ def test_a_hash_copied_to_another_person_opens_nothing(shop: Till) -> None:
         shop.operators.enter(1, ANA_PIN)
 
 
-def test_somebody_switched_off_is_out_at_once(shop: Till) -> None:
+def test_g55_somebody_switched_off_is_out_at_once(shop: Till) -> None:
     boss, ana, _ = shop.operators.all()
     shop.operators.enter(2, ANA_PIN)
     with pytest.raises(NeedsApproval):

@@ -90,7 +90,7 @@ def close_carrying(till: Till, counted: int) -> list[str]:
     return rows(till.cash.close(Count({}, counted), ANA, approval))
 
 
-def test_an_uncertain_payment_is_carried_over_with_a_supervisors_reason(till: Till) -> None:
+def test_g53_an_uncertain_payment_is_carried_over_with_a_supervisors_reason(till: Till) -> None:
     till.cash.open(10_000, ANA)
     key = uncertain(till)
     told = close_carrying(till, 10_000)
@@ -110,7 +110,7 @@ def test_a_changed_journal_closes_only_with_a_supervisor_and_stands_on_the_z(til
     assert "ATENÇÃO: o diário foi alterado a partir da linha 1." in told
 
 
-def test_nothing_closes_or_confirms_itself_at_midnight(
+def test_c24_nothing_closes_or_confirms_itself_at_midnight(
     tmp_path: Path, sandbox: SandboxControl, watch: Watch
 ) -> None:
     till = open_till(tmp_path / "night", sandbox, settings(), watch)

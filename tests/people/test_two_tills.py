@@ -152,7 +152,7 @@ def test_the_doctor_reads_the_journal_of_every_till(tills: tuple[Till, Till]) ->
     assert "o diário do caixa 2 foi alterado a partir da linha 1" in told()
 
 
-def test_two_supervisors_decide_once(tills: tuple[Till, Till]) -> None:
+def test_g52_two_supervisors_decide_once(tills: tuple[Till, Till]) -> None:
     """Both read the same pending; whoever is second is told, and nothing is done twice."""
     first, second = tills
     key = leave_things(second)

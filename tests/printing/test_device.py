@@ -51,7 +51,7 @@ def test_a_job_is_done_by_the_printers_own_answer() -> None:
 
 
 @pytest.mark.parametrize("answers", [fake.PAPER_OUT, fake.COVER_OPEN, fake.CUTTER])
-def test_a_printer_that_cannot_print_gets_nothing(answers: dict[bytes, bytes]) -> None:
+def test_e38_a_printer_that_cannot_print_gets_nothing(answers: dict[bytes, bytes]) -> None:
     with FakePrinter(status=answers) as printer:
         outcome = _device(printer).print(JOB)
     assert isinstance(outcome, Refused)
@@ -67,7 +67,7 @@ def test_a_printer_that_is_off_gets_nothing(answers: dict[bytes, bytes]) -> None
     assert printer.jobs == []
 
 
-def test_nobody_listens() -> None:
+def test_e38_nobody_listens() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
     device = Device(Tcp("127.0.0.1", port), EPSON, PATIENT)
@@ -75,7 +75,7 @@ def test_nobody_listens() -> None:
     assert isinstance(device.print(JOB), NotSent)
 
 
-def test_paper_that_ends_in_the_middle_is_uncertain_and_says_so() -> None:
+def test_e38_paper_that_ends_in_the_middle_is_uncertain_and_says_so() -> None:
     with FakePrinter(proof=None, after=fake.PAPER_OUT) as printer:
         outcome = _device(printer, HASTY).print(JOB)
     assert isinstance(outcome, Uncertain)
@@ -95,13 +95,13 @@ def test_automatic_status_is_not_taken_for_a_proof() -> None:
 
 
 @pytest.mark.parametrize("at", [1, len(JOB) // 2, len(JOB) - 1])
-def test_a_job_cut_short_is_uncertain(at: int) -> None:
+def test_e38_a_job_cut_short_is_uncertain(at: int) -> None:
     with FakePrinter(breaks_at=at) as printer:
         outcome = _device(printer).print(JOB)
     assert isinstance(outcome, Uncertain)
 
 
-def test_a_printer_that_never_reads_does_not_hold_the_till() -> None:
+def test_e38_a_printer_that_never_reads_does_not_hold_the_till() -> None:
     with FakePrinter(reads=False) as printer:
         outcome = _device(printer, HASTY, MUTE.name).print(bytes(32_000_000))
     assert isinstance(outcome, Uncertain)

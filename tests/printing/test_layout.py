@@ -31,7 +31,7 @@ def _body(*blocks: Text | Pair | Verbatim, columns: int) -> list[str]:
 
 
 @given(RECEIPTS, COLUMNS)
-def test_no_line_is_wider_than_the_paper(receipt: Receipt, columns: int) -> None:
+def test_e42_no_line_is_wider_than_the_paper(receipt: Receipt, columns: int) -> None:
     for row in rows(receipt, columns):
         if isinstance(row, Line):
             assert len(row.text) <= width(row, columns)

@@ -97,7 +97,7 @@ def test_a_reprint_shuts_the_drawer() -> None:
 
 
 @pytest.mark.parametrize("data", ["", "a\x1bp", "x" * 2001])
-def test_a_qr_code_takes_only_text(data: str) -> None:
+def test_e42_a_qr_code_takes_only_text(data: str) -> None:
     with pytest.raises(ValueError):
         QrCode(data)
 

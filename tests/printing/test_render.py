@@ -97,7 +97,7 @@ HOSTILE = st.text(alphabet=st.characters(codec="utf-8"), max_size=60)
 
 @given(HOSTILE, HOSTILE, HOSTILE, st.booleans())
 @settings(max_examples=60, deadline=None)
-def test_no_control_byte_comes_from_data(first: str, second: str, third: str, drawer: bool) -> None:
+def test_e41_no_control_byte_comes_from_data(first: str, second: str, third: str, drawer: bool) -> None:
     receipt = Receipt(Kind.SALE, (Text(first), Pair(second, third), Verbatim((first, third))), drawer=drawer)
     payload = render(receipt, PROFILES["epson-tm-t20"], 42).payload
     assert payload.count(b"\x1bp") == (1 if drawer else 0)

@@ -81,7 +81,7 @@ def test_a_line_carries_the_job_and_the_proof(kind: type[DeviceFile] | type[Seri
 
 
 @pytest.mark.parametrize("flow", ["rtscts", "xonxoff", "none"])
-def test_a_serial_line_that_nobody_reads_does_not_hold_the_till(flow: str) -> None:
+def test_e38_a_serial_line_that_nobody_reads_does_not_hold_the_till(flow: str) -> None:
     mute = PROFILES["generic-58"]
     with _line(answers=False) as (path, _):
         outcome = Device(Serial(path, 38400, flow), mute, HASTY).print(bytes(1_000_000))
@@ -164,7 +164,7 @@ def test_a_queue_that_stands_still_gets_nothing(cups: Path) -> None:
     assert isinstance(_print(Cups("balcao")), Uncertain)
 
 
-def test_no_cups_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a9_no_cups_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     assert isinstance(_print(Cups("balcao")), NotSent)
 
@@ -336,7 +336,7 @@ def test_a_slow_printer_is_not_a_silent_one(monkeypatch: pytest.MonkeyPatch) -> 
         silent.left()
 
 
-def test_a_long_paper_has_longer_to_prove_itself() -> None:
+def test_e42_a_long_paper_has_longer_to_prove_itself() -> None:
     assert Deadlines(proof=30).proof_of(b"linha\n" * 500) == 80
 
 

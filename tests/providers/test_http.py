@@ -66,14 +66,14 @@ def test_an_address_that_will_do(url: str) -> None:
     assert "Exchange" in repr(Exchange(url))
 
 
-def test_a_refused_connection_sent_nothing() -> None:
+def test_d26_a_refused_connection_sent_nothing() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
     ending = Exchange(f"http://127.0.0.1:{port}").send("GET")
     assert ending == NotSent("127.0.0.1 recusou a conexão. Nada foi enviado.")
 
 
-def test_an_unknown_host_was_sent_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_d26_an_unknown_host_was_sent_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     def unknown(*_: object, **__: object) -> None:
         raise socket.gaierror(socket.EAI_NONAME, "unknown")
 
@@ -83,7 +83,7 @@ def test_an_unknown_host_was_sent_nothing(monkeypatch: pytest.MonkeyPatch) -> No
     assert "loja.invalid não foi encontrado" in ending.why
 
 
-def test_a_name_server_that_never_answers_ends_too(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_d26_a_name_server_that_never_answers_ends_too(monkeypatch: pytest.MonkeyPatch) -> None:
     never = threading.Event()
 
     def silent(*_: object, **__: object) -> list[object]:
@@ -104,7 +104,7 @@ def test_a_handshake_that_never_ends_sent_nothing() -> None:
     assert isinstance(ending, NotSent)
 
 
-def test_silence_after_the_request_is_uncertain() -> None:
+def test_d26_silence_after_the_request_is_uncertain() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
         ending = Exchange(f"http://127.0.0.1:{port}", SHORT).send("POST", body=b"x")
@@ -112,7 +112,7 @@ def test_silence_after_the_request_is_uncertain() -> None:
 
 
 @pytest.mark.parametrize("length", [0, 40])
-def test_a_drip_ends_at_the_deadline(length: int) -> None:
+def test_d27_a_drip_ends_at_the_deadline(length: int) -> None:
     """A byte now and then keeps httpx's own time-out from ever firing: in the head and in the body alike."""
     content = b"HTTP/1.1 200 OK\r\nContent-Length: 1500\r\n\r\n" + b"x" * 1500
     stop = threading.Event()

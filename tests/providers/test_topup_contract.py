@@ -98,7 +98,9 @@ def test_offers_hold_what_is_then_reserved(kit: Kit, provider: TopUpProvider) ->
     assert not offer.ufs or "MS" in offer.ufs
 
 
-def test_confirming_twice_credits_once(kit: Kit, provider: TopUpProvider, sandbox: SandboxControl) -> None:
+def test_d29_confirming_twice_credits_once(
+    kit: Kit, provider: TopUpProvider, sandbox: SandboxControl
+) -> None:
     held = done(provider.reserve(kit.request()))
     done(provider.confirm(kit.ref(held)))
     again = provider.confirm(kit.ref(held))
@@ -194,7 +196,7 @@ def test_a_cap_refuses_the_next_until_one_is_decided(
 
 @pytest.mark.parametrize("operation", [*EFFECTS, "status"])
 @pytest.mark.parametrize("fault", SPOILED)
-def test_a_spoiled_answer_proves_nothing(
+def test_d29_d30_d33_a_spoiled_answer_proves_nothing(
     kit: Kit,
     provider: TopUpProvider,
     hasty: TopUpProvider,
@@ -215,7 +217,7 @@ def test_a_spoiled_answer_proves_nothing(
 
 @pytest.mark.parametrize("operation", [*EFFECTS, "status"])
 @pytest.mark.parametrize("fault", BEFORE)
-def test_what_never_happened_is_found_out_by_asking(
+def test_d26_what_never_happened_is_found_out_by_asking(
     kit: Kit, provider: TopUpProvider, sandbox: SandboxControl, fault: str, operation: str
 ) -> None:
     call = prepare(operation, kit, provider)
@@ -237,7 +239,7 @@ def test_a_question_unanswered_is_uncertain(
 
 
 @pytest.mark.parametrize("fault", ["wrong_key", "wrong_number", "wrong_amount"])
-def test_a_reserve_that_speaks_of_something_else_is_not_believed(
+def test_d29_a_reserve_that_speaks_of_something_else_is_not_believed(
     kit: Kit, provider: TopUpProvider, sandbox: SandboxControl, fault: str
 ) -> None:
     sandbox.fault(fault, "reserve")

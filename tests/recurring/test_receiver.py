@@ -72,7 +72,7 @@ def test_a_notice_has_the_provider_asked_and_the_os_finished(
 
 
 @pytest.mark.parametrize("token", ["", "errado", TOKEN + "x", TOKEN[:-1]])
-def test_a_forged_token_is_refused_and_nothing_kept(
+def test_d32_a_forged_token_is_refused_and_nothing_kept(
     till: Till, platform: Platform, http: Http, token: str
 ) -> None:
     attempt = sent(till)
@@ -93,7 +93,7 @@ def test_a_notice_that_lies_moves_nothing(till: Till, platform: Platform, http: 
     assert till.sales.get(attempt.sale_id).state is SaleState.AWAITING
 
 
-def test_a_replayed_notice_is_acknowledged_and_asked_about_once(
+def test_d32_a_replayed_notice_is_acknowledged_and_asked_about_once(
     till: Till, platform: Platform, http: Http
 ) -> None:
     attempt = sent(till)
@@ -130,7 +130,7 @@ def test_a_refusal_is_shown_and_a_stale_one_changes_nothing(
     assert till.recurring.attempts.instalments(attempt.id)[0].words == "Confirmado"
 
 
-def test_notices_out_of_order_end_where_the_provider_stands(
+def test_d32_notices_out_of_order_end_where_the_provider_stands(
     till: Till, platform: Platform, http: Http
 ) -> None:
     attempt = sent(till)

@@ -121,7 +121,7 @@ def is_clean(terminal: Terminal) -> bool:
 
 
 @pytest.mark.parametrize("field", TEXT_FIELDS)
-def test_hostile_text_does_no_harm(tmp_path: Path, field: str) -> None:
+def test_f47_hostile_text_does_no_harm(tmp_path: Path, field: str) -> None:
     keys, label = TEXT_FIELDS[field]
     with opened(tmp_path) as terminal:
         terminal.wait_for("Buscar cliente")

@@ -188,3 +188,16 @@ def test_a_journal_cut_off_behind_the_last_check_is_told(till: Till) -> None:
     assert till.context.journal.verify() is None
     till.context.store.db.execute_sql("DELETE FROM journal WHERE seq > 1")  # type: ignore[no-untyped-call]
     assert till.context.journal.verify() is not None
+
+
+def test_a_saved_sale_is_never_given_up(till: Till) -> None:
+    """As when it is saved while giving it up still waits for the provider."""
+    sale = new_sale(till)
+    topup = add(till, sale)
+    till.topups.cancel(topup.id, "desistiu", SELLER)
+    add(till, sale, 6000, "67999995678")
+    saved = pay_and_save(till, sale)
+    till.topups.confirm(saved.pendings[0].id, SELLER)
+    with pytest.raises(Conflict, match="já foi salva"):
+        till.sales.discard(sale)
+    assert till.sales.get(sale.id).state is SaleState.SAVED

@@ -122,7 +122,7 @@ def test_yes_it_came_out(till: Till) -> None:
     assert diary(till)[-1][:2] == ("came_out", SELLER)
 
 
-def test_no_gives_a_numbered_copy_in_the_same_commit(till: Till) -> None:
+def test_e39_no_gives_a_numbered_copy_in_the_same_commit(till: Till) -> None:
     job = unsure(till)
     till.spool.decide(job.id, Word.REPRINT, SELLER)
     (copy,) = till.spool.owed()
@@ -162,7 +162,7 @@ def test_given_up(till: Till) -> None:
     assert till.spool.owed() == []
 
 
-def test_a_drawer_is_never_kicked_twice(till: Till) -> None:
+def test_e40_a_drawer_is_never_kicked_twice(till: Till) -> None:
     job = unsure(till, kind=Kind.DRAWER)
     assert words_for(job) == (Word.CAME_OUT, Word.GIVE_UP)
     with pytest.raises(RuleError):
@@ -187,7 +187,7 @@ def test_yesterdays_queue_asks_first(till: Till, clock: Clock) -> None:
     assert till.spool.owed() == []
 
 
-def test_the_till_opened_in_the_morning_asks_about_last_night(tmp_path: Path, clock: Clock) -> None:
+def test_e39_the_till_opened_in_the_morning_asks_about_last_night(tmp_path: Path, clock: Clock) -> None:
     """What waited comes out of no restart by itself; what was being sent then is a doubt."""
     till = Till.open(settings(), clock, tmp_path / "night")
     sending, waiting = queue(till, "sending"), queue(till, "waiting")
@@ -211,7 +211,7 @@ def test_the_till_opened_in_the_morning_asks_about_last_night(tmp_path: Path, cl
     till.close()
 
 
-def test_a_drawer_is_soon_too_late(till: Till, clock: Clock) -> None:
+def test_e40_a_drawer_is_soon_too_late(till: Till, clock: Clock) -> None:
     queue(till, "", Kind.DRAWER)
     queue(till, "paper")
     clock.forward(3)

@@ -80,7 +80,7 @@ def test_lost_reserve_is_found_by_asking(till: Till, sandbox: SandboxControl) ->
     assert till.topups.ask(topup.id, SELLER).state is TopUpState.RESERVED
 
 
-def test_lost_request_is_proved_absent_and_sent_again_under_its_key(
+def test_d36_lost_request_is_proved_absent_and_sent_again_under_its_key(
     till: Till, sandbox: SandboxControl, watch: Watch
 ) -> None:
     sandbox.fault("reset", "reserve")
@@ -137,7 +137,7 @@ def test_a_value_nobody_offers_is_refused(till: Till) -> None:
         till.topups.add(sale, parse_mobile(LINE), offer(till, 1500), 1501)
 
 
-def test_two_tills_decide_once(till: Till, sandbox: SandboxControl) -> None:
+def test_g50_two_tills_decide_once(till: Till, sandbox: SandboxControl) -> None:
     sale = new_sale(till)
     topup = add(till, sale)
     pay_and_save(till, sale)

@@ -89,7 +89,7 @@ BAD = {
 
 
 @pytest.mark.parametrize("what", BAD)
-def test_a_bad_file_is_named_and_changes_nothing(tmp_path: Path, what: str) -> None:
+def test_g57_a_bad_file_is_named_and_changes_nothing(tmp_path: Path, what: str) -> None:
     content, why = BAD[what]
     other = DAY + timedelta(days=1)
     with shop(tmp_path) as desk:
@@ -118,7 +118,7 @@ def test_a_mark_of_utf8_is_noted_and_longer_lines_and_unknown_records_are_taken(
         assert len(listed(desk)) == len({(one.establishment, one.nsu) for one in MONTH.days[DAY]})
 
 
-def test_one_sequence_with_two_contents_is_refused_and_a_gap_is_told(tmp_path: Path) -> None:
+def test_g57_one_sequence_with_two_contents_is_refused_and_a_gap_is_told(tmp_path: Path) -> None:
     code = MONTH.layout.code
     with shop(tmp_path) as desk:
         drop(tmp_path, "1.txt", getnet(File(DAY, 7, code, tuple(MONTH.days[DAY]))))

@@ -81,7 +81,7 @@ def test_ten_tills_that_start_at_once_migrate_once(url: str) -> None:
         store.close()
 
 
-def test_a_loser_repeats_until_it_passes(url: str) -> None:
+def test_b20_a_loser_repeats_until_it_passes(url: str) -> None:
     """Two programs take numbers from one counter: none is given twice, none is left out."""
     stores = [open_store(url), open_store(url)]
     taken: list[int] = []
@@ -95,7 +95,7 @@ def test_a_loser_repeats_until_it_passes(url: str) -> None:
         store.close()
 
 
-def test_what_never_passes_is_told_after_a_while(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_b20_what_never_passes_is_told_after_a_while(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     store, tries = open_store(url), []
     monkeypatch.setattr(database, "PAUSE", 0)
 
@@ -110,7 +110,7 @@ def test_what_never_passes_is_told_after_a_while(url: str, monkeypatch: pytest.M
 
 
 @pytest.mark.parametrize("arrives", [True, False])
-def test_a_commit_without_an_answer_is_looked_up(
+def test_b20_a_commit_without_an_answer_is_looked_up(
     url: str, line: Cable, server: Postgres, arrives: bool
 ) -> None:
     """Whether the server got it or not, it is written once."""

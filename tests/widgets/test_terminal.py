@@ -25,7 +25,7 @@ def still_works(terminal: Terminal) -> None:
     terminal.wait_for("fim")
 
 
-def test_a_bracketed_paste_of_a_megabyte_is_cut(counter: Terminal) -> None:
+def test_f45_a_bracketed_paste_of_a_megabyte_is_cut(counter: Terminal) -> None:
     counter.send(b"\x1b[200~" + b"9" * MEGABYTE + b"\x1b[201~")
     counter.wait_for("9" * 40)
     counter.send("\r")
@@ -33,7 +33,7 @@ def test_a_bracketed_paste_of_a_megabyte_is_cut(counter: Terminal) -> None:
     still_works(counter)
 
 
-def test_a_raw_paste_of_a_megabyte_is_harmless(counter: Terminal) -> None:
+def test_f45_a_raw_paste_of_a_megabyte_is_harmless(counter: Terminal) -> None:
     """It may be thrown away as a flood, and then so is what follows without a pause."""
     counter.send(b"9" * MEGABYTE)
 
@@ -118,7 +118,7 @@ def test_any_terminal_shows_the_words(term: str) -> None:
         terminal.wait_for("[2 Recarga]")
 
 
-def test_without_colours_nothing_is_coloured() -> None:
+def test_f44_without_colours_nothing_is_coloured() -> None:
     with Terminal.python("tests.widgets.counter", env={"NO_COLOR": "1"}) as terminal:
         terminal.wait_for("PDV 01")
         cells = [terminal.cell(column, line) for column in range(80) for line in range(24)]

@@ -76,7 +76,7 @@ def test_a_charge_removed_by_the_bank_and_one_without_its_pix(canned: CannedServ
     assert (done.answer.end_to_end, done.answer.expires_at) == ("", None)
 
 
-def test_a_stale_token_is_renewed_once(canned: CannedServer) -> None:
+def test_d30_a_stale_token_is_renewed_once(canned: CannedServer) -> None:
     _token(canned, "velho")
     canned.will_say(b"{}", "401 Unauthorized")
     outcome = answered(canned)

@@ -139,7 +139,7 @@ def test_a_refund_whose_answer_was_lost_is_sent_again(sandbox: SandboxControl, f
     assert paid(sandbox) == 0
 
 
-def test_refunds_never_pass_what_was_paid(sandbox: SandboxControl) -> None:
+def test_g54_refunds_never_pass_what_was_paid(sandbox: SandboxControl) -> None:
     bank = psp(sandbox.url)
     charge(bank.create(REQUEST))
     sandbox.pay(TXID)
