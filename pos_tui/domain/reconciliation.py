@@ -340,14 +340,20 @@ def check_correction(wanted: Correction, modality: Modality | None) -> Correctio
     Raises:
         FieldError: on `authorisation`, `instalments` or `reason`.
     """
-    authorisation = clean(wanted.authorisation).upper()
-    if not re.fullmatch(r"[0-9A-Z]{1,10}", authorisation):
-        raise FieldError("authorisation", "A autorização tem de 1 a 10 letras e números.")
+    authorisation = check_authorisation(wanted.authorisation)
     if not 1 <= wanted.instalments <= 99:
         raise FieldError("instalments", "As parcelas vão de 1 a 99.")
     if wanted.instalments > 1 and modality not in (None, Modality.CREDIT):
         raise FieldError("instalments", "Só crédito se parcela: use 1.")
     return Correction(authorisation, wanted.instalments, check_reason(wanted.reason))
+
+
+def check_authorisation(text: str) -> str:
+    """Return an authorization as it is kept. Raises FieldError on `authorisation` when it is none."""
+    authorisation = clean(text).upper()
+    if not re.fullmatch(r"[0-9A-Z]{1,10}", authorisation):
+        raise FieldError("authorisation", "A autorização tem de 1 a 10 letras e números.")
+    return authorisation
 
 
 def check_reason(reason: str) -> str:

@@ -1,10 +1,11 @@
 """What the card desk asks, and what it tells of files."""
 
 import dataclasses
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, tzinfo
 
 from pos_tui.domain.card_receipt import AcquirerSale, CardReceipt, Chosen, FileTold, Refused
+from pos_tui.domain.errors import FieldError
 from pos_tui.domain.instants import show
 from pos_tui.domain.matching import Suggestion
 from pos_tui.domain.money import format_money
@@ -17,6 +18,8 @@ from pos_tui.domain.reconciliation import (
     Feed,
     Owner,
     State,
+    check_authorisation,
+    check_reason,
 )
 from pos_tui.screens.days import check_day, check_order, parse_day
 from pos_tui.widgets.dialog import PromptDialog
@@ -24,7 +27,26 @@ from pos_tui.widgets.fields import ChoiceField, DigitsField, Option, TextField, 
 
 ALL = "*"
 _ACQUIRERS = tuple(one for one in Acquirer if one is not Acquirer.OTHER)
-REASON = "Fica gravado com o seu nome."
+
+
+def _telling(check: Callable[[str], str]) -> Callable[[str], str | None]:
+    """Say in the field what a rule has against it: what was typed stays there."""
+
+    def problem(text: str) -> str | None:
+        try:
+            check(text)
+        except FieldError as error:
+            return error.message
+        return None
+
+    return problem
+
+
+def reason_field() -> TextField:
+    """Ask why."""
+    check = _telling(check_reason)
+    hint = "Fica gravado com o seu nome."
+    return TextField("reason", "Motivo", max_length=80, required=True, check=check, hint=hint)
 
 
 def filter_dialog(chosen: Chosen, branches: Iterable[str]) -> PromptDialog:
@@ -113,7 +135,7 @@ def suggestion_dialog(
         "Ligar à mão",
         [
             ChoiceField("chosen", title, options, required=True),
-            TextField("reason", "Motivo", max_length=80, required=True, hint=REASON),
+            reason_field(),
         ],
         ["Nada se liga por semelhança: escolha pelo número só com prova.", *reasons],
     )
@@ -125,10 +147,15 @@ def correction_dialog(authorisation: str, instalments: int) -> PromptDialog:
         "Corrigir recebimento",
         [
             TextField(
-                "authorisation", "Autorização", max_length=10, required=True, hint="Como no comprovante."
+                "authorisation",
+                "Autorização",
+                max_length=10,
+                required=True,
+                check=_telling(check_authorisation),
+                hint="Como no comprovante.",
             ),
             DigitsField("instalments", "Parcelas", max_length=2, required=True),
-            TextField("reason", "Motivo", max_length=80, required=True, hint=REASON),
+            reason_field(),
         ],
         ["A correção faz uma versão nova, que vai na próxima remessa."],
     )

@@ -20,12 +20,12 @@ from pos_tui.domain.reconciliation import (
     next_step,
 )
 from pos_tui.screens.board import Board
-from pos_tui.screens.card_forms import REASON, correction_dialog, suggestion_dialog
+from pos_tui.screens.card_forms import correction_dialog, reason_field, suggestion_dialog
 from pos_tui.screens.commanded import bindings
 from pos_tui.till import Till
 from pos_tui.widgets.columns import Column
 from pos_tui.widgets.dialog import PromptDialog, TextPage
-from pos_tui.widgets.fields import TextField, Value
+from pos_tui.widgets.fields import Value
 from pos_tui.widgets.line_list import LineList, Row
 from pos_tui.widgets.text import Paragraphs
 
@@ -110,7 +110,8 @@ class CardPair(Board):
         if pair.receipt is None:
             return None if command_id == "pair_link" else ONLY_THEIRS
         if command_id == "pair_undo":
-            return None
+            touched = pair.receipt.edition > 1 or pair.receipt.state is State.BY_HAND
+            return None if touched else "Nada foi feito à mão neste recebimento: não há o que desfazer."
         if pair.receipt.state in SETTLED_STATES:
             return "Já está conciliado: não há o que corrigir. D desfaz o que foi feito à mão."
         if command_id == "pair_link" and pair.receipt.state is State.NO_FEED:
@@ -173,8 +174,8 @@ class CardPair(Board):
 
     async def do_pair_undo(self) -> None:
         """D."""
-        reason = TextField("reason", "Motivo", max_length=80, required=True, hint=REASON)
-        self.app.push_screen(PromptDialog("Desfazer o que foi feito à mão?", [reason]), self._undo_said)
+        dialog = PromptDialog("Desfazer o que foi feito à mão?", [reason_field()])
+        self.app.push_screen(dialog, self._undo_said)
 
     async def _undo_said(self, values: dict[str, Value] | None) -> None:
         if values is None:

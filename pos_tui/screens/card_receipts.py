@@ -212,7 +212,8 @@ class CardDesk(Board):
         await self._read()
         refused = [one for one in read if not one.taken]
         if refused:
-            self.say(f"Recusado {refused[0].name}: {refused[0].words}", "error")
+            more = f" (e mais {len(refused) - 1}: A mostra todos)" if len(refused) > 1 else ""
+            self.say(f"Recusado {refused[0].name}: {refused[0].words}{more}", "error")
         else:
             self.say(f"{len(read)} arquivo(s) lido(s)." if read else "Nenhum arquivo novo chegou.")
 

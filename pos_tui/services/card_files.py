@@ -99,7 +99,7 @@ class StatementFiles:
             return Read(path.name, False, f"não pôde ser lido ({error.strerror})")
         with self._context.store.reading() as tx:
             if statements.known(tx, sha):
-                self._move(path, READ)
+                self._move(path, READ, sha)
                 return Read(path.name, True, "já tinha sido lido: nada mudou")
         try:
             words = self._context.store.write(lambda tx: self._take(tx, path, sha, who))
@@ -110,21 +110,21 @@ class StatementFiles:
         except Exception as error:
             log.exception("reading %s", path.name)
             return self._refuse(path, sha, f"falha interna ao ler ({type(error).__name__})")
-        self._move(path, READ)
+        self._move(path, READ, sha)
         return Read(path.name, True, words)
 
     def _refuse(self, path: Path, sha: str, why: str) -> Read:
         now, key = self._context.now(), new_key()
         self._context.store.write(lambda tx: statements.refuse(tx, key, path.name, sha, why, now))
-        self._move(path, REFUSED)
+        self._move(path, REFUSED, sha)
         return Read(path.name, False, why)
 
-    def _move(self, path: Path, name: str) -> None:
+    def _move(self, path: Path, name: str, sha: str) -> None:
         """Set a file aside. Where that fails it stays, and its content tells that it was read."""
         try:
             folder = path.parent / name
             folder.mkdir(exist_ok=True, mode=0o700)
-            path.replace(folder / path.name)
+            path.replace(_free_place(folder / path.name, sha))
         except OSError:
             log.warning("%s could not be moved", path.name)
 
@@ -180,6 +180,11 @@ class StatementFiles:
         first = tx.number(_FIRST)
         tx.keep_number(_FIRST, min(first, writer.first) if first else writer.first)
         tx.keep_number(_LAST, max(tx.number(_LAST), writer.last))
+
+
+def _free_place(place: Path, sha: str) -> Path:
+    """Where a file may lie beside another of its name: some acquirers give every day's the same."""
+    return place.with_name(f"{place.stem}-{sha[:12]}{place.suffix}") if place.exists() else place
 
 
 def _without_os_errors(

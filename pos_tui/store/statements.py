@@ -3,6 +3,8 @@
 import json
 from collections.abc import Sequence
 
+from peewee import fn
+
 from pos_tui.domain.statement import Head, Tail
 from pos_tui.domain.text import clean
 from pos_tui.store.bulk import BATCH
@@ -98,7 +100,14 @@ def files(tx: Transaction, since: int) -> list[Row]:
 
 
 def refused(tx: Transaction, since: int, limit: int = 20) -> list[Row]:
-    """Return name, why and when of the files not taken, the newest first."""
-    row = StatementFileRow
-    query = row.select(row.name, row.why, row.read_at).where(~row.taken & (row.read_at >= since))
+    """Return name, why and when of the files not taken, the newest first.
+
+    One that came right afterwards, under the same name, is past.
+    """
+    row, later = StatementFileRow, StatementFileRow.alias()
+    right = later.select(later.id).where(
+        later.taken & (later.name == row.name) & (later.read_at >= row.read_at)
+    )
+    query = row.select(row.name, row.why, row.read_at)
+    query = query.where(~row.taken & (row.read_at >= since) & ~fn.EXISTS(right))
     return tx.rows(query.order_by(row.read_at.desc()).limit(limit))

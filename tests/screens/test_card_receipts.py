@@ -258,3 +258,36 @@ async def test_a_sale_by_card_makes_its_receipt_in_the_same_commit(cards: Till) 
     assert (receipt.acquirer, receipt.nsu, receipt.authorisation) == (Acquirer.STONE, "000100005", "F66666")
     assert (receipt.amount, receipt.brand, receipt.instalments) == (1500, Brand.VISA, 1)
     assert (receipt.state, receipt.edition, receipt.day) == (State.TO_SEND, 1, cards.now().date())
+
+
+async def test_a_reason_that_says_nothing_is_told_where_it_is_typed(cards: Till) -> None:
+    cards.reconciliation.set_code(cards.config.store.name, Acquirer.STONE, CODE, "", "Ana")
+    saved = sell(cards, "100006", "G77777")
+    async with at_desk(cards) as desk:
+        await open_cards(desk)
+        await desk.press("enter")
+        await desk.see("Pendente de envio")
+        await desk.press("d")
+        await desk.see("Nada foi feito à mão neste recebimento")
+        await desk.press("c", "ctrl+u")
+        await desk.type("G7 777", "enter")
+        await desk.see("A autorização tem de 1 a 10 letras e números.")
+        await desk.press("ctrl+u")
+        await desk.type("G88888", "enter", "enter")
+        await desk.type("ops", "enter")
+        await desk.see("Escreva o motivo, com pelo menos cinco letras.", "Corrigir recebimento")
+        await desk.type(" errado", "enter")
+        await desk.see("Corrigido: a versão 2 vai na próxima remessa.", "ops errado")
+    assert cards.reconciliation.receipts.get(saved.payments[0].id).authorisation == "G88888"
+
+
+async def test_of_several_bad_files_the_others_are_told_too(cards: Till) -> None:
+    folder = Path(cards.config.statements.inbox)
+    folder.mkdir()
+    for name in ("a.txt", "b.txt", "c.txt"):
+        (folder / name).write_bytes(name.encode())
+        os.utime(folder / name, (0, 0))
+    async with at_desk(cards) as desk:
+        await open_cards(desk)
+        await desk.press("f5")
+        await desk.see("Recusado a.txt: linha 1", "e mais 2: A mostra todos")

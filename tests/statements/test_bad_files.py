@@ -148,3 +148,26 @@ def test_a_packed_file_is_read_like_any_other(tmp_path: Path) -> None:
         assert read.taken and len(listed(desk)) == len(
             {(one.establishment, one.nsu) for one in MONTH.days[DAY]}
         )
+
+
+def test_the_right_file_under_the_name_of_a_bad_one_takes_its_warning_away(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk:
+        drop(tmp_path, "extrato.txt", GOOD[:1000])
+        desk.files.run("teste")
+        assert [one.name for one in desk.refused()] == ["extrato.txt"]
+        drop(tmp_path, "extrato.txt", GOOD)
+        desk.files.run("teste")
+        assert desk.refused() == []
+
+
+def test_files_of_one_name_are_all_kept(tmp_path: Path) -> None:
+    """Some acquirers call every day's file the same: the one before is evidence."""
+    contents = [
+        getnet(File(DAY + timedelta(days=step), 7 + step, MONTH.layout.code, ())) for step in range(3)
+    ]
+    with shop(tmp_path) as desk:
+        for content in contents:
+            drop(tmp_path, "extrato.txt", content)
+            assert [one.taken for one in desk.files.run("teste")] == [True]
+        kept = sorted(path.read_bytes() for path in (tmp_path / "in" / "lidos").iterdir())
+        assert kept == sorted(contents)
