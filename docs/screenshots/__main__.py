@@ -77,7 +77,8 @@ async def take(app: PosApp, pilot: Pilot[Exit], shot: Shot, target: Path) -> Non
         await until(lambda: shot.expect in words(app), shot.expect)
     except TimeoutError as error:
         raise TimeoutError(f"{shot.expect!r} did not come; the screen:\n{words(app)}") from error
-    await app.workers.wait_for_complete()
+    if not shot.waiting:
+        await app.workers.wait_for_complete()
     await pilot.pause()
     await asyncio.to_thread(shot.meanwhile, app.till)
     if shot.name:

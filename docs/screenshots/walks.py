@@ -1,8 +1,8 @@
 """What the manual's pictures show: for each seed a store, what happened before, and the keys."""
 
 import os
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from pos_tui.domain.card import Brand, CardDetails, CardKind
 from pos_tui.domain.payment import Method
 from pos_tui.domain.people import Role
 from pos_tui.domain.reconciliation import Acquirer
+from pos_tui.services.practice import SetFault
 from pos_tui.settings.payment import PaymentSettings
 from pos_tui.settings.printer import PrinterSettings
 from pos_tui.settings.recurring import RecurringSettings
@@ -33,6 +34,8 @@ class Shot:
     name: str = ""
     meanwhile: Callable[[Till], None] = lambda till: None
     """What happens elsewhere after the keys: at the platform, at the acquirer."""
+    waiting: bool = False
+    """Whether the picture is of a till that waits for the outside: nobody waits for its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +234,92 @@ CASH = Walk(
     _settings,
 )
 
+
+def _day_in_cash(till: Till) -> None:
+    """Opened, and a top-up paid in cash and confirmed."""
+    from tests.tills import add, new_sale, pay_and_save
+
+    till.cash.open(5000, SELLER)
+    sale = new_sale(till, SELLER)
+    topup = add(till, sale, 1500, "24998855662")
+    pay_and_save(till, sale)
+    till.topups.confirm(topup.id, SELLER)
+
+
+CLOSING = Walk(
+    "fechamento",
+    (
+        Shot(("f7",), "Caixa nº 1 aberto"),
+        Shot(("6", "enter", "enter", "1", "enter", "enter", "1", "enter", "1"), "R$ 65,00", "contagem"),
+        Shot(("enter", "enter", "enter"), "Confere.", "fechamento"),
+        Shot(("f",), "FECHAMENTO DE CAIXA - Z", "fechamento-z"),
+    ),
+    _settings,
+    _day_in_cash,
+)
+
+# TEF, on the practice manager
+
+
+def _with_tef(folder: Path) -> Config:
+    return _settings(folder, payment=PaymentSettings(methods=("cash", "card", "pix", "tef")))
+
+
+def _manager_falls_silent(till: Till) -> None:
+    """It takes the next card and says no more, so that the waiting can be seen."""
+    till.practice.set(SetFault("tef", "CRT", "silent", 1))
+
+
+TEF = Walk(
+    "tef",
+    (
+        Shot(_desk("TEF"), "TEF", "tef"),
+        Shot(("escape", "f3", "1", *"24998855662", *"24998855662", "4"), "Receba o pagamento"),
+        Shot(("f10", "4", "enter"), "Crédito", "pagamento-tef", _manager_falls_silent),
+        Shot(("2", "enter"), "Siga as instruções do pinpad", "tef-espera", waiting=True),
+        Shot(("a", *_lines("Ana Souza", "O TEF parou de vez")), "incerto"),
+    ),
+    _with_tef,
+)
+
+# Setting up, and looking after it
+
+OF_THIS_MACHINE = {
+    "versions": "pos-tui 0.1.0, Python 3.11, SQLite 3.40, textual 8.2, peewee 4.5, httpx 0.28, Linux x86_64.",
+    "terminal": "xterm-256color, 256 cores ou mais, 80x24.",
+    "files.folder": "/home/caixa/.local/share/pos-tui (700)",
+    "clock": "18/05/2021 09:33 (America/Campo_Grande).",
+    "disk": "74.1 GB livres em /home/caixa/.local/share/pos-tui.",
+    "database": "/home/caixa/.local/share/pos-tui/training.db inteiro.",
+}
+"""What the diagnosis finds of the machine that takes the picture, told as of a counter's."""
+
+
+def _on_a_counters_machine(_: Till) -> None:
+    """Everything else that the diagnosis finds is real."""
+    from pos_tui import doctor
+
+    looked = doctor.look
+
+    def look(checks: Iterable[tuple[str, str, doctor.Check]]) -> Iterator[doctor.Finding]:
+        for one in looked(checks):
+            words = OF_THIS_MACHINE.get(one.name)
+            yield replace(one, level=doctor.Level.OK, words=words) if words else one
+
+    doctor.look = look
+
+
+CARE = Walk(
+    "cuidado",
+    (
+        Shot(_desk("Diagnóstico"), "itens conferidos", "diagnostico"),
+        Shot(("escape", *_desk("Configuração")), "Assistente"),
+        Shot(("1",), "CNPJ", "assistente"),
+    ),
+    _settings,
+    _on_a_counters_machine,
+)
+
 # What supervisors use
 
 
@@ -267,4 +356,4 @@ SUPERVISOR = Walk(
     _people,
 )
 
-WALKS = (SUPERVISOR, TOP_UP, RECURRING, RECONCILIATION, SUBSCRIBER, ORDERS, CASH)
+WALKS = (SUPERVISOR, TOP_UP, RECURRING, RECONCILIATION, SUBSCRIBER, ORDERS, CASH, CLOSING, TEF, CARE)

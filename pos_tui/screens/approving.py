@@ -13,7 +13,7 @@ from pos_tui.screens.background import Background
 from pos_tui.services.guard import Approval
 from pos_tui.till import Till
 from pos_tui.widgets.chrome import KeyHint, KeyLine, MessageLine, Title
-from pos_tui.widgets.dialog import Dialog
+from pos_tui.widgets.dialog import READING, Dialog
 from pos_tui.widgets.fields import DigitsField, TextField
 from pos_tui.widgets.form import Form
 
@@ -34,7 +34,7 @@ class Override(Background, Dialog[Approval | None]):
     `about` says what it is for: nobody should approve what they cannot read.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [("escape", "leave")]
+    BINDINGS: ClassVar[list[BindingType]] = [("escape", "leave"), *READING]
 
     def __init__(self, till: Till, needs: NeedsApproval, who: str, about: Sequence[str] = ()) -> None:
         super().__init__()

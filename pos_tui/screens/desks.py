@@ -32,20 +32,21 @@ class Desk:
 
 DESKS = (
     Desk("cash", "Caixa (F7)", "cash:CashDesk"),
+    Desk("orders", "Pedidos da loja virtual", "orders:OrdersDesk"),
+    Desk("subscribers", "Central do assinante", "subscriber:SubscriberDesk"),
+    Desk("cards", "Recebimento de cartões / Carteira digital", "card_receipts:CardDesk"),
+    Desk("reports", "Relatórios (Ctrl+S)", "hub:ReportHub"),
+    Desk("oversight", "Supervisão: todos os caixas", "oversight:OversightDesk"),
+    Desk("catalogue", "Catálogo de serviços e produtos", "products:CatalogueDesk"),
     Desk("people", "Operadores", "people:PeopleDesk"),
-    Desk("oversight", "Supervisão: pendências de todos os caixas", "oversight:OversightDesk"),
+    Desk("settings", "Configuração", "settings:SettingsDesk"),
+    Desk("balance", "Saldo na operadora e margem (Ctrl+V)", "balance:BalanceDesk"),
+    Desk("tef", "TEF: menu administrativo", "tef:TefBoard"),
     Desk("trail", "Trilha de auditoria", "trail:TrailDesk"),
     Desk("privacy", "Titular de dados (LGPD)", "privacy:PrivacyDesk"),
     Desk("doctor", "Diagnóstico", "doctor:DoctorDesk"),
-    Desk("catalogue", "Catálogo de serviços e produtos", "products:CatalogueDesk"),
-    Desk("reports", "Relatórios (Ctrl+S)", "hub:ReportHub"),
-    Desk("settings", "Configuração", "settings:SettingsDesk"),
-    Desk("orders", "Pedidos da loja virtual", "orders:OrdersDesk"),
-    Desk("subscribers", "Central do assinante", "subscriber:SubscriberDesk"),
     Desk("practice", "Falhas do treinamento (Ctrl+Z)", "practice:PracticeDesk", training=True),
-    Desk("balance", "Saldo na operadora e margem (Ctrl+V)", "balance:BalanceDesk"),
-    Desk("tef", "TEF: menu administrativo", "tef:TefBoard"),
-    Desk("cards", "Recebimento de cartões / Carteira digital", "card_receipts:CardDesk"),
 )
+"""What a counter opens daily comes first: the list shows nine at a time."""
 
 BY_COMMAND = {desk.command: desk for desk in DESKS}

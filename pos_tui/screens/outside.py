@@ -44,7 +44,7 @@ PINPAD = [
 ]
 BANK = ["Falando com o banco. Aguarde."]
 RULING_WORDS = {
-    PaymentState.CONFIRMED: "O cliente foi cobrado: o pagamento vale",
+    PaymentState.CONFIRMED: "Foi cobrado: o pagamento vale",
     PaymentState.UNDONE: "A cobrança foi desfeita",
     PaymentState.CANCELLED: "O cliente não foi cobrado",
     PaymentState.REFUNDED: "O dinheiro voltou ao cliente",

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 COLUMNS = (Column("", 1), Column("Menu", 22), Column("Situação", 10, flex=True))
 FEATURES = tuple(Feature)
 DIGITS = "1234567890"
+BY_THE_BOOK = "Planos: como no último livro importado."
 
 
 class SubscriberCard(Board):
@@ -67,8 +68,7 @@ class SubscriberCard(Board):
 
     def _doubt(self) -> list[str]:
         """That the plans may not stand as shown, where the ERP does not tell how they do."""
-        lacks = self.till.centre.questions.provider.lacks_states
-        return [lacks] if lacks else []
+        return [BY_THE_BOOK] if self.till.centre.questions.provider.lacks_states else []
 
     def _row(self, place: int, feature: Feature) -> Row:
         reason = self.off(feature)

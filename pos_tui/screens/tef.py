@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 NONE_HERE = "Este caixa não recebe por TEF."
 MENU = ["O menu está aberto no programa do TEF: escolha lá.", *PINPAD]
-NOTHING_YET = "Nenhuma operação do menu neste caixa ainda."
+NOTHING_YET = "Nenhuma operação do menu neste caixa ainda. Enter abre o menu; F5 pergunta se o TEF responde."
 
 
 class TefBoard(Board):

@@ -206,19 +206,40 @@ class MessageLine(LineWidget):
 
 
 class Title(LineWidget):
-    """A reversed heading with paragraphs below it, as high as they need."""
+    """A reversed heading with paragraphs below it, as high as they need, but never half of the window.
+
+    What does not fit is read by `scroll_text`: the field and the keys below must stay in sight.
+    """
 
     def __init__(self, title: str, text: Sequence[str] = ()) -> None:
         super().__init__(height=1 + len(text))
         self._title = title
         self._text = tuple(text)
+        self._top = 0
 
     def on_resize(self) -> None:
-        """Take as many lines as the paragraphs need at this width."""
-        self.styles.height = len(self.lines(self.size.width, 0))
+        """Take as many lines as the paragraphs need at this width, as far as there are."""
+        most = max(3, self.screen.size.height * 45 // 100)
+        self.styles.height = min(1 + len(self._wrapped(self.size.width)), most)
+
+    def scroll_text(self, pages: int) -> None:
+        """Show what comes below or above."""
+        texts, room = self._wrapped(self.size.width), max(1, self.size.height - 2)
+        self._top = max(0, min(self._top + pages * room, len(texts) - room))
+        self.redraw()
 
     def lines(self, width: int, height: int) -> list[Line]:
-        """Heading, then the paragraphs."""
-        texts = [line for paragraph in self._text for line in wrap(paragraph, width)]
+        """Heading, then the paragraphs, or as much of them as there is room for and the way to the rest."""
         heading = titled(self._title, self.app, width)
-        return [((heading, ACTIVE),), *(((text, PLAIN),) for text in texts)]
+        texts = self._wrapped(width)
+        if len(texts) < height:
+            return [((heading, ACTIVE),), *(((text, PLAIN),) for text in texts)]
+        room = max(1, height - 2)
+        top = max(0, min(self._top, len(texts) - room))
+        left = len(texts) - top - room
+        way = f"PgDn mostra mais {left} linha(s)." if left else "PgUp volta ao começo do texto."
+        shown = [((text, PLAIN),) for text in texts[top : top + room]]
+        return [((heading, ACTIVE),), *shown, ((fit(way, width), DIM),)]
+
+    def _wrapped(self, width: int) -> list[str]:
+        return [line for paragraph in self._text for line in wrap(paragraph, width)]

@@ -6,7 +6,7 @@ Enter never does anything dangerous. That needs a letter of its own, so a stuck 
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, TypeVar
+from typing import ClassVar, Final, TypeVar
 
 from rich.console import RenderableType
 from textual import on
@@ -20,6 +20,10 @@ from pos_tui.widgets.fields import Field, Value
 from pos_tui.widgets.form import Form
 
 Result = TypeVar("Result")
+
+
+READING: Final[tuple[BindingType, ...]] = (("pagedown", "read(1)"), ("pageup", "read(-1)"))
+"""The keys that a dialog with a form reads the text above it by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,10 @@ class Dialog(ModalScreen[Result], inherit_css=False):
 
     DEFAULT_CSS = "Dialog { layout: vertical; background: $background; &:ansi { background: ansi_default; } }"
     AUTO_FOCUS = "*"
+
+    def action_read(self, pages: int) -> None:
+        """PgUp and PgDn, where the form has no use for them: the text above it."""
+        self.query_one(Title).scroll_text(pages)
 
     def render(self) -> RenderableType:
         """Blank, whatever lies below.
@@ -121,7 +129,7 @@ class ErrorBox(TextPage):
 class PromptDialog(Dialog[dict[str, Value] | None]):
     """A form of its own, such as for a reason; returns its values, or None after Esc."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [("escape", "leave")]
+    BINDINGS: ClassVar[list[BindingType]] = [("escape", "leave"), *READING]
 
     def __init__(self, title: str, fields: Iterable[Field], text: Sequence[str] = ()) -> None:
         super().__init__()

@@ -79,10 +79,14 @@ class Body(LineWidget, can_focus=True):
         shown = text[self._top : self._top + room]
         shown += [()] * (room - len(shown))
         last = min(self._top + room, len(text))
-        scroll = f" linhas {self._top + 1} a {last} de {len(text)} · PgUp/PgDn"
-        rule: Line = ((fit(scroll if len(text) > room else "", width), DIM),)
+        down = f" linhas {self._top + 1} a {last} de {len(text)} · PgUp/PgDn" if len(text) > room else ""
+        rule: Line = ((fit(f"{down}{' · ← →' if self._wider(width) else ''}", width), DIM),)
         heading = titled(self._title, self.app, width)
         return [((heading, self._title_style),), *shown, rule, *foot]
+
+    def _wider(self, width: int) -> bool:
+        """Whether some of it is beside the window: a paper is never wrapped."""
+        return not self._wrapped and any(cell_len(line) > width for line in self._text)
 
     def flow(self, width: int) -> list[Line]:
         """Return the whole text in lines of this width; what does not fit scrolls."""

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from rich.cells import cell_len
+from rich.style import Style
 
 from pos_tui.widgets.fields import ChoiceField, Field, NoteField, TextField
 from pos_tui.widgets.lines import Line, fit, wrap
@@ -30,7 +31,7 @@ def field_lines(field: Field, active: bool, labels: int, width: int) -> list[Lin
         return [(indent if n else label, (text, PLAIN)) for n, text in enumerate(texts)]
     lines: list[Line] = [(label, *_value(field, active, room))]
     if active and isinstance(field, ChoiceField):
-        lines += [(indent, *option) for option in _options(field, room)]
+        lines += _options(field, _SIGN + labels + _GAP, width)
     if wrong := field.error or (field.alarm() if active else ""):
         lines += [(indent, (text, ERROR)) for text in wrap(f"! {wrong}", room)]
     elif active and (remark := field.remark()):
@@ -71,14 +72,18 @@ def _cluster(text: str, index: int) -> str:
     return text[index:end]
 
 
-def _options(field: ChoiceField, room: int) -> list[Line]:
-    lines: list[Line] = []
+def _options(field: ChoiceField, column: int, width: int) -> list[Line]:
+    """Draw the options below the value; further left where that would cut one of them."""
+    texts: list[tuple[str, Style]] = []
     first = field.page * field.page_size
     for index, option in field.visible():
         mark = "*" if option is field.picked else " "
         text = f"{index - first + 1}{mark}{option.label}"
         style = CURSOR if index == field.highlight else PLAIN if option.enabled else DIM
-        lines.append(((fit(text if option.enabled else f"({text})", room), style),))
+        texts.append((text if option.enabled else f"({text})", style))
     if field.pages > 1:
-        lines.append(((fit(f"0 mais opções (página {field.page + 1} de {field.pages})", room), DIM),))
-    return lines
+        texts.append((f"0 mais opções (página {field.page + 1} de {field.pages})", DIM))
+    longest = max((cell_len(text) for text, _ in texts), default=0)
+    left = max(_SIGN + _GAP, min(column, width - longest))
+    room = max(1, width - left)
+    return [((" " * left, PLAIN), (fit(text, room), style)) for text, style in texts]

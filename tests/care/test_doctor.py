@@ -290,7 +290,7 @@ async def test_the_desk_says_the_same(till: Till, size: tuple[int, int]) -> None
     hire(till)
     async with at_desk(till, size) as desk:
         await enter(desk, "1", BOSS_PIN)
-        await open_desk(desk, "6")
+        await open_desk(desk, "doctor")
         await desk.see("Diagnóstico", "itens conferidos, 0 em falha.")
         await desk.press("end", "enter")
         await desk.see("Situação: ok")
@@ -302,11 +302,11 @@ async def test_a_cashier_sees_it_with_a_supervisor(till: Till) -> None:
     hire(till)
     async with at_desk(till) as desk:
         await enter(desk, "2", ANA_PIN)
-        await open_desk(desk, "6")
+        await open_desk(desk, "doctor")
         await desk.see("Autorizar: ver o diagnóstico")
         await desk.press("escape")
         await desk.see("Sem autorização: nada foi feito.")
         await desk.press("escape")
-        await open_desk(desk, "6")
+        await open_desk(desk, "doctor")
         await approve(desk)
         await desk.see("itens conferidos")

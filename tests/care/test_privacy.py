@@ -280,7 +280,7 @@ SIZES = [(80, 24), (40, 12)]
 async def test_the_desk_exports_and_forgets(till: Till, size: tuple[int, int]) -> None:
     register(till.customers)
     async with at_desk(till, size) as desk:
-        await open_desk(desk, "5")
+        await open_desk(desk, "privacy")
         await desk.see("Procurar titular")
         await desk.press(*"joana", "enter")
         await desk.see("Titular de dados", "Joana")
@@ -305,14 +305,14 @@ async def test_a_cashier_opens_the_desk_with_a_supervisor(till: Till) -> None:
     hire(till)
     async with at_desk(till) as desk:
         await enter(desk, "2", ANA_PIN)
-        await open_desk(desk, "5")
+        await open_desk(desk, "privacy")
         await desk.see("Autorizar: tratar os dados")
         await desk.press("escape")
         await desk.see("Sem autorização: nada foi feito.")
         await desk.press("f6")
         await desk.see("tratados por supervisores")
         await desk.press("escape")
-        await open_desk(desk, "5")
+        await open_desk(desk, "privacy")
         await approve(desk)
         await desk.see("Procurar titular")
 

@@ -7,6 +7,7 @@ from pos_tui.domain.people import NeedsApproval
 from pos_tui.domain.sale import PaymentLine
 from pos_tui.domain.topup import TopUpState
 from pos_tui.domain.trail import TrailFilter, TrailLine
+from pos_tui.screens.desks import DESKS
 from pos_tui.screens.oversight import age
 from pos_tui.services.audit import PAGE
 from pos_tui.services.journal import Event
@@ -31,10 +32,10 @@ async def enter(desk: Desk, number: str, pin: str) -> None:
 
 
 async def open_desk(desk: Desk, choice: str) -> None:
-    """F12 and a number."""
+    """F12, down to a desk by its command's name, and Enter."""
     await desk.press("f12")
     await desk.see("Menu")
-    await desk.press(*(["down"] * int(choice)), "enter")
+    await desk.press(*["down"] * (1 + [one.command for one in DESKS].index(choice)), "enter")
 
 
 async def approve(desk: Desk) -> None:
@@ -46,7 +47,7 @@ async def approve(desk: Desk) -> None:
 @pytest.mark.parametrize("size", SIZES)
 async def test_registering_people(till: Till, size: tuple[int, int]) -> None:
     async with at_desk(till, size) as desk:
-        await open_desk(desk, "2")
+        await open_desk(desk, "people")
         await desk.see("Ninguém cadastrado.")
         await desk.press("f6")
         await desk.press(*BOSS, "enter", *BOSS_PIN, "enter", *BOSS_PIN, "enter")
@@ -55,7 +56,7 @@ async def test_registering_people(till: Till, size: tuple[int, int]) -> None:
         await desk.see("Agora há operadores")
         await desk.press("1", "enter", *BOSS_PIN, "enter")
         await desk.see("Bem-vindo(a)")
-        await open_desk(desk, "2")
+        await open_desk(desk, "people")
         await desk.press("f6", *ANA, "enter", "enter", "enter", *"1111", "enter", *"1111", "enter")
         await desk.see("PIN fácil demais")
         await desk.press("f6", *ANA, "enter", "enter", "enter", *ANA_PIN, "enter", *ANA_PIN, "enter")
@@ -70,7 +71,7 @@ async def test_a_cashier_registers_with_a_supervisor_and_switches_off(till: Till
     hire(till)
     async with at_desk(till) as desk:
         await enter(desk, "2", ANA_PIN)
-        await open_desk(desk, "2")
+        await open_desk(desk, "people")
         await desk.see("Operadores", BOSS, ANA, BETO, "Supervisor", "ativo")
         await desk.press("down", "down", "f8")
         await approve(desk)
@@ -95,7 +96,7 @@ async def test_a_supervisor_acts_on_what_waits_anywhere(till: Till, size: tuple[
     pay_and_save(till, sale)
     async with at_desk(till, size) as desk:
         await enter(desk, "1", BOSS_PIN)
-        await open_desk(desk, "3")
+        await open_desk(desk, "oversight")
         await desk.see("Supervisão", "0 min", "Ana")
         await desk.see(f"Loja de treinamento: {ANA}.")
         await desk.press("enter")
@@ -112,13 +113,13 @@ async def test_a_cashier_sees_other_tills_only_with_a_supervisor(till: Till) -> 
     add(till, new_sale(till, BETO))
     async with at_desk(till) as desk:
         await enter(desk, "2", ANA_PIN)
-        await open_desk(desk, "3")
+        await open_desk(desk, "oversight")
         await desk.see("Autorizar: ver as pendências")
         await desk.press("escape")
         await desk.see("Sem autorização: nada foi feito.")
         assert "67 99999" not in desk.words()
         await desk.press("f5", "enter", "escape")
-        await open_desk(desk, "3")
+        await open_desk(desk, "oversight")
         await approve(desk)
         await desk.see("67 99999")
 
@@ -151,7 +152,7 @@ def uncertain(till: Till) -> str:
 async def test_an_uncertain_payment_is_ruled_with_a_reason(till: Till) -> None:
     key = uncertain(till)
     async with at_desk(till) as desk:
-        await open_desk(desk, "3")
+        await open_desk(desk, "oversight")
         await desk.see("TEF R$ 15,00: incerto [verificar]")
         await desk.press("enter")
         await desk.see("Decidir o pagamento", "Decida só com prova", "1 O cliente não foi cobrado")
@@ -168,7 +169,7 @@ async def test_a_cashier_rules_only_with_a_supervisors_pin(till: Till) -> None:
     key = uncertain(till)
     async with at_desk(till) as desk:
         await enter(desk, "2", ANA_PIN)
-        await open_desk(desk, "3")
+        await open_desk(desk, "oversight")
         await approve(desk)
         await desk.see("TEF R$ 15,00: incerto [verificar]")
         await desk.press("enter")
@@ -203,7 +204,7 @@ async def test_the_trail_is_searched_and_opened(till: Till, size: tuple[int, int
     till.guard.operator = None
     async with at_desk(till, size) as desk:
         await enter(desk, "1", BOSS_PIN)
-        await open_desk(desk, "4")
+        await open_desk(desk, "trail")
         await desk.see("Trilha de auditoria", "Operador: en")
         assert "Impress" not in desk.words()
         await desk.press("f6", *["enter"] * 4, "2", "enter")

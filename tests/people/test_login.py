@@ -12,6 +12,7 @@ from pos_tui.store.models import OperatorRow
 from pos_tui.till import Till
 from tests.people.desk import Desk, at_desk
 from tests.people.staff import ANA, ANA_PIN, BETO, BETO_PIN, BOSS, BOSS_PIN, hire
+from tests.people.test_boards import open_desk
 from tests.people.test_operators import Clock, journal
 from tests.sandbox import SandboxControl
 from tests.tills import Watch, add, new_sale, open_till, settings
@@ -136,7 +137,7 @@ async def test_twenty_wrong_pins_lock_and_a_supervisor_releases(till: Till, watc
         assert till.guard.operator is None
         await enter(desk, "1", BOSS_PIN)
         await desk.see(f"Bem-vindo(a), {BOSS}.")
-        await desk.press("f12", "2")
+        await open_desk(desk, "people")
         await desk.see("Operadores", "bloqueado")
         await desk.press("down", "l")
         await desk.see(f"{ANA}: liberado.")

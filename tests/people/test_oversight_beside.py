@@ -106,7 +106,7 @@ async def test_one_key_leads_to_where_each_ends(till: Till, sandbox: SandboxCont
     sandbox.fault("down", "*", times=None)
     async with at_desk(till) as desk:
         await enter(desk, "1", BOSS_PIN)
-        await open_desk(desk, "3")
+        await open_desk(desk, "oversight")
         await desk.see("Supervisão", "Crédito recorrente", "Baixa:", "Menu do TEF")
         await desk.press("enter")
         await desk.see("OS ", "Crédito recorrente")

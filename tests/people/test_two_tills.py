@@ -95,7 +95,7 @@ async def test_a_supervisor_settles_the_other_tills_from_here(tills: tuple[Till,
     first.operators.leave("tecla")
     async with at_desk(first) as desk:
         await enter(desk, "1", BOSS_PIN)
-        await open_desk(desk, "3")
+        await open_desk(desk, "oversight")
         await desk.see("Supervisão", "Beto", "TEF R$ 15,00", "saiu?")
         await desk.press("enter")
         await desk.see("Confirmação da recarga")

@@ -75,7 +75,7 @@ async def test_a_pending_of_the_other_till_appears(tills: tuple[Till, Till]) -> 
     hire(first)
     async with at_desk(first) as desk:
         await enter(desk, "1", BOSS_PIN)
-        await open_desk(desk, "3")
+        await open_desk(desk, "oversight")
         await desk.see("Nada pendente em nenhum caixa.")
         sale = new_sale(second)
         add(second, sale)

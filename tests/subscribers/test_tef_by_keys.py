@@ -42,11 +42,9 @@ def open_till(folder: Path, provider: str) -> Terminal:
 
 
 def choose_desk(terminal: Terminal, name: str) -> None:
-    """F12, its second page, and the digit before a desk's name."""
+    """F12, and the digit before a desk's name."""
     terminal.send(F12)
-    terminal.wait_for("página 1 de 2")
-    terminal.send("0")
-    terminal.wait_for("página 2 de 2")
+    terminal.wait_for("mais opções")
     terminal.wait_for(name)
     (line,) = (line for line in terminal.screen() if name in line)
     terminal.send(next(char for char in line if char.isdigit()))

@@ -109,6 +109,7 @@ async def test_a_receipt_wider_than_the_window_moves_sideways() -> None:
         await pilot.pause()
         body = app.screen.query_one(Body)
         assert "F" not in drawn(body)[1]
+        assert "← →" in drawn(body)[-2]
         await pilot.press("right", "right")
         assert drawn(body)[1] == "x" * 39 + "F"
 

@@ -243,3 +243,15 @@ async def test_only_what_changed_is_painted_again() -> None:
         dirty = {y for region in form._exchange_repaint_regions() for y in region.line_range}
         assert {y for y, strip in enumerate(before) if form.render_line(y) != strip} == dirty
         assert len(dirty) == 2
+
+
+async def test_options_move_left_where_their_column_would_cut_them() -> None:
+    """A decision about money is read whole."""
+    options = [Option("a", "Aconteceu no provedor"), Option("b", "Não aconteceu: devolver ao cliente")]
+    form = Form([ChoiceField("what", "Decisão do pedido", options)])
+    async with Stage(form).run_test(size=(40, 12)):
+        assert filled(form) == [
+            "> Decisão do pedido  (escolha)",
+            "    1 Aconteceu no provedor",
+            "    2 Não aconteceu: devolver ao cliente",
+        ]
