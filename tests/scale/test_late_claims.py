@@ -109,7 +109,7 @@ async def test_a_supervisor_looks_at_it_by_keys(shop: Shop, sandbox: SandboxCont
     hire(shop.second)
     async with at_desk(shop.second) as desk:
         await enter(desk, "1", BOSS_PIN)
-        await open_desk(desk, "3")
+        await open_desk(desk, "oversight")
         await desk.see("Supervisão", "Chegou tarde ao servidor")
         await desk.press("enter")
         await desk.see("Chegou tarde ao servidor", "outro caixa já tinha posto", "Resolvido")

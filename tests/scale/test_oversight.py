@@ -90,7 +90,7 @@ async def test_the_totals_of_the_other_till_follow_its_sales(tills: tuple[Till, 
     second.guard.operator = boss
     async with at_desk(first) as desk:
         await enter(desk, "1", BOSS_PIN)
-        await open_desk(desk, "3")
+        await open_desk(desk, "oversight")
         await desk.press("f7")
         await desk.see("Caixas da loja", "Nenhum caixa mexeu em dinheiro ainda.")
         second.cash.open(10_000, ANA)
