@@ -144,6 +144,8 @@ class FileTold:
     last_read_at: int
     missing_days: tuple[date, ...] = ()
     missing_sequences: tuple[int, ...] = ()
+    notes: tuple[str, ...] = ()
+    """What was odd in the last one, and taken all the same."""
 
 
 @dataclass(frozen=True, slots=True)

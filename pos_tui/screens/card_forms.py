@@ -182,6 +182,12 @@ def gap_line(files: Sequence[FileTold], refused: Sequence[Refused]) -> str:
     return f"Arquivos: nenhum dia falta{made}."
 
 
+def brief_gap_line(files: Sequence[FileTold], refused: Sequence[Refused]) -> str:
+    """Say whether there is anything to see in the files."""
+    bad = refused or any(_gaps(one) for one in files)
+    return "Há arquivos faltando ou recusados: A." if bad else ""
+
+
 def file_lines(files: Sequence[FileTold], refused: Sequence[Refused], zone: tzinfo) -> list[str]:
     """Tell each kind of file, those with gaps first, then what was refused and why."""
     lines = []
@@ -193,6 +199,7 @@ def file_lines(files: Sequence[FileTold], refused: Sequence[Refused], zone: tzin
             else "nenhum arquivo chegou em nome dele"
         )
         lines.append(f"{'! ' if gap else ''}{_place(one)}: {f'{gap}; ' if gap else ''}{last}.")
+        lines += [f"  {one.last_name}: {note}" for note in one.notes]
     lines += [f"! Recusado {one.name} ({show(one.read_at, zone)}): {one.why}" for one in refused]
     return lines or ["Nenhum arquivo chegou ainda."]
 

@@ -4,7 +4,7 @@ import asyncio
 import dataclasses
 from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual import on
 from textual.binding import BindingType
@@ -15,6 +15,7 @@ from pos_tui.domain.money import format_money
 from pos_tui.domain.reconciliation import (
     ACQUIRER_WORDS,
     OWNER_WORDS,
+    PENDING,
     SETTLED_STATES,
     WORDS,
     Acquirer,
@@ -22,7 +23,14 @@ from pos_tui.domain.reconciliation import (
     State,
 )
 from pos_tui.screens.board import Board
-from pos_tui.screens.card_forms import chosen_from, codes_dialog, file_lines, filter_dialog, gap_line
+from pos_tui.screens.card_forms import (
+    brief_gap_line,
+    chosen_from,
+    codes_dialog,
+    file_lines,
+    filter_dialog,
+    gap_line,
+)
 from pos_tui.screens.commanded import bindings
 from pos_tui.services.card_files import Read
 from pos_tui.services.reconciliation import PAGE
@@ -55,7 +63,20 @@ COLUMNS = (
 DAYS_SHOWN = 31
 TITLE = "Recebimento de cartões / Carteira digital"
 TALL = 20
-"""Lines from which the rules stand on the screen; in smaller windows they are in F1."""
+"""Lines from which everything is told above the list; smaller windows say it in a sentence."""
+
+
+_QUIET = SETTLED_STATES | PENDING | {State.NO_FEED}
+"""Nobody has anything to do about these."""
+
+
+class _Told(NamedTuple):
+    """What stands above the list."""
+
+    counts: "list[Counted]"
+    gaps: str
+    brief_gaps: str
+    missing: list[str]
 
 
 def rules(window: int) -> str:
@@ -74,7 +95,8 @@ class CardDesk(Board):
         "Confere os recebimentos de cartão e carteira digital (vendas e faturas pagas no balcão) com o que "
         "as adquirentes listam. Os arquivos são lidos e a remessa é enviada sem ninguém pedir. Há duas "
         "listas de trabalho: C, do cliente, com o que foi digitado no balcão; I, do integrador, com arquivos "
-        "e códigos."
+        "e códigos. Venda corrigida é enviada de novo e concilia em até 3 dias, se não restar outra "
+        "divergência."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         binding for binding in bindings(Place.CARDS) if binding.id != "card_open"
@@ -88,7 +110,7 @@ class CardDesk(Board):
         today = self.desk.today()
         self.chosen = Chosen(today - timedelta(days=DAYS_SHOWN), today)
         self._lines: dict[str, Line] = {}
-        self._told: tuple[list[Counted], str, list[str]] = ([], "", [])
+        self._told = _Told([], "", "", [])
 
     @property
     def desk(self) -> "Reconciliation":
@@ -121,19 +143,25 @@ class CardDesk(Board):
         self._tell()
         self.show_keys()
 
-    def _look(self) -> tuple[list[Counted], str, list[str]]:
+    def _look(self) -> "_Told":
         files, refused = self.desk.told_files(), self.desk.refused()
-        gaps = gap_line(files, refused)
-        return self.desk.counted(self.chosen), gaps, self.desk.remessas.missing_codes()
+        counts, missing = self.desk.counted(self.chosen), self.desk.remessas.missing_codes()
+        return _Told(counts, gap_line(files, refused), brief_gap_line(files, refused), missing)
 
     def _tell(self) -> None:
         """Blocking things first, then files and gaps, then how many stand where."""
-        counts, gaps, missing = self._told
-        states = " · ".join(f"{WORDS[one.state]} {one.count}" for one in counts) or "Nenhum recebimento."
-        shown = [*missing[:1], gaps, f"{self._filter_words()}: {states}"]
+        told = self._told
+        states = " · ".join(f"{WORDS[one.state]} {one.count}" for one in told.counts)
+        counted = f"{self._filter_words()}: {states or 'Nenhum recebimento.'}"
         if self.size.height >= TALL:
-            shown.append(rules(self.desk.window_days))
-        self.facts.say([text for text in shown if text])
+            self.facts.say([*told.missing[:1], told.gaps, counted, rules(self.desk.window_days)])
+            return
+        # The list is what a small window is for: what it leaves out here is one key away.
+        if len(counted) > 2 * self.size.width:
+            open_ = sum(one.count for one in told.counts if one.state not in _QUIET)
+            count = sum(one.count for one in told.counts)
+            counted = f"{self._filter_words()}: {count} linha(s), {open_} por resolver."
+        self.facts.say([text for text in (*told.missing[:1], told.brief_gaps, counted) if text])
 
     def _filter_words(self) -> str:
         chosen = self.chosen
@@ -161,8 +189,8 @@ class CardDesk(Board):
         if command_id == "card_send":
             if not self.till.config.statements.outbox:
                 return "Nenhuma pasta de saída está configurada: preencha «statements.outbox»."
-            if self._told[2]:
-                return self._told[2][0]
+            if self._told.missing:
+                return self._told.missing[0]
         return None
 
     # Lists

@@ -1,5 +1,6 @@
 """Card reconciliation (seed 3): what runs by itself, and what the desk asks and does."""
 
+import json
 from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -252,7 +253,7 @@ class Reconciliation:
         self, tx: Transaction, place: Place, rows: list[tuple[object, ...]], waited: set[int]
     ) -> FileTold:
         acquirer, feed, code = place
-        *_, name, made_on, read_at = rows[-1]
+        name, made_on, read_at, skipped, notes = map(str, rows[-1][5:])
         days: tuple[date, ...] = ()
         if feed != Feed.MONEY:
             wanted = [day for day in self._last_days() if day.toordinal() >= _first_day(rows)]
@@ -264,8 +265,9 @@ class Reconciliation:
         days = tuple(sorted({*days, *late}))
         numbers = sorted(int(str(row[3])) for row in rows if row[3] is not None and not row[4])
         gaps = tuple(sorted(set(range(numbers[0], numbers[-1])) - set(numbers))[:20]) if numbers else ()
-        made = date.fromordinal(int(str(made_on)))
-        return FileTold(Acquirer(acquirer), feed, code, str(name), made, int(str(read_at)), days, gaps)
+        made = date.fromordinal(int(made_on))
+        odd = (*_skipped(skipped), *json.loads(notes))
+        return FileTold(Acquirer(acquirer), feed, code, name, made, int(read_at), days, gaps, odd)
 
     def _last_days(self) -> tuple[date, ...]:
         """The days that files must be about by now: a week back to the day before yesterday."""
@@ -286,6 +288,15 @@ class Reconciliation:
             return "Nenhuma remessa foi enviada ainda."
         number, name, count, at = row
         return f"Última remessa: {number} ({name}), {count} recebimento(s), {show(at, self._context.zone)}."
+
+
+def _skipped(told: str) -> tuple[str, ...]:
+    """Say which records of a file nobody here reads."""
+    kinds = json.loads(told)
+    if not kinds:
+        return ()
+    which = ", ".join(f"{kind or '(vazio)'} ({count})" for kind, count in sorted(kinds.items()))
+    return (f"registros que aqui não se leem: {clean(which, 80)}.",)
 
 
 def _names(place: Place, groups: Groups) -> set[Place]:

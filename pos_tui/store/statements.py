@@ -92,10 +92,14 @@ def proved(
 
 
 def files(tx: Transaction, since: int) -> list[Row]:
-    """Return acquirer, feed, establishment, sequence, recovered, name, made on and read at of files taken."""
+    """Return of files taken acquirer, feed, establishment, sequence, recovered, name, made on, read at,
+    skipped records and notes.
+    """
     row = StatementFileRow
     chosen = (row.acquirer, row.feed, row.establishment, row.sequence, row.recovered, row.name)
-    query = row.select(*chosen, row.made_on, row.read_at).where(row.taken & (row.read_at >= since))
+    query = row.select(*chosen, row.made_on, row.read_at, row.skipped, row.notes).where(
+        row.taken & (row.read_at >= since)
+    )
     return tx.rows(query.order_by(row.read_at, row.id))
 
 

@@ -291,3 +291,19 @@ async def test_of_several_bad_files_the_others_are_told_too(cards: Till) -> None
         await open_cards(desk)
         await desk.press("f5")
         await desk.see("Recusado a.txt: linha 1", "e mais 2: A mostra todos")
+
+
+async def test_a_small_window_keeps_room_for_the_list(cards: Till) -> None:
+    """With files missing, refused ones and five states there is still a receipt to open."""
+    cards.reconciliation.set_code(cards.config.store.name, Acquirer.STONE, CODE, "", "Ana")
+    sell(cards, "100007", "H11111")
+    sell(cards, "100008", "H22222")
+    receive(cards, listed(cards, "100007", "H99999"), listed(cards, "100009", "J11111"))
+    (Path(cards.config.statements.inbox) / "ruim.txt").write_bytes(b"0")
+    os.utime(Path(cards.config.statements.inbox) / "ruim.txt", (0, 0))
+    async with at_desk(cards, (40, 12)) as desk:
+        await open_cards(desk)
+        await desk.press("f5")
+        await desk.see(
+            "Há arquivos faltando ou recusados: A.", "3 linha(s), 2 por", "15,00 Pendente de envio"
+        )

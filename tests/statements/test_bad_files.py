@@ -115,6 +115,11 @@ def test_a_mark_of_utf8_is_noted_and_longer_lines_and_unknown_records_are_taken(
         drop(tmp_path, "bom.txt", b"\xef\xbb\xbf" + b"\r\n".join(odd))
         (read,) = desk.files.run("teste")
         assert read.taken and "1 registro(s) de tipo desconhecido" in read.words
+        (told,) = desk.told_files()
+        unknown, mark = told.notes
+        assert unknown == "registros que aqui não se leem: 7 (1)." and mark.startswith(
+            "linha 1: havia uma marca"
+        )
         assert len(listed(desk)) == len({(one.establishment, one.nsu) for one in MONTH.days[DAY]})
 
 
