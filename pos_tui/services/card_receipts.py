@@ -3,9 +3,9 @@
 A correction makes a new edition under the same key; it is sent again and matched again at once.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date
 
 from pos_tui.domain.card import Brand
 from pos_tui.domain.card_receipt import AcquirerSale, CardReceipt
@@ -166,7 +166,23 @@ class CardReceipts:
         self._matching.run(before.day, before.day)
         return self.get(key)
 
-    def _correct(self, tx: Transaction, before: CardReceipt, asked: Correction, who: str) -> None:
+    def recode(
+        self, tx: Transaction, of: tuple[str, Acquirer, Sequence[str], date], code: str, who: str
+    ) -> int:
+        """Give a store's open receipts the code that was corrected, each as a new edition; return how many.
+
+        `of` is the store, the acquirer, the wrong codes, and since when.
+        """
+        receipts = card_receipts.of_codes(tx, *of)
+        for before in receipts:
+            reason = f"Código de estabelecimento corrigido: {before.establishment} → {code}"
+            same = Correction(before.authorisation, before.instalments, reason)
+            self._correct(tx, before, same, who, establishment=code)
+        return len(receipts)
+
+    def _correct(
+        self, tx: Transaction, before: CardReceipt, asked: Correction, who: str, **more: object
+    ) -> None:
         now, edition = self._context.now(), before.edition + 1
         sends = bool(self._settings.outbox) and before.state is not State.NO_FEED
         changes: dict[str, object] = {
@@ -174,6 +190,7 @@ class CardReceipts:
             "instalments": asked.instalments,
             "edition": edition,
             "to_send_since": now if sends else None,
+            **more,
         }
         if not tx.claim(CardReceiptRow, before.id, before.version, **changes):
             raise Conflict("Outra pessoa mudou este recebimento: confira como ele está e corrija de novo.")
@@ -272,11 +289,6 @@ class CardReceipts:
     def _rerun(self, ours: CardReceipt, theirs: AcquirerSale) -> None:
         first, last = sorted((ours.day, theirs.day))
         self._matching.run(first, last)
-
-    def recent(self) -> None:
-        """Match again what the last days hold."""
-        today = self._context.clock().astimezone(self._context.zone).date()
-        self._matching.run(today - timedelta(days=self._settings.window_days), today)
 
     def _held(self, tx: Transaction, key: str) -> CardReceipt:
         found = card_receipts.get(tx, key)

@@ -114,7 +114,7 @@ class Reconciliation:
             return sorted({*establishments.branches(tx), self._context.branch})
 
     def set_code(self, branch: str, acquirer: Acquirer, code: str, group: str, who: str) -> int:
-        """Enter a store's code; return how many receipts waited for it.
+        """Enter or correct a store's code; return how many open receipts waited for it.
 
         Raises:
             FieldError: on `code`. Conflict: somebody else was first.
@@ -122,24 +122,29 @@ class Reconciliation:
         plain, plain_group = plain_code(clean(code)), plain_code(clean(group))
         if not 1 <= len(plain) <= 15:
             raise FieldError("code", "O código de estabelecimento tem de 1 a 15 letras e números.")
+        since = self.today() - timedelta(days=LOOK_BACK_DAYS)
 
-        def work(tx: Transaction) -> int:
-            held = [row for row in establishments.codes(tx) if (row[1], row[2]) == (branch, acquirer)]
-            if held:
-                values = {"code": plain, "group": plain_group}
-                if not tx.claim(EstablishmentRow, held[0][0], held[0][5], **values):
-                    raise Conflict("Outra pessoa mudou este código agora mesmo: confira.")
-            else:
-                values = {"branch": branch, "acquirer": acquirer, "code": plain, "group": plain_group}
-                tx.insert(EstablishmentRow, id=new_key(), **values)
+        def work(tx: Transaction) -> tuple[int, date | None]:
+            self._keep_code(tx, branch, acquirer, plain, plain_group)
             data: dict[str, Field] = {"branch": branch, "acquirer": acquirer.value, "code": plain}
             self._context.journal.note(tx, Event("establishment", new_key(), who, data), "set")
-            return establishments.adopt(tx, branch, acquirer, plain)
+            wrong = establishments.other_codes(tx, branch, acquirer, plain)
+            first = establishments.first_open_day(tx, branch, acquirer, ["", *wrong], since)
+            recoded = self.receipts.recode(tx, (branch, acquirer, wrong, since), plain, who)
+            return recoded + establishments.adopt(tx, branch, acquirer, plain), first
 
-        adopted = self._context.store.write(work)
-        if adopted:
-            self.receipts.recent()
-        return adopted
+        waited, first = self._context.store.write(work)
+        if first is not None:
+            self.matching.run(first, self.today())
+        return waited
+
+    def _keep_code(self, tx: Transaction, branch: str, acquirer: Acquirer, code: str, group: str) -> None:
+        held = [row for row in establishments.codes(tx) if (row[1], row[2]) == (branch, acquirer)]
+        values = {"code": code, "group": group}
+        if not held:
+            tx.insert(EstablishmentRow, id=new_key(), branch=branch, acquirer=acquirer, **values)
+        elif not tx.claim(EstablishmentRow, held[0][0], held[0][5], **values):
+            raise Conflict("Outra pessoa mudou este código agora mesmo: confira.")
 
     # The desk
 

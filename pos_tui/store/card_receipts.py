@@ -66,6 +66,23 @@ def to_send(tx: Transaction, since: int, after: str, limit: int = BATCH) -> list
     return [receipt_of(row) for row in tx.rows(query.limit(limit))]
 
 
+_MISTAKEN = (State.TO_SEND, State.NOT_FOUND, State.FILE_MISSING)
+
+
+def of_codes(
+    tx: Transaction, branch: str, acquirer: str, codes: Sequence[str], since: date
+) -> list[CardReceipt]:
+    """Return a store's receipts since a day that some codes are wrong for, by all that is known.
+
+    What merely waits for its file may have been sold under the code of then.
+    """
+    row = CardReceiptRow
+    where = (row.branch == branch) & (row.acquirer == acquirer) & row.establishment.in_(list(codes))
+    where &= (row.day >= since.toordinal()) & row.state.in_([*_MISTAKEN, State.DIVERGENT])
+    found = [receipt_of(one) for one in tx.rows(row.select(*COLUMNS).where(where))] if codes else []
+    return [one for one in found if one.state in _MISTAKEN or Difference.ESTABLISHMENT in one.differences]
+
+
 def editions(tx: Transaction, key: str) -> list[Row]:
     """Return edition, authorisation, instalments, who, reason and when of a receipt's editions."""
     row = CardEditionRow

@@ -1,6 +1,11 @@
 """Queries for the codes by which acquirers know a store."""
 
-from pos_tui.domain.reconciliation import Acquirer, State
+from collections.abc import Sequence
+from datetime import date
+
+from peewee import fn
+
+from pos_tui.domain.reconciliation import SETTLED_STATES, Acquirer, State
 from pos_tui.store.database import Row, Transaction
 from pos_tui.store.models.reconciliation import CardReceiptRow, EstablishmentRow
 
@@ -18,6 +23,24 @@ def adopt(tx: Transaction, branch: str, acquirer: Acquirer, code: str) -> int:
     where &= CardReceiptRow.establishment == ""
     version = CardReceiptRow.version + 1
     return tx.run(CardReceiptRow.update(establishment=code, version=version).where(where))
+
+
+def other_codes(tx: Transaction, branch: str, acquirer: Acquirer, code: str) -> list[str]:
+    """Return the codes under which a store's receipts stand, beside this one."""
+    row = CardReceiptRow
+    where = (row.branch == branch) & (row.acquirer == acquirer) & row.establishment.not_in(["", code])
+    return [str(one[0]) for one in tx.rows(row.select(row.establishment).where(where).distinct())]
+
+
+def first_open_day(
+    tx: Transaction, branch: str, acquirer: Acquirer, codes: Sequence[str], since: date
+) -> date | None:
+    """Return the oldest day since then of a store's receipts of some codes that nobody settled."""
+    row = CardReceiptRow
+    where = (row.branch == branch) & (row.acquirer == acquirer) & row.establishment.in_(list(codes))
+    where &= (row.day >= since.toordinal()) & row.state.not_in([*SETTLED_STATES, State.NO_FEED])
+    found = tx.row(row.select(fn.MIN(row.day)).where(where))
+    return date.fromordinal(found[0]) if found and found[0] else None
 
 
 def code_of(tx: Transaction, branch: str, acquirer: Acquirer) -> str:
