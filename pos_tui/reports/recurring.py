@@ -5,7 +5,7 @@ from pos_tui.domain.money import format_money
 from pos_tui.domain.recurring import Mode
 from pos_tui.reports.cells import local
 from pos_tui.reports.definition import Asked, Cell, Choice, Definition, Filter, Ground, Line, Plot
-from pos_tui.store import recurring, reports
+from pos_tui.store import recurring, values
 from pos_tui.store.database import Transaction
 from pos_tui.store.recurring import Due
 
@@ -13,7 +13,7 @@ STATUS = Filter("status", "Status", tuple(Choice(state, WORDS[state]) for state 
 MODE_CHOICES = (Choice(Mode.INTEGRATED, "Integrado"), Choice(Mode.MANUAL, "Manual"))
 MODE = Filter("mode", "Modo de operação", MODE_CHOICES)
 CUSTOMER = Filter("customer", "Cliente", found=recurring.customers)
-UNIT = Filter("branch", "Unidade", found=reports.branches)
+UNIT = Filter("branch", "Unidade", found=values.each_branch)
 BY_STATUS = "Parcelas por status"
 
 

@@ -194,18 +194,6 @@ def payment_rows(tx: Transaction, query: Saved, limit: int, after: Cursor | None
     return tx.rows(rows.limit(limit))
 
 
-def branches(tx: Transaction) -> list[str]:
-    """Return which branches ever sold."""
-    query = SaleRow.select(SaleRow.branch).distinct()
-    return [str(row[0]) for row in tx.rows(query.order_by(SaleRow.branch))]
-
-
-def sellers(tx: Transaction) -> list[str]:
-    """Return who ever sold."""
-    query = SaleRow.select(SaleRow.seller).where(SaleRow.state == SaleState.SAVED).distinct()
-    return [str(row[0]) for row in tx.rows(query.order_by(SaleRow.seller))]
-
-
 def tills(tx: Transaction) -> list[str]:
     """Return which tills ever opened their drawer."""
     return [str(row[0]) for row in tx.rows(ShiftRow.select(ShiftRow.till).distinct().order_by(ShiftRow.till))]

@@ -37,12 +37,6 @@ def page(
     return [TrailLine(*row) for row in (rows[::-1] if newer else rows)]
 
 
-def tills(tx: Transaction) -> list[int]:
-    """Return every till that has a journal in this database."""
-    query = JournalRow.select(JournalRow.till).distinct().order_by(JournalRow.till)
-    return [int(row[0]) for row in tx.rows(query)]
-
-
 def _holds(text: str) -> Expression:
     """Data is stored as ASCII JSON, so what is typed is escaped the same way before it is looked for."""
     escaped = json.dumps(text)[1:-1]

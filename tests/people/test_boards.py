@@ -143,8 +143,9 @@ def uncertain(till: Till) -> str:
     """A payment of which nobody knows the end, as a crash of an outside charge leaves it."""
     sale = new_sale(till)
     line = PaymentLine(
-        new_key(), 1, Method.TEF, PaymentState.UNCERTAIN, 1500, decision=Decision.NONE, sale_id=sale.id
-    )
+        new_key(), 1, Method.TEF, PaymentState.UNCERTAIN, 1500,
+        decision=Decision.NONE, sale_id=sale.id, till=sale.till, open_since=till.context.now(),
+    )  # fmt: skip
     till.context.store.write(lambda tx: payments.insert(tx, line))
     return line.id
 

@@ -36,7 +36,8 @@ def shape(db: Any) -> set[tuple[str, ...]]:
         for column in db.get_columns(table):
             found.add((table, column.name, column.data_type, str(column.null), str(column.primary_key)))
         for index in db.get_indexes(table):
-            found.add((table, "index", ",".join(index.columns), str(index.unique)))
+            some = "WHERE" in index.sql if index.sql else False
+            found.add((table, "index", ",".join(index.columns), str(index.unique), str(some)))
     return found
 
 

@@ -10,7 +10,7 @@ beside this one, imported when it is first used.
 
 from peewee import BigIntegerField, BooleanField, CharField, CompositeKey, IntegerField, Model, TextField
 
-from pos_tui.store.models.fields import Instant, Key
+from pos_tui.store.models.fields import Instant, Key, indexed_while_set
 
 
 class CounterRow(Model):
@@ -77,9 +77,11 @@ class SaleRow(Model):
         indexes = (
             (("number", "till"), True),
             (("state", "saved_at", "id"), False),
+            (("branch", "seller"), False),
         )
 
 
+@indexed_while_set("open_since", "ask_at")
 class TopUpRow(Model):
     id = Key(primary_key=True)
     sale_id = Key()
@@ -113,14 +115,14 @@ class TopUpRow(Model):
     why = TextField(default="")
     """Why it stands where it stands, in words for the cashier."""
     requested_at = Instant()
-    open_since = Instant(null=True, index=True)
+    open_since = Instant(null=True)
     """Set while it is pending, null once final: the pendings are an index scan, oldest first."""
     expires_at = Instant(null=True)
     settled_at = Instant(null=True)
     sent_at = Instant(null=True)
     """Its day in Brasília is part of some providers' questions."""
     absent_at = Instant(null=True)
-    ask_at = Instant(null=True, index=True)
+    ask_at = Instant(null=True)
     asked = IntegerField(default=0)
 
     class Meta:
@@ -133,6 +135,7 @@ class TopUpRow(Model):
         )
 
 
+@indexed_while_set("open_since", "ask_at", "request_key", "refund_key")
 class PaymentRow(Model):
     id = Key(primary_key=True)
     sale_id = Key()
@@ -161,10 +164,10 @@ class PaymentRow(Model):
     why = TextField(default="")
     decided_by = TextField(default="")
     reason = TextField(default="")
-    open_since = Instant(null=True, index=True)
+    open_since = Instant(null=True)
     """Set while something of it is to be done or learnt outside: the recovery is an index scan."""
     settled_at = Instant(null=True)
-    ask_at = Instant(null=True, index=True)
+    ask_at = Instant(null=True)
     """When it is asked about again, given up as it is."""
 
     class Meta:
@@ -195,6 +198,7 @@ class JournalRow(Model):
         )
 
 
+@indexed_while_set("open_since")
 class PrintJobRow(Model):
     id = Key(primary_key=True)
     till = IntegerField()
@@ -215,7 +219,7 @@ class PrintJobRow(Model):
     queued_at = Instant()
     released_at = Instant(null=True)
     """When a person said that it should be printed after all."""
-    open_since = Instant(null=True, index=True)
+    open_since = Instant(null=True)
     settled_at = Instant(null=True)
     attempts = IntegerField(default=0)
     why = TextField(default="")

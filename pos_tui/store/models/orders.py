@@ -2,9 +2,10 @@
 
 from peewee import BigIntegerField, CharField, IntegerField, Model, TextField
 
-from pos_tui.store.models.fields import Instant, Key
+from pos_tui.store.models.fields import Instant, Key, indexed_while_set
 
 
+@indexed_while_set("open_since")
 class OrderRow(Model):
     """An order as last read; its columns repeat what the list is filtered by."""
 
@@ -25,7 +26,7 @@ class OrderRow(Model):
     doing = TextField(default="")
     """What was asked and is not settled, as JSON; empty when nothing is."""
     doing_by = TextField(default="")
-    open_since = Instant(null=True, index=True)
+    open_since = Instant(null=True)
     """Set while something asked is not settled."""
     why = TextField(default="")
     alert = TextField(default="")
@@ -58,6 +59,7 @@ class OrderStepRow(Model):
         indexes = ((("order_id", "at"), False),)
 
 
+@indexed_while_set("due_at")
 class OrderMailRow(Model):
     """The outbox: one e-mail for each parcel, under one Message-ID for life."""
 
@@ -73,7 +75,7 @@ class OrderMailRow(Model):
     attempts = IntegerField(default=0)
     why = TextField(default="")
     queued_at = Instant()
-    due_at = Instant(null=True, index=True)
+    due_at = Instant(null=True)
     """When it may be tried next; null once it is settled or waits for a person."""
     settled_at = Instant(null=True)
     version = IntegerField(default=0)

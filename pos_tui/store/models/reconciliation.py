@@ -6,7 +6,7 @@ editions too. Nothing here holds a card number beyond its last four digits.
 
 from peewee import BigIntegerField, BooleanField, CharField, CompositeKey, IntegerField, Model, TextField
 
-from pos_tui.store.models.fields import Instant, Key
+from pos_tui.store.models.fields import Instant, Key, indexed_while_set
 
 
 class EstablishmentRow(Model):
@@ -26,6 +26,7 @@ class EstablishmentRow(Model):
         indexes = ((("branch", "acquirer"), True),)
 
 
+@indexed_while_set("to_send_since")
 class CardReceiptRow(Model):
     """A card or wallet receipt of the till, as it is now; its key is the payment's."""
 
@@ -47,7 +48,7 @@ class CardReceiptRow(Model):
     sold_at = Instant()
     day = IntegerField()
     edition = IntegerField(default=1)
-    to_send_since = Instant(null=True, index=True)
+    to_send_since = Instant(null=True)
     """When this edition was made; null once it was sent, or where nothing is sent."""
     sent_file = BigIntegerField(null=True)
     """The remessa (NSA) that took the last edition sent."""
@@ -63,6 +64,8 @@ class CardReceiptRow(Model):
             (("day", "id"), False),
             (("state", "day", "id"), False),
             (("owner", "day", "id"), False),
+            # Who waits for the store's code.
+            (("establishment", "branch", "acquirer"), False),
         )
 
 

@@ -2,9 +2,10 @@
 
 from peewee import BigIntegerField, CharField, IntegerField, Model, TextField
 
-from pos_tui.store.models.fields import Instant, Key
+from pos_tui.store.models.fields import Instant, Key, indexed_while_set
 
 
+@indexed_while_set("open_since", "ask_at")
 class AttemptRow(Model):
     """One try to get an OS paid by a recurring card."""
 
@@ -31,7 +32,7 @@ class AttemptRow(Model):
     reason = TextField(default="")
     sent_at = Instant(null=True)
     open_since = Instant(null=True)
-    ask_at = Instant(null=True, index=True)
+    ask_at = Instant(null=True)
     asked = IntegerField(default=0)
     settled_at = Instant(null=True)
     version = IntegerField(default=0)
@@ -40,7 +41,6 @@ class AttemptRow(Model):
 
     class Meta:
         table_name = "recurring_attempt"
-        indexes = ((("open_since", "id"), False),)
 
 
 class InstalmentRow(Model):
@@ -66,6 +66,7 @@ class InstalmentRow(Model):
         indexes = ((("due", "id"), False),)
 
 
+@indexed_while_set("ask_at")
 class NoticeRow(Model):
     """What a provider notified, once; it moves nothing before the provider was asked."""
 
@@ -76,7 +77,7 @@ class NoticeRow(Model):
     subscription_ref = CharField(max_length=60, default="")
     payment_ref = CharField(max_length=60, default="")
     received_at = Instant()
-    ask_at = Instant(null=True, index=True)
+    ask_at = Instant(null=True)
     """Null once the provider was asked about it."""
     told = TextField(default="")
     version = IntegerField(default=0)

@@ -5,7 +5,7 @@ A subscriber's `id` is the ERP's number, kept as text. Days are ISO text, so tha
 
 from peewee import BigIntegerField, BlobField, CharField, CompositeKey, IntegerField, Model, TextField
 
-from pos_tui.store.models.fields import Instant, Key
+from pos_tui.store.models.fields import Instant, Key, indexed_while_set
 
 
 class Code(CharField):
@@ -130,6 +130,7 @@ class TicketEventRow(Model):
         table_name = "subscriber_ticket_event"
 
 
+@indexed_while_set("open_since")
 class SubscriberActionRow(Model):
     """An effect asked of the ERP: a bill settled, a plan enabled."""
 
@@ -158,7 +159,7 @@ class SubscriberActionRow(Model):
     why = TextField(default="")
     who = TextField(default="")
     created_at = Instant()
-    open_since = Instant(null=True, index=True)
+    open_since = Instant(null=True)
     """Set while somebody must still do or learn something; null once final."""
     settled_at = Instant(null=True)
     version = IntegerField(default=0)

@@ -2,9 +2,10 @@
 
 from peewee import CharField, IntegerField, Model, TextField
 
-from pos_tui.store.models.fields import Instant, Key
+from pos_tui.store.models.fields import Instant, Key, indexed_while_set
 
 
+@indexed_while_set("open_since")
 class TefOperationRow(Model):
     """One operation of the manager's own menu, or an answer that no sale of ours asked for."""
 
@@ -20,7 +21,7 @@ class TefOperationRow(Model):
     why = TextField(default="")
     who = TextField()
     asked_at = Instant()
-    open_since = Instant(null=True, index=True)
+    open_since = Instant(null=True)
     settled_at = Instant(null=True)
     version = IntegerField(default=0)
     lease_till = IntegerField(null=True)
