@@ -1,8 +1,8 @@
 """The echo of a key while every device hangs (I8 of facts/pos-and-faults.md §6), on a pty.
 
 The provider is stopped with a reserve on its way, the printer takes connections and never reads with papers
-owed to it, and another program holds the lock of the database. TEF hangs behind a window of its own, where
-no field takes keys.
+owed to it, and another program holds the lock of the database. Then the TEF manager hangs too, with a card
+that it took: its window covers the till, and the keys are those of the supervisor who gives the waiting up.
 """
 
 import contextlib
@@ -22,9 +22,13 @@ from bench.terminal import Program
 LINE, OTHER = "67999991234", "67999995678"
 KEYS = 200
 LIMIT_MS = 100.0
+DEADLINE = 30.0
+"""Seconds for the till to be done with what it writes."""
 CONFIG = """
 [till]
 training = true
+[payment]
+methods = ["cash", "tef"]
 [printer]
 transport = "network"
 host = "127.0.0.1"
@@ -46,12 +50,17 @@ def rows() -> Iterator[Row]:
             program.send(F3)
             well = _typed(program)
             program.send("\x15")
-            with _hanging(program, folder / "data" / "training.db"):
-                typed, tabs = _typed(program), _tabs(program)
-    what = "a key while provider, printer and database hang"
+            with _no_provider(program):
+                with _locked(folder / "data" / "training.db"):
+                    typed, tabs = _typed(program), _tabs(program)
+                _charge(program, folder / "data" / "tef")
+                with _locked(folder / "data" / "training.db"):
+                    at_tef = _echoes(program)
     base = percentile(well, 0.95) * 1e3
-    yield Row(f"{what}, p95", "ms", percentile(typed, 0.95) * 1e3, base, 1.5, "nothing hangs")
-    yield Row(f"{what}, the slowest of {KEYS}", "ms", max(typed) * 1e3, None, LIMIT_MS)
+    for devices, times in (("provider, printer and database", typed), ("these and TEF", at_tef)):
+        what = f"a key while {devices} hang"
+        yield Row(f"{what}, p95", "ms", percentile(times, 0.95) * 1e3, base, 1.5, "nothing hangs")
+        yield Row(f"{what}, the slowest of {KEYS}", "ms", max(times) * 1e3, None, LIMIT_MS)
     yield Row("a tab meanwhile, the slowest of 20", "ms", max(tabs) * 1e3, None, None)
 
 
@@ -68,20 +77,40 @@ def _sell(program: Program) -> None:
 
 
 @contextlib.contextmanager
-def _hanging(program: Program, database: Path) -> Iterator[None]:
-    """Everything outside the till stands still."""
+def _no_provider(program: Program) -> Iterator[None]:
+    """The provider stands still, with a reserve on its way to it."""
     provider = _child(program.process.pid)
     os.kill(provider, signal.SIGSTOP)
-    program.send(f"{OTHER}{OTHER}4")
-    program.until("reservando")
-    other = sqlite3.connect(database, isolation_level=None)
+    try:
+        program.send(f"{OTHER}{OTHER}4")
+        program.until("reservando")
+        yield
+    finally:
+        os.kill(provider, signal.SIGCONT)
+
+
+@contextlib.contextmanager
+def _locked(database: Path) -> Iterator[None]:
+    """Another program holds the lock."""
+    other = sqlite3.connect(database, isolation_level=None, timeout=DEADLINE)
     other.execute("BEGIN IMMEDIATE")
     try:
         yield
     finally:
         other.execute("ROLLBACK")
         other.close()
-        os.kill(provider, signal.SIGCONT)
+
+
+def _charge(program: Program, tef: Path) -> None:
+    """A card that the manager takes and never answers; a supervisor is about to give it up."""
+    tef.mkdir(exist_ok=True, mode=0o700)
+    (tef / "ledger.control").write_text("CRT silent\n", "utf-8")
+    program.send(F10)
+    program.until("Forma")
+    program.send("2\r2\r")
+    program.until("pinpad")
+    program.send("a")
+    program.until("> Supervisor")
 
 
 def _child(pid: int) -> int:
@@ -94,10 +123,15 @@ def _child(pid: int) -> int:
 
 
 def _typed(program: Program) -> list[float]:
-    """Seconds from each digit typed into a field to its paint."""
+    """Seconds from each digit typed into the line's number to its paint."""
     program.until("1 Vivo")
     program.send("1")
     program.until("> Número da linha")
+    return _echoes(program)
+
+
+def _echoes(program: Program) -> list[float]:
+    """Seconds from each key typed into the field with the cursor to its paint."""
     program.quiet()
     chance = random.Random(8)
     times = []

@@ -256,7 +256,7 @@ class Store:
 
     def _commit(self, work: Callable[[Transaction], T]) -> T:
         step("before-commit")
-        with dialect.begin(self.db):
+        with dialect.begin(self.db, dialect.HURRIED_MS if self._hurried else dialect.PATIENT_MS):
             done = work(Transaction(self.db))
             step("in-transaction")
         step("after-commit")

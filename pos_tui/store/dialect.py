@@ -22,8 +22,9 @@ PRAGMAS = {
     "busy_timeout": BUSY_SECONDS * 1000,
     "cache_size": -512,  # for each connection, and a till has several; the system keeps the file in memory
 }
-TRY_MS = 60
-"""How long one try waits for another program's lock: a key is echoed within 100 ms (I8)."""
+HURRIED_MS, PATIENT_MS = 50, 10
+"""How long one try waits for another program's lock: a key is echoed within 100 ms (I8), though it may find
+one of our own threads at its try. Who has time waits between the tries, where others get their turn."""
 _APPLICATION_ID = 0x504F5354
 """Marks the file as ours ("POST")."""
 _SERVER = {
@@ -129,14 +130,13 @@ def is_server(db: Database) -> bool:
 
 
 @contextlib.contextmanager
-def begin(db: Database) -> Iterator[None]:
+def begin(db: Database, wait_ms: int = PATIENT_MS) -> Iterator[None]:
     """Begin a writing transaction in which nothing that is read can be stale."""
     if is_server(db):
         with db.atomic():
             yield
         return
-    # One try is short, so that whoever waits may do so where others get their turn meanwhile.
-    _pragma(db, f"busy_timeout={TRY_MS}")
+    _pragma(db, f"busy_timeout={wait_ms}")
     try:
         # Deferred, SQLite could read first and find the lock taken when it writes.
         with db.atomic("IMMEDIATE"):
