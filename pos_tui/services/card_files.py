@@ -136,6 +136,7 @@ class StatementFiles:
         items = _without_os_errors(read(path))
         head = next(items)
         assert isinstance(head, Head), "a reader begins with the head"
+        statement_writer.fits(head, 1)
         self._check_sequence(tx, head)
         key = new_key()
         statements.take(tx, key, path.name, sha, head, self._context.now())

@@ -9,7 +9,7 @@ from typing import Any
 from peewee import Field, Insert
 
 from pos_tui.domain.reconciliation import Acquirer, Life, State, owner_of
-from pos_tui.domain.statement import BadStatement, SaleEvent, SalePart
+from pos_tui.domain.statement import BadStatement, Head, SaleEvent, SalePart
 from pos_tui.domain.text import clean_line
 from pos_tui.store import acquirer_sales
 from pos_tui.store.bulk import BATCH, batches, insert_rows
@@ -51,12 +51,11 @@ def _digest(values: Iterable[object], *more: object) -> str:
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
-def _fits(item: SalePart | SaleEvent) -> None:
+def fits(item: Head | SalePart | SaleEvent, line: int) -> None:
     """Raises BadStatement for a text that no column holds: a cut NSU is another NSU."""
     for name, label in _LABELS.items():
         size = len(getattr(item, name, ""))
         if size > _SIZES[name]:
-            line = item.origin.line
             raise BadStatement(f"o campo tem {size} letras e cabem {_SIZES[name]}", line, label)
 
 
@@ -156,7 +155,7 @@ class Writer:
             self.tx.run(sale.update(copies=copies).where((sale.id == key) & (sale.copies < copies)))
 
     def _sale_row(self, key: str, part: SalePart) -> Row:
-        _fits(part)
+        fits(part, part.origin.line)
         self._touch(part.day.toordinal())
         split = part.parts > 1 and part.part > 0
         self.split |= split
@@ -177,7 +176,7 @@ class Writer:
         )
         rows = []
         for one in self._events:
-            _fits(one)
+            fits(one, one.origin.line)
             day, place = one.day.toordinal(), one.origin
             told = (one.establishment, one.life, one.nsu, one.summary, one.part, day, one.amount)
             key = _digest((self.acquirer, *told))

@@ -11,7 +11,7 @@ import pytest
 from pos_tui.store.models.reconciliation import AcquirerPartRow
 from tests.statements.month import FIRST, LAYOUTS, Maker
 from tests.statements.store import drop, listed, put_receipts, shop, standing
-from tests.statements.writers import File, Happened, eevd, getnet
+from tests.statements.writers import File, Happened, eevd, getnet, stone
 
 MONTH = Maker(LAYOUTS["getnet"], 40, days=6).make()
 DAY = next(day for day in sorted(MONTH.days) if len(MONTH.days[day]) > 3)
@@ -50,6 +50,16 @@ BAD = {
     "money that no database holds": (
         debit(5, b"9" * 19),
         "campo «Valor bruto»: o número passa de 18 algarismos",
+    ),
+    "a store's code that no column holds": (
+        eevd(File(DAY, 7, "13381369", ())).replace(b",13381369,", b"," + b"1" * 30 + b",", 1),
+        "linha 1, campo «Estabelecimento»: o campo tem 30 letras e cabem 18",
+    ),
+    "instalments beyond counting": (
+        stone(File(DAY, 7, "123456789", (Maker(LAYOUTS["stone"], 1)._draw("credit", 3),))).replace(
+            b"<NumberOfInstallments>3<", b"<NumberOfInstallments>" + b"3" * 20 + b"<"
+        ),
+        "campo «NumberOfInstallments»: «33333333333333333333» não é uma quantidade",
     ),
     "packed and cut": (PACKED[: len(PACKED) // 2], "compactado veio cortado ou danificado"),
     "packed and damaged": (

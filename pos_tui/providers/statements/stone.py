@@ -27,6 +27,8 @@ _CHUNK = 65_536
 _MODALITIES = {"1": Modality.DEBIT, "2": Modality.CREDIT, "3": Modality.VOUCHER}
 _BRANDS = {"1": Brand.VISA, "2": Brand.MASTERCARD}
 _RAW = 4_000
+_FIGURES = 6
+"""Most of a quantity."""
 
 
 class StoneReader:
@@ -109,7 +111,7 @@ class StoneReader:
 def _captured(element: "Element", origin: Origin) -> Iterator[SalePart | SaleEvent]:
     establishment = plain_code(_text(element, WHOLE))
     nsu = plain_nsu(_text(element, "AcquirerTransactionKey"))
-    if _count(element, "Events/Captures") or element.find("Events") is None:
+    if _count(element, "Events/Captures", origin.line) or element.find("Events") is None:
         yield _sale(element, establishment, nsu, origin)
     for cancelled in element.iterfind("Cancellations/Cancellation"):
         day = _convert(_first_day, cancelled, "CancellationDateTime", origin.line)
@@ -120,7 +122,7 @@ def _captured(element: "Element", origin: Origin) -> Iterator[SalePart | SaleEve
 
 
 def _disputes(instalment: "Element", establishment: str, nsu: str, origin: Origin) -> Iterator[SaleEvent]:
-    part = _count(instalment, "InstallmentNumber")
+    part = _count(instalment, "InstallmentNumber", origin.line)
     for tag, life in (("Chargeback", Life.CHARGEBACK), ("ChargebackRefund", Life.CHARGEBACK_REVERSED)):
         found = instalment.find(tag)
         if found is not None:
@@ -131,7 +133,7 @@ def _disputes(instalment: "Element", establishment: str, nsu: str, origin: Origi
 
 def _sale(element: "Element", establishment: str, nsu: str, origin: Origin) -> SalePart:
     captured = _text(element, "CaptureLocalDateTime")
-    brand, parts = _text(element, "BrandId"), _count(element, "NumberOfInstallments")
+    brand, parts = _text(element, "BrandId"), _count(element, "NumberOfInstallments", origin.line)
     gross = net = 0
     for instalment in element.iterfind("Installments/Installment"):
         gross += _cents(instalment, "GrossAmount", origin.line)
@@ -161,14 +163,14 @@ def _sale(element: "Element", establishment: str, nsu: str, origin: Origin) -> S
 def _settled(element: "Element", origin: Origin) -> Iterator[SaleEvent]:
     establishment = plain_code(_text(element, WHOLE))
     nsu = plain_nsu(_text(element, "AcquirerTransactionKey"))
-    several = _count(element, "NumberOfInstallments") > 1
+    several = _count(element, "NumberOfInstallments", origin.line) > 1
     for instalment in element.iterfind("Installments/Installment"):
         if not _text(instalment, "PaymentDate"):
             continue
         early = _text(instalment, "AdvanceRateAmount").strip("0.") != ""
         day = _convert(_first_day, instalment, "PaymentDate", origin.line)
         amount = _cents(instalment, "NetAmount", origin.line)
-        part = _count(instalment, "InstallmentNumber") if several else 0
+        part = _count(instalment, "InstallmentNumber", origin.line) if several else 0
         life = Life.SETTLED_EARLY if early else Life.SETTLED
         yield SaleEvent(establishment, life, nsu, "", part, day, amount, origin)
     for billing in element.iterfind("Cancellations/Cancellation/Billing"):
@@ -181,8 +183,10 @@ def _text(element: "Element", path: str) -> str:
     return (element.findtext(path) or "").strip()
 
 
-def _count(element: "Element", path: str) -> int:
+def _count(element: "Element", path: str, line: int) -> int:
     text = _text(element, path)
+    if len(text) > _FIGURES:
+        raise BadStatement(f"«{text[:40]}» não é uma quantidade", line, path)
     return int(text) if text.isascii() and text.isdigit() else 0
 
 
