@@ -43,8 +43,6 @@ class PosApp(Locking):
         self.opening = opening
         self.config = opening.config
         use(opening.config.keys.preset)
-        self.mark = "TREINAMENTO" if opening.config.training else ""
-        """What every title ends with."""
         self.failure: PosError | None = None
         """Why the till could not be opened."""
         # A store's till asks for number and PIN first: a PIN typed ahead must not show in the field below.
@@ -77,6 +75,13 @@ class PosApp(Locking):
         desk = self.screen_stack[0]
         assert isinstance(desk, SaleScreen)
         return desk
+
+    @property
+    def mark(self) -> str:
+        """What every title ends with: desks show this till's own part while the server is away."""
+        if self.opening.config.training:
+            return "TREINAMENTO"
+        return "SEM SERVIDOR" if self.is_open and self.till.away else ""
 
     @property
     def is_open(self) -> bool:

@@ -95,6 +95,11 @@ class Foundation:
         except MissingSecret:
             return ""
 
+    @property
+    def away(self) -> bool:
+        """Whether this till goes on without its server."""
+        return self.context.store.away
+
     def unsent(self) -> int | None:
         """Return how many transactions wait for a server that is away; None while none is."""
         store = self.context.store

@@ -9,7 +9,7 @@ from textual.screen import Screen
 from pos_tui.app import PosApp
 from pos_tui.commands.presets import use
 from pos_tui.exits import Exit
-from pos_tui.screens.background import Heard, Listening
+from pos_tui.screens.background import Heard, let_hear
 from pos_tui.screens.locking import Locking
 from pos_tui.screens.oversight import OversightDesk
 from pos_tui.widgets.text import Reading
@@ -40,7 +40,6 @@ class OversightApp(Locking):
     def __init__(self, till: "Till") -> None:
         super().__init__()
         self._till = till
-        self.mark = "TREINAMENTO" if till.config.training else ""
         use(till.config.keys.preset)
 
     def get_default_screen(self) -> Behind:
@@ -51,6 +50,11 @@ class OversightApp(Locking):
     def till(self) -> "Till":
         """The till's database; the till itself may be open elsewhere."""
         return self._till
+
+    @property
+    def mark(self) -> str:
+        """What every title ends with."""
+        return "TREINAMENTO" if self.till.config.training else "SEM SERVIDOR" if self.till.away else ""
 
     @property
     def is_open(self) -> bool:
@@ -67,8 +71,7 @@ class OversightApp(Locking):
 
     async def on_heard(self) -> None:
         """A till did something: whatever is on show reads it."""
-        if isinstance(self.screen, Listening):
-            await self.screen.heard()
+        await let_hear(self.screen)
 
     async def took_over(self, operator: "Operator", *, another: bool) -> None:
         """Show what waits. Dialogs of whoever was here before are gone, and so is what they showed."""

@@ -5,16 +5,19 @@ import contextvars
 import logging
 from collections.abc import Awaitable, Callable
 from functools import cache, partial
-from typing import TYPE_CHECKING, Protocol, TypeVar, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, runtime_checkable
 
 from textual.message import Message
 from textual.widget import Widget
 from textual.worker import Worker
 
 from pos_tui.domain.errors import PosError
+from pos_tui.widgets.theme import Tone
 
 if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor
+
+    from textual.screen import Screen
 
     from pos_tui.till import Till
 
@@ -97,6 +100,18 @@ class Listening(Protocol):
 
     async def heard(self) -> None:
         """Something was settled."""
+
+    def say(self, text: str, tone: Tone = "normal") -> None:
+        """Tell something."""
+
+
+async def let_hear(screen: "Screen[Any]") -> None:
+    """Have what is on top draw it; a database that is away is told there."""
+    if isinstance(screen, Listening):
+        try:
+            await screen.heard()
+        except PosError as error:
+            screen.say(error.message, "error")
 
 
 class Background(Widget):

@@ -105,7 +105,7 @@ class CardDesk(Board):
 
     def __init__(self, till: Till, who: str) -> None:
         super().__init__(till, who)
-        self.list = LineList(COLUMNS, empty="Lendo…")
+        self.list = LineList(COLUMNS, empty="")
         self.facts = Paragraphs([""])
         today = self.desk.today()
         self.chosen = Chosen(today - timedelta(days=DAYS_SHOWN), today)
@@ -132,7 +132,8 @@ class CardDesk(Board):
 
     def on_resize(self, event: "Resize") -> None:
         """The rules take room that a small window needs for the list."""
-        self._tell()
+        if self.list.empty:
+            self._tell()
 
     async def _read(self, _: object = None) -> None:
         self._told = await asyncio.to_thread(self._look)

@@ -97,6 +97,11 @@ class Errands(Commanded, Background):
     async def do_quit(self) -> None:
         """Leave, with everything recorded."""
         text = ["O que está em andamento fica gravado e volta ao abrir de novo."]
+        if unsent := self.till.unsent():
+            text.append(
+                f"{unsent} gravação(ões) ainda não foram ao servidor e só existem nesta máquina: sobem "
+                "sozinhas quando o caixa abrir e ele responder."
+            )
         if self.till.cash.shift() is not None:
             # Closing the drawer's shift is another thing, with a count and a Z.
             text.append("O caixa continua aberto: quem o fecha é F7, Fechamento.")

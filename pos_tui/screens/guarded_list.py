@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from textual.widget import Widget
 
+ALONE = "Sem o servidor da loja: aqui está só o que é deste caixa."
+
 
 class GuardedList(Board):
     """Empty, and every command off, until the guard or a supervisor lets it be seen."""

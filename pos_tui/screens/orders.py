@@ -83,7 +83,7 @@ class OrdersDesk(Board):
         self._timer: Timer | None = None
         self._reading = False
         self.title_line = Paragraphs([""])
-        self.list = LineList(WIDE, empty=EMPTY)
+        self.list = LineList(WIDE, empty="")
 
     def compose(self) -> "Iterable[Widget]":
         """What is listed, the list, notice, keys."""
@@ -114,6 +114,7 @@ class OrdersDesk(Board):
     async def _list(self, key: str | None = None) -> None:
         page = await asyncio.to_thread(self.till.orders.book.page, self.filter)
         self._held = {kept.id: kept for kept in page}
+        self.list.empty = EMPTY
         self.title_line.say([filter_words(self.filter, self.till.context.zone, len(self._chosen))])
         self.list.set_rows([self._row(kept) for kept in page], after=len(page) == PAGE, key=key)
         self.show_keys()

@@ -14,7 +14,7 @@ from pos_tui.domain.sale import PaymentLine
 from pos_tui.domain.spool import Word
 from pos_tui.screens.background import STILL_ASKING
 from pos_tui.screens.commanded import bindings
-from pos_tui.screens.guarded_list import GuardedList
+from pos_tui.screens.guarded_list import ALONE, GuardedList
 from pos_tui.screens.outside import WarrantQuestion, ask_warrant, rulings_choice
 from pos_tui.services.audit import Unfinished, Wait
 from pos_tui.services.guard import Approval
@@ -68,8 +68,11 @@ class OversightDesk(GuardedList):
         found = await asyncio.to_thread(self.till.audit.unfinished)
         self._found = {f"{one.kind}:{one.id}": one for one in found}
         now = self.till.context.now()
+        self.list.empty = ALONE if self.till.away else self.EMPTY
         self.list.set_rows([_row(key, one, now) for key, one in self._found.items()])
         self.show_keys()
+        if self.till.away and found:
+            self.say(ALONE, "error")
 
     async def heard(self) -> None:
         """The background or another till settled something: read again, the cursor stays on its row."""

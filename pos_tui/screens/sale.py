@@ -12,7 +12,7 @@ from textual.worker import Worker
 from pos_tui.commands import Place
 from pos_tui.config import Config
 from pos_tui.domain.errors import PosError
-from pos_tui.screens.background import Background, Heard, Listening, PrinterChanged, hurry
+from pos_tui.screens.background import Background, Heard, PrinterChanged, hurry, let_hear
 from pos_tui.screens.commanded import Commanded, hints
 from pos_tui.screens.errands import Errands
 from pos_tui.screens.pane import Pane
@@ -198,16 +198,15 @@ class SaleScreen(Errands, Commanded, Background, Screen[None], inherit_css=False
 
     async def on_heard(self) -> None:
         """The background asked about something: show what came of it, here and in what lies over it."""
-        await self.reload()
-        if self.config.charges_monthly:
-            from pos_tui.screens.recurring_words import news_words
+        with self.telling():
+            await self.reload()
+            if self.config.charges_monthly:
+                from pos_tui.screens.recurring_words import news_words
 
-            if told := news_words(await asyncio.to_thread(self.till.recurring.news.latest)):
-                self.say(*told)
-        await self.pane.heard()
-        top = self.app.screen
-        if isinstance(top, Listening):
-            await top.heard()
+                if told := news_words(await asyncio.to_thread(self.till.recurring.news.latest)):
+                    self.say(*told)
+            await self.pane.heard()
+        await let_hear(self.app.screen)
 
     async def _count_down(self) -> None:
         """A reserve is running out: draw what is left of it."""

@@ -10,7 +10,7 @@ from pos_tui.domain.instants import show, show_hour
 from pos_tui.domain.money import format_brl
 from pos_tui.domain.people import Action
 from pos_tui.screens.commanded import bindings
-from pos_tui.screens.guarded_list import GuardedList
+from pos_tui.screens.guarded_list import ALONE, GuardedList
 from pos_tui.screens.oversight import age
 from pos_tui.services.guard import Approval
 from pos_tui.services.till_totals import TillTotals
@@ -72,8 +72,8 @@ class TillsDesk(GuardedList):
         self._found = {one.key: one for one in found}
         self.list.set_rows([self._row(one) for one in found])
         self.show_keys()
-        if self.till.context.store.away:
-            self.say("O servidor da loja não responde: só este caixa está na lista.", "error")
+        if self.till.away:
+            self.say(ALONE, "error")
 
     async def heard(self) -> None:
         """Another till did something, or time went by: the cursor stays on its row."""

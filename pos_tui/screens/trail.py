@@ -14,7 +14,7 @@ from pos_tui.domain.text import clean
 from pos_tui.domain.trail import TrailFilter, TrailLine
 from pos_tui.screens.commanded import bindings
 from pos_tui.screens.days import check_day, check_order, parse_day
-from pos_tui.screens.guarded_list import GuardedList
+from pos_tui.screens.guarded_list import ALONE, GuardedList
 from pos_tui.services.audit import PAGE
 from pos_tui.services.guard import Approval
 from pos_tui.till import Till
@@ -67,7 +67,7 @@ class TrailDesk(GuardedList):
         self._lines = {line.id: line for line in lines}
         self.list.set_rows([self._row(line) for line in lines], after=len(lines) == PAGE)
         self.show_keys()
-        self.say(self._told())
+        self.say(f"{ALONE} {self._told()}" if self.till.away else self._told())
 
     def _told(self) -> str:
         zone = self.till.context.zone

@@ -24,6 +24,7 @@ from pos_tui.services.personal_data import KEEPERS, Told
 from pos_tui.services.sweeping import SYSTEM
 from pos_tui.store import customers, privacy
 from pos_tui.store.database import Transaction
+from pos_tui.store.telling import AT_THE_SERVER
 
 PAGE = 100
 FOUND = 30
@@ -61,6 +62,7 @@ class Privacy:
 
         Somebody who never registered may ask too: their line was topped up, the ERP was asked about them.
         """
+        self._need_all()
         with self._store.reading() as tx:
             found = customers.search(tx, clean(text), FOUND)
             return found or [person for person in _unregistered(text) if self._known(tx, person)]
@@ -72,6 +74,7 @@ class Privacy:
             NeedsApproval: the person here may not do it alone.
             StoreError: it cannot be written.
         """
+        self._need_all()
         trace = self._guard.allow(Action.HANDLE_DATA, person.id, approval)
         with self._store.reading() as tx:
             told = self._about(tx, person)
@@ -100,6 +103,7 @@ class Privacy:
             FieldError: on `reason`.
             NeedsApproval: the person here may not do it alone.
         """
+        self._need_all()
         why = check_reason(reason)
         if refused := self.why_not_erase(person):
             raise RuleError(refused)
@@ -111,6 +115,8 @@ class Privacy:
 
         Returns how many people were made anonymous. Whoever has something unfinished waits for the next time.
         """
+        if self._store.away:
+            return 0
         self._drop_documents()
         if days == 0:
             return 0
@@ -122,6 +128,11 @@ class Privacy:
         return gone
 
     # Inside
+
+    def _need_all(self) -> None:
+        """Raise StoreError while the server is away: this till's copy does not hold all of anybody."""
+        if self._store.away:
+            raise StoreError(AT_THE_SERVER)
 
     def _known(self, tx: Transaction, person: Customer) -> bool:
         return any(keeper.tell(tx, person, self._context.zone) for keeper in KEEPERS)

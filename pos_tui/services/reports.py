@@ -27,6 +27,8 @@ from pos_tui.store.ids import new_key
 PAGE = 200
 MOST_ON_PAPER = 500
 """Rows; a longer report belongs in a file."""
+NOT_ALL = "sem o servidor da loja, só o que este caixa vendeu nas últimas 36 horas"
+"""What a report holds that was made from a till's copy (`store.local_copy`)."""
 
 
 class Reports:
@@ -69,6 +71,8 @@ class Reports:
     def heading(self, report: Definition, asked: Asked) -> Heading:
         """Return what stands above a report."""
         used = [(one.label, _label(one, asked.get(one.name))) for one in report.filters]
+        if self._context.store.away:
+            used.append(("Incompleto", NOT_ALL))
         filters = tuple((label, value) for label, value in used if value)
         return Heading(report.title(self._ground), period_words(asked, self._context.zone), filters)
 
@@ -181,6 +185,8 @@ class Reports:
                     yield summary
                 for total in csv_totals(report, summary):
                     write(total)
+                if self._context.store.away:
+                    write([NOT_ALL])
         except OSError as error:
             raise StoreError(
                 f"{path} não pôde ser gravado ({error.strerror}). Escolha outro lugar."

@@ -210,7 +210,9 @@ def recorded(tx: Transaction, work: Callable[[Transaction], T]) -> T:
 @contextlib.contextmanager
 def alone_with(path: Path) -> Iterator[None]:
     """Be the only program of this till that plays its outbox. Raises StoreError when another one is at it."""
-    lock = sqlite3.connect(f"{path}.lock", timeout=30, isolation_level=None)
+    file = Path(f"{path}.lock")
+    file.touch(mode=0o600)
+    lock = sqlite3.connect(file, timeout=30, isolation_level=None)
     try:
         with as_store_error():
             lock.execute("BEGIN EXCLUSIVE")

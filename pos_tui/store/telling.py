@@ -9,10 +9,7 @@ from peewee import DatabaseError, InterfaceError, PeeweeException
 from pos_tui.domain.errors import StoreError
 from pos_tui.store import dialect
 
-_AT_THE_SERVER = (
-    "desta ação fica no servidor da loja, que não responde agora: ela espera por ele. Vender em dinheiro, "
-    "imprimir e terminar o que este caixa começou continua."
-)
+AT_THE_SERVER = "Isto espera o servidor da loja, que não responde. Vender em dinheiro e imprimir continua."
 _ADVICE = (
     (
         "not a database",
@@ -26,11 +23,10 @@ _ADVICE = (
         "disk is full",
         "não pôde gravar: o disco está cheio. Libere espaço; nada foi perdido do que já estava salvo.",
     ),
-    # What SQLite says of what is guarded while a server is away (`store.local_copy`).
-    ("prohibited", _AT_THE_SERVER),
-    ("not authorized", _AT_THE_SERVER),
     ("disk I/O", "não pôde ser lido ou gravado: o disco falhou. Chame o suporte e faça uma cópia."),
 )
+_GUARDED = ("prohibited", "not authorized")
+"""What SQLite says of what is guarded while a server is away (`store.local_copy`)."""
 
 
 def _told(error: BaseException) -> list[str]:
@@ -54,6 +50,8 @@ def as_store_error(url: str = "") -> Iterator[None]:
         yield
     except (DatabaseError, InterfaceError, OSError) as error:
         told = _told(error)
+        if any(mark in text for text in told for mark in _GUARDED):
+            raise StoreError(AT_THE_SERVER) from error
         known = (words for text in told for mark, words in _ADVICE if mark in text)
         advice = next(known, f"recusou a operação: {told[0]}.")
         if dialect.is_lost(error):

@@ -95,11 +95,17 @@ class StatusLine(LineWidget):
         while length(line) > width and any(part.priority for part in parts):
             least = max(reversed(parts), key=lambda part: part.priority)
             if least.tone != "normal" and any(part.short for part in parts):
-                parts = [replace(part, text=part.short or part.text, short="") for part in parts]
+                parts = _shortened(parts)
             else:
                 parts.remove(least)
             line = _joined(parts)
+        if length(line) > width:
+            line = _joined(_shortened(parts))
         return [(*line, (" " * (width - length(line)), BAR))]
+
+
+def _shortened(parts: Sequence[Status]) -> list[Status]:
+    return [replace(part, text=part.short or part.text, short="") for part in parts]
 
 
 def _joined(parts: Sequence[Status]) -> Line:

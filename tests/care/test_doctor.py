@@ -198,6 +198,7 @@ def test_a_database_that_does_not_open_is_a_finding(capsys: pytest.CaptureFixtur
     assert "[falha] Banco de dados:" in told and "[ok] Versões" in told
 
 
+@needs_file
 def test_training_without_anything_is_well(tmp_path: Path) -> None:
     env = {"POS_TUI_DATA_DIR": str(tmp_path / "d"), "XDG_CONFIG_HOME": str(tmp_path / "c"), "TERM": "linux"}
     with Terminal.python("pos_tui", "doctor", env=env) as terminal:

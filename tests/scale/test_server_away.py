@@ -159,9 +159,9 @@ def test_what_is_the_stores_is_refused_with_the_reason(shop: Shop) -> None:
     shop.line.pull()
     with pytest.raises(RuleError):
         shop.first.topups.confirm(topup.id, SELLER)
-    with pytest.raises(StoreError, match="fica no servidor da loja"), store_of(shop.first).reading() as tx:
+    with pytest.raises(StoreError, match="espera o servidor da loja"), store_of(shop.first).reading() as tx:
         tx.rows(OrderRow.select(OrderRow.id))
-    with pytest.raises(StoreError, match="fica no servidor da loja"):
+    with pytest.raises(StoreError, match="espera o servidor da loja"):
         shop.first.products.change(haircut(shop.first), SELLER)
     assert not shop.first.sales.current("1", SELLER).goods
 

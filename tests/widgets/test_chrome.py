@@ -60,6 +60,14 @@ async def test_the_status_line_says_a_fault_shorter_before_it_drops_it() -> None
         assert drawn(status) == [" 3/5"]
 
 
+async def test_what_is_never_dropped_is_said_shorter_before_it_is_cut() -> None:
+    status = StatusLine()
+    async with Stage(status).run_test(size=(40, 5)):
+        status.set("server", "SERVIDOR AUSENTE · 12 a enviar", tone="error", short="SEM SERVIDOR · 12")
+        status.set("pending", "3 de 5 pendências", short="3/5")
+        assert drawn(status) == [" !SEM SERVIDOR · 12 | 3/5"]
+
+
 async def test_the_help_key_is_always_there() -> None:
     keys = KeyLine(
         [
