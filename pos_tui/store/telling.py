@@ -1,8 +1,7 @@
 """Database errors told as sentences: what happened and what to do."""
 
-import contextlib
 import sqlite3
-from collections.abc import Iterator
+from types import TracebackType
 
 from peewee import DatabaseError, InterfaceError, PeeweeException
 
@@ -43,18 +42,31 @@ def _told(error: BaseException) -> list[str]:
     return words
 
 
-@contextlib.contextmanager
-def as_store_error(url: str = "") -> Iterator[None]:
+class as_store_error:
     """Tell database errors as sentences; the original stays as the cause for the log."""
-    try:
-        yield
-    except (DatabaseError, InterfaceError, OSError) as error:
-        told = _told(error)
-        if any(mark in text for text in told for mark in _GUARDED):
-            raise StoreError(AT_THE_SERVER) from error
-        known = (words for text in told for mark, words in _ADVICE if mark in text)
-        advice = next(known, f"recusou a operação: {told[0]}.")
-        if dialect.is_lost(error):
-            advice = "não responde. Confira a rede e o servidor da loja; nada foi gravado agora."
-        where = f" ({url})" if url else ""
-        raise StoreError(f"O banco de dados{where} {advice}") from error
+
+    __slots__ = ("_url",)
+
+    def __init__(self, url: str = "") -> None:
+        self._url = url
+
+    def __enter__(self) -> None:
+        """Nothing to prepare."""
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if isinstance(error, (DatabaseError, InterfaceError, OSError)):
+            raise _as_sentence(error, self._url) from error
+
+
+def _as_sentence(error: DatabaseError | InterfaceError | OSError, url: str) -> StoreError:
+    told = _told(error)
+    if any(mark in text for text in told for mark in _GUARDED):
+        return StoreError(AT_THE_SERVER)
+    known = (words for text in told for mark, words in _ADVICE if mark in text)
+    advice = next(known, f"recusou a operação: {told[0]}.")
+    if dialect.is_lost(error):
+        advice = "não responde. Confira a rede e o servidor da loja; nada foi gravado agora."
+    where = f" ({url})" if url else ""
+    return StoreError(f"O banco de dados{where} {advice}")
