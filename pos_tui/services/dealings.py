@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from pos_tui.domain.errors import Conflict, RuleError
 from pos_tui.domain.journal import Field
+from pos_tui.domain.lease import LEASE_MS
 from pos_tui.domain.outcome import Done, Outcome
 from pos_tui.domain.topup import (
     FINAL,
@@ -23,7 +24,7 @@ from pos_tui.domain.topup import (
 from pos_tui.domain.waiting import operation_days
 from pos_tui.providers.base import ReserveRef, TopUpProvider
 from pos_tui.services.context import Context
-from pos_tui.services.journal import LEASE_MS, Change, Claim, Event
+from pos_tui.services.journal import Change, Claim, Event
 from pos_tui.services.settling import Moment, Rules, after_asking, after_release, changes, verified
 from pos_tui.store import topups
 from pos_tui.store.database import Transaction

@@ -14,6 +14,7 @@ from peewee import Model
 
 from pos_tui.domain.errors import Conflict
 from pos_tui.domain.journal import GENESIS, Field, canonical, link
+from pos_tui.domain.lease import LEASE_MS
 from pos_tui.domain.outcome import Done, NotSent, Outcome, Refused, Uncertain
 from pos_tui.store import chain, database
 from pos_tui.store.database import Row, Store, Transaction
@@ -21,10 +22,6 @@ from pos_tui.store.ids import new_key
 from pos_tui.store.models import JournalRow
 
 A = TypeVar("A")
-
-LEASE_MS = 120_000
-"""How long a claim keeps other tills away: longer than any provider's deadline."""
-
 
 CHECKED_AT_ONCE = 2_000
 """Rows of the chain held in memory while it is checked."""

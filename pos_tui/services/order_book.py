@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from pos_tui.domain.errors import Conflict, RuleError
+from pos_tui.domain.lease import is_held
 from pos_tui.domain.order import Order, Source, Step, jumps
 from pos_tui.domain.order_kept import KeptOrder, OrderFilter, merged
 from pos_tui.domain.order_rules import ACTION_LABELS, DONE_WORDS, Demand, achieved, as_data
@@ -124,7 +125,7 @@ class OrderBook:
         """Whether somebody asks for a move of it right now. A lease of ours that we forgot is of a crash."""
         if kept.id in self._busy:
             return True
-        return kept.lease_till not in (None, self._context.till) and (kept.lease_until or 0) >= now
+        return kept.lease_till not in (None, self._context.till) and is_held(kept.lease_until, now)
 
     def _settling(self, kept: KeptOrder, order: Order) -> dict[str, object]:
         """What a row becomes whose demand is settled by the order as read again."""

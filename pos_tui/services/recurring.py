@@ -14,6 +14,7 @@ from pos_tui.domain.customer import Customer
 from pos_tui.domain.errors import Conflict, RuleError
 from pos_tui.domain.instalments import Instalment, split
 from pos_tui.domain.item import describe
+from pos_tui.domain.lease import is_held
 from pos_tui.domain.notices import Notice
 from pos_tui.domain.outcome import Done, Outcome
 from pos_tui.domain.people import check_reason
@@ -157,7 +158,7 @@ class Recurring:
         attempt = self.get(key)
         if (seconds := self.rest()) > 0:
             raise RuleError(f"A plataforma pediu um intervalo: pergunte de novo em {seconds:.0f} s.")
-        if not cut_off and (attempt.lease_until or 0) > self._context.now():
+        if not cut_off and is_held(attempt.lease_until, self._context.now()):
             raise Conflict("A consulta desta OS já está em andamento: aguarde um instante.")
         if attempt.mode is Mode.MANUAL or not _sent(attempt):
             return attempt

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pos_tui.domain.card import refuse_pan
 from pos_tui.domain.errors import Conflict, FieldError, PosError, RuleError
 from pos_tui.domain.journal import Field
+from pos_tui.domain.lease import is_held
 from pos_tui.domain.outcome import Done, RefusalClass, Refused
 from pos_tui.domain.people import Action
 from pos_tui.domain.phone import Mobile
@@ -332,4 +333,4 @@ class TopUps:
     def _leased_elsewhere(self, topup: TopUp) -> bool:
         if topup.lease_till in (None, self.context.till):
             return False
-        return (topup.lease_until or 0) > self.context.now()
+        return is_held(topup.lease_until, self.context.now())

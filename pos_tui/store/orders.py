@@ -6,6 +6,7 @@ from typing import Any
 
 from peewee import Expression
 
+from pos_tui.domain.lease import FAR_MS
 from pos_tui.domain.order import (
     DeliveryState,
     Invoice,
@@ -191,7 +192,7 @@ def next_mail(tx: Transaction) -> int | None:
 
 def abandoned_mails(tx: Transaction, till: int, now: int) -> list[OrderMail]:
     """Return e-mails that were being sent when this till stopped, or another did long ago."""
-    over = OrderMailRow.lease_until.is_null() | (OrderMailRow.lease_until < now)
+    over = OrderMailRow.lease_until.is_null() | ~OrderMailRow.lease_until.between(now, now + FAR_MS)
     where = (OrderMailRow.state == MailState.SENDING) & (over | (OrderMailRow.lease_till == till))
     return [_mail(row) for row in tx.rows(OrderMailRow.select(*_MAIL).where(where))]
 

@@ -7,6 +7,7 @@ from peewee import Expression, IntegrityError, fn
 
 from pos_tui.domain.errors import Conflict
 from pos_tui.domain.instalments import Instalment, InstalmentState
+from pos_tui.domain.lease import FAR_MS
 from pos_tui.domain.notices import Notice, NoticeKind
 from pos_tui.domain.recurring import ALARMING, HOLDING, IN_FLIGHT, Attempt, AttemptState, Mode
 from pos_tui.store.database import Row, Transaction
@@ -148,7 +149,7 @@ def put_off_notice(tx: Transaction, key: str, version: int, until: int | None, t
 def in_flight(tx: Transaction, till: int, now: int) -> list[Attempt]:
     """Return what this till left in flight, and what any till left past its lease."""
     abandoned = (AttemptRow.lease_till == till) | AttemptRow.lease_until.is_null()
-    abandoned |= AttemptRow.lease_until < now
+    abandoned |= ~AttemptRow.lease_until.between(now, now + FAR_MS)
     # Whatever its state, a lease that its till left behind tells of a question without an answer.
     states = AttemptRow.state.in_(sorted(IN_FLIGHT)) | AttemptRow.lease_until.is_null(False)
     return _attempts(tx, AttemptRow.open_since.is_null(False) & states & abandoned)

@@ -5,6 +5,7 @@ from dataclasses import fields
 
 from peewee import JOIN, Expression
 
+from pos_tui.domain.lease import FAR_MS
 from pos_tui.domain.topup import IN_FLIGHT, Decision, TopUp, TopUpState
 from pos_tui.store.database import Row, Transaction
 from pos_tui.store.models import SaleRow, TopUpRow
@@ -58,7 +59,9 @@ def in_flight(tx: Transaction, till: int, now: int) -> list[TopUp]:
     what was decided and not yet sent.
     """
     abandoned = TopUpRow.state.in_(sorted(IN_FLIGHT)) & (
-        (TopUpRow.lease_till == till) | TopUpRow.lease_until.is_null() | (TopUpRow.lease_until < now)
+        (TopUpRow.lease_till == till)
+        | TopUpRow.lease_until.is_null()
+        | ~TopUpRow.lease_until.between(now, now + FAR_MS)
     )
     uncertain = TopUpRow.state.in_([TopUpState.UNCERTAIN, TopUpState.PROCESSING])
     uncertain |= (TopUpRow.state == TopUpState.RESERVED) & (TopUpRow.decision != Decision.NONE)

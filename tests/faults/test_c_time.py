@@ -1,18 +1,20 @@
 """C: the clock lies (facts/pos-and-faults.md §6, 22–25)."""
 
+import contextlib
 from pathlib import Path
 
 import pytest
 
 from pos_tui.domain.cash import Count
 from pos_tui.domain.topup import TopUpState
+from pos_tui.settings.store import TillSettings
 from pos_tui.store.models import JournalRow
 from pos_tui.till import Till
 from tests.crash import invariants
 from tests.faults.faketime import faketime
 from tests.faults.program import F3, F10, LINE, opened
 from tests.sandbox import SandboxControl
-from tests.tills import SELLER, Watch, add, new_sale, open_till, pay_and_save
+from tests.tills import SELLER, Watch, add, new_sale, open_till, pay_and_save, settings
 
 HOUR, DAY, YEAR = 3600, 86_400, 365 * 86_400
 JUMPS = {"an hour back": -HOUR, "a day back": -DAY, "1970": -56 * YEAR, "ten years on": 10 * YEAR}
@@ -83,6 +85,37 @@ def test_c22_c23_the_whole_program_under_a_clock_that_jumps(offset: str, tmp_pat
         terminal.wait_for("1 Vivo")
         terminal.send(f"1{LINE}{LINE}4{F10}120\r{F10}\r\r")
         terminal.wait_for("Recarga conekta confirmada com sucesso.")
+
+
+class Died(Exception):
+    """Stands for the end of a till in the middle of asking."""
+
+
+@pytest.mark.parametrize("ahead", [YEAR, 10 * YEAR])
+def test_c23_a_till_that_died_years_ahead_keeps_no_other_away(
+    ahead: int, tmp_path: Path, sandbox: SandboxControl, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it was confirming is settled from the till beside it, whose clock is right, and credited once."""
+    watch = Watch()
+    first = open_till(tmp_path, sandbox, clock=watch)
+    sale = new_sale(first)
+    topup = add(first, sale)
+    pay_and_save(first, sale)
+    watch.advance(ahead)
+
+    def die(*_: object) -> None:
+        raise Died
+
+    with monkeypatch.context() as patch, pytest.raises(Died):
+        patch.setattr("pos_tui.services.journal._guarded", die)
+        first.topups.confirm(topup.id, SELLER)
+    with contextlib.closing(open_till(tmp_path, sandbox, settings(till=TillSettings(number=2)))) as second:
+        assert second.topups.get(topup.id).state is TopUpState.CONFIRMING
+        second.sweeper.sweep("sistema")
+        assert second.topups.get(topup.id).state is TopUpState.CONFIRMED
+        assert sandbox.ledger().credits == {LINE: (1, 1500)}
+        invariants.check(second)
+    first.close()
 
 
 def test_c24_a_sale_a_second_before_midnight_and_a_closing_after(
