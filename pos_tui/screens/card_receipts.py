@@ -87,6 +87,14 @@ def rules(window: int) -> str:
     )
 
 
+NONE_LIKE_THAT = "Nenhum recebimento com este filtro. F6 muda o filtro; T mostra todos."
+NONE_YET = (
+    "Nenhum recebimento neste período. Uma venda paga em cartão, TEF ou carteira digital aparece aqui "
+    "sozinha; F6 escolhe outro período."
+)
+SET_UP = "preencha-a em F12, Configuração, Recebimento de cartões, e abra o caixa de novo."
+
+
 class CardDesk(Board):
     """Every card receipt of a period, and what only the acquirer has."""
 
@@ -139,7 +147,9 @@ class CardDesk(Board):
         self._told = await asyncio.to_thread(self._look)
         lines = await asyncio.to_thread(self.desk.page, self.chosen)
         self._lines = {line.key: line for line in lines}
-        self.list.empty = "Nenhum recebimento com este filtro. F6 muda o filtro; T mostra todos."
+        chosen = self.chosen
+        filtered = chosen.branch or chosen.acquirer or chosen.state or chosen.owner
+        self.list.empty = NONE_LIKE_THAT if filtered else NONE_YET
         self.list.set_rows([_row(line) for line in lines], after=len(lines) == PAGE)
         self._tell()
         self.show_keys()
@@ -186,10 +196,10 @@ class CardDesk(Board):
         if command_id == "card_open" and self.list.row is None:
             return "Nada está marcado."
         if command_id == "card_now" and not self.till.config.statements.inbox:
-            return "Nenhuma pasta de entrada está configurada: preencha «statements.inbox»."
+            return f"Falta a pasta de entrada: {SET_UP}"
         if command_id == "card_send":
             if not self.till.config.statements.outbox:
-                return "Nenhuma pasta de saída está configurada: preencha «statements.outbox»."
+                return f"Falta a pasta de saída: {SET_UP}"
             if self._told.missing:
                 return self._told.missing[0]
         return None

@@ -32,7 +32,7 @@ COLUMNS = (
     Column("Contado", 13, "right", priority=1),
     Column("Diferença", 15, "right"),
 )
-EMPTY = "Este caixa ainda não fechou nenhuma vez."
+EMPTY = "Este caixa ainda não fechou nenhuma vez. Esc volta, e lá Fechamento (Z) o fecha."
 
 
 class ClosingsDesk(Board):

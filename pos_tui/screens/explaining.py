@@ -37,7 +37,7 @@ def _entries(commands: Sequence[Command], place: Place, reasons: Reasons) -> tup
     for command in commands:
         keys = " ou ".join(command.key_words)
         shown = f"({keys})" if reasons(command.id) else keys
-        found.append(Entry(shown, f"{command.label_at(place)}. {command.tooltip}"))
+        found.append(Entry(shown, f"{command.label_at(place).rstrip('.')}. {command.tooltip}"))
     return tuple(found)
 
 

@@ -52,7 +52,7 @@ class OversightDesk(GuardedList):
         Column("Por quê", 12, priority=4),
         Column("Filial", 6, priority=5),
     )
-    EMPTY = "Nada pendente em nenhum caixa."
+    EMPTY = "Nada pendente em nenhum caixa. F5 pergunta de novo."
     FORBIDDEN = "As pendências de todos os caixas são para supervisores."
 
     def __init__(self, till: Till, who: str) -> None:

@@ -46,7 +46,14 @@ class BillsSheet(Sheet[tuple[Bill, ...]]):
 
     def __init__(self, till: Till, who: str, visit: Visit, receiving: bool) -> None:
         title = "Receber conta" if receiving else "Segunda via de boleto"
-        super().__init__(till, who, visit, COLUMNS, "Nenhuma conta em aberto.", title)
+        super().__init__(
+            till,
+            who,
+            visit,
+            COLUMNS,
+            "Nenhuma conta em aberto. As pagas estão no Extrato financeiro (Esc, 3).",
+            title,
+        )
         self._receiving = receiving
         self._bills: dict[str, Bill] = {}
 

@@ -46,7 +46,9 @@ class NotesSheet(Sheet[tuple[Note, ...]]):
     ]
 
     def __init__(self, till: Till, who: str, visit: Visit) -> None:
-        super().__init__(till, who, visit, COLUMNS, "Nenhuma nota gerada para este assinante.")
+        super().__init__(
+            till, who, visit, COLUMNS, "Nenhuma nota gerada para este assinante. Esc volta aos menus."
+        )
         self._notes: dict[str, Note] = {}
 
     def read(self) -> tuple[Note, ...]:

@@ -50,7 +50,9 @@ class RequestsSheet(Sheet[list[SubscriberAction]]):
 
     def __init__(self, till: Till, who: str, visit: Visit | None) -> None:
         self._one = visit
-        super().__init__(till, who, visit or EVERYBODY, COLUMNS, "Nada espera resposta nem decisão.")
+        super().__init__(
+            till, who, visit or EVERYBODY, COLUMNS, "Nada espera resposta nem decisão. Esc volta."
+        )
         self._actions: dict[str, SubscriberAction] = {}
 
     def read(self) -> list[SubscriberAction]:
