@@ -23,10 +23,10 @@ from tests.statements.month import LAYOUTS, Layout, Maker
 from tests.statements.store import drop, put_receipts, shop
 from tests.statements.writers import File
 
-BARE = "as colunas cortadas, sem entender nada"
+BARE = "its columns cut, nothing understood"
 FLAT = 2.0
 """MB that a hundred thousand lines more may take: far less than they are, so that nothing of them is kept."""
-PER = "memória a mais por 100 mil linhas"
+PER = "memory for 100 000 lines more"
 IMPORTED = "rede-eevc"
 SALES, IMPORTS = 10_000, 70_000
 """A month's, in one file; three times as many where memory is compared. The second fills every lot."""
@@ -51,10 +51,10 @@ def import_rows(few: int, many: int) -> Iterator[Row]:
         began = time.perf_counter()
         _bare(_month(large))
         base = (time.perf_counter() - began) / other * 1e6
-        name = f"importar e conciliar extrato {layout.name}"
-        yield Row(name, "µs por linha", seconds / other * 1e6, base, None, BARE)
+        name = f"import and reconcile a statement of {layout.name}"
+        yield Row(name, "µs a line", seconds / other * 1e6, base, None, BARE)
         yield Row(f"{name}: {PER}", "MB", (more - less) / (other - one) * 1e5, None, FLAT)
-        yield Row(f"{name}: memória com {other} linhas", "MB", more, None, None)
+        yield Row(f"{name}: memory with {other} lines", "MB", more, None, None)
 
 
 def _file(layout: Layout, sales: int, folder: Path) -> Path:
@@ -89,13 +89,13 @@ def _speed(layout: Layout, path: Path, rounds: int) -> Row:
         return measure
 
     ours, base = alternate(rounds, timed(lambda: _read(path)), timed(lambda: _bare(path)))
-    return Row(f"ler extrato {layout.name}", "µs por linha", ours, base, None, BARE)
+    return Row(f"read a statement of {layout.name}", "µs a line", ours, base, None, BARE)
 
 
 def _memory(layout: Layout, small: Path, large: Path) -> Row:
     (less, _), (more, _) = _child("read", small), _child("read", large)
     per = (more - less) / (_lines(large) - _lines(small)) * 1e5
-    return Row(f"ler extrato {layout.name}: {PER}", "MB", per, None, FLAT)
+    return Row(f"read a statement of {layout.name}: {PER}", "MB", per, None, FLAT)
 
 
 def _lines(path: Path) -> int:
