@@ -282,14 +282,30 @@ def open_store(url: str, password: str = "", gate: str = "") -> Store:
     store = store_on(db, gate)
     try:
         with as_store_error(url if file_of(url) else ""):
-            db.connect(reuse_if_open=True)
-            dialect.mark(db)
-            migrate(db)
-            dialect.release(db)
+            _brought_up(db)
     except BaseException:
         store.end()
         raise
     return store
+
+
+def _brought_up(db: Database) -> None:
+    """Connect and make the tables; another till may be at its first start at this very moment."""
+    until = time.monotonic() + dialect.BUSY_SECONDS
+    for attempt in itertools.count():
+        there: Sequence[str] = ()
+        try:
+            db.connect(reuse_if_open=True)
+            dialect.mark(db)
+            there = applied(db)
+            migrate(db)
+            dialect.release(db)
+            return
+        except PeeweeException as error:
+            others = dialect.asks_to_repeat(error) or applied(db) != there
+            if dialect.is_server(db) or not others or time.monotonic() > until:
+                raise
+            pause(attempt)
 
 
 def store_on(db: Database, gate: str = "") -> Store:

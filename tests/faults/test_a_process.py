@@ -6,6 +6,7 @@ import random
 import shutil
 import signal
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -111,6 +112,33 @@ def test_a6_a_second_start_is_refused(tmp_path: Path) -> None:
             assert second.wait_exit() == 4
         first.send("abc")
         first.wait_for("abc")
+
+
+FIRST_START = """
+import sys
+import playhouse.migrations
+from pos_tui.store.database import open_store
+print("ready", flush=True)
+sys.stdin.readline()
+open_store(sys.argv[1]).close()
+"""
+
+
+def test_a6_tills_that_start_for_the_first_time_at_once_all_open(tmp_path: Path) -> None:
+    """Each finds tables missing and makes them; whoever is second goes on from where the first one came."""
+    run = [sys.executable, "-c", FIRST_START, f"sqlite:///{tmp_path / 'pos.db'}"]
+    starting = [
+        subprocess.Popen(run, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(3)
+    ]
+    for one in starting:
+        assert one.stdout is not None and one.stdout.readline() == "ready\n"
+    for one in starting:
+        assert one.stdin is not None
+        one.stdin.write("\n")
+        one.stdin.flush()
+    for one in starting:
+        one.communicate()
+    assert [one.returncode for one in starting] == [0, 0, 0]
 
 
 @pytest.mark.parametrize("megabytes", [0, 1, 3])
