@@ -34,7 +34,7 @@ COLUMNS = (
 )
 EMPTY = "Digite nome, CPF/CNPJ, telefone ou contrato e tecle Enter."
 NOBODY = "Ninguém encontrado. Confira o que foi digitado, ou F8: o assinante entra com a senha dele."
-HINT = "Parte do nome, CPF ou CNPJ, telefone com DDD, ou o contrato."
+HINT = "Nome, CPF, fone, contrato."
 
 
 class SubscriberDesk(Board):

@@ -132,7 +132,7 @@ def note_lines(note: Note, view: NoteView | None) -> list[str]:
 
 def _view_lines(view: NoteView) -> Iterator[str]:
     yield ""
-    yield f"{view.model} nº {view.number} série {view.series}, emissão {view.issued}"
+    yield f"{view.model} nº {view.number} série {view.series}, emissão {_moment(view.issued)}"
     yield f"Emitente: {view.issuer} {mask_document(view.issuer_document)}"
     yield f"Destinatário: {view.customer} {mask_document(view.customer_document)}"
     yield f"Chave: {view.key}"
@@ -148,6 +148,15 @@ def _view_lines(view: NoteView) -> Iterator[str]:
         yield f"Linha digitável na nota: {view.line}"
     if view.info:
         yield view.info
+
+
+def _moment(text: str) -> str:
+    """Write an instant of an XML as people do, on the note's own clock; what is none as it came."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    return f"{at:%d/%m/%Y}" if len(text) == len("2026-11-09") else f"{at:%d/%m/%Y %H:%M}"
 
 
 def view_of(file: NoteFile) -> NoteView | None:

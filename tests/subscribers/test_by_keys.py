@@ -144,7 +144,8 @@ async def test_notes_are_listed_seen_and_saved(
             await desk.press("escape", "f9")
             await desk.see("não entrega o XML")
             return
-        await desk.see("Fibra 500", "Autorizada.", "12.ABC.345/01DE-35", "***.982.247-**")
+        await desk.see("Fibra 500", "Autorizada.", "12.ABC.345/01DE-35", "***.982.247-**", " 08:00")
+        assert "T08:00:00" not in desk.words()
         await desk.press("escape", "f9")
         await desk.see("XML gravado em")
         (path,) = till.centre.folder.iterdir()
