@@ -109,8 +109,10 @@ class TillsDesk(GuardedList):
         drawer = one.drawer
         return [
             f"Na gaveta: {format_brl(drawer.expected)}",
-            f"  fundo {format_brl(drawer.float_in)}, vendas {format_brl(drawer.sales)}",
-            f"  suprimentos {format_brl(drawer.supplied)}, sangrias {format_brl(drawer.withdrawn)}",
+            f"  fundo {format_brl(drawer.float_in)}",
+            f"  vendas {format_brl(drawer.sales)}",
+            f"  suprimentos {format_brl(drawer.supplied)}",
+            f"  sangrias {format_brl(drawer.withdrawn)}",
             f"  devoluções {format_brl(drawer.refunded)}",
         ]
 

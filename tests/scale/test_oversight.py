@@ -102,7 +102,7 @@ async def test_the_totals_of_the_other_till_follow_its_sales(tills: tuple[Till, 
         await desk.see("R$ 90,00", "R$ 145,00")
         await desk.press("enter")
         await desk.see(
-            "Caixa 2", "2 venda(s), R$ 90,00", "Na gaveta: R$ 145,00", "fundo R$ 100,00, vendas R$ 45,00",
+            "Caixa 2", "2 venda(s), R$ 90,00", "Na gaveta: R$ 145,00", "fundo R$ 100,00", "vendas R$ 45,00",
             "Dinheiro: 1 · R$ 45,00", "Cartão (maquininha): 1 · R$ 45,00",
         )  # fmt: skip
         await desk.press("escape")

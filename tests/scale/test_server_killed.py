@@ -86,6 +86,10 @@ def test_killed_at_random(
         assert until(lambda: store_of(till).away or not seller.is_alive()), "it is noticed"
         seller.enough.wait(chance.uniform(0, 0.4))
         server.start()
+        if chance.random() < 0.5:
+            # It may die again in the middle of the upload.
+            seller.enough.wait(chance.uniform(0, 0.3))
+            continue
         assert until(lambda: not store_of(till).away or not seller.is_alive()), "it comes back"
     seller.enough.set()
     seller.join()
