@@ -57,7 +57,7 @@ def parse_rate(text: str) -> Rate:
             raise ValueError(f"«{value}» não existe; valem: {', '.join(sorted(allowed))}")
     first, _, last = band.partition("-")
     if (
-        not (first.isdigit() and (last or first).isdigit())
+        not (first.isdecimal() and (last or first).isdecimal())
         or int(first) < 1
         or int(last or first) < int(first)
     ):
@@ -66,7 +66,7 @@ def parse_rate(text: str) -> Rate:
         rate = Decimal(percent.replace(",", "."))
     except InvalidOperation:
         raise ValueError(f"«{percent}» não é uma taxa em %: use 2,89") from None
-    if not 0 <= rate < 100:
+    if not rate.is_finite() or not 0 <= rate < 100:
         raise ValueError(f"«{percent}» não é uma taxa em %: use 2,89")
     return Rate(acquirer, brand, modality, int(first), int(last or first), rate)
 
