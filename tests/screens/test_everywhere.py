@@ -16,7 +16,7 @@ TABS = {
 }
 
 
-SHOWS = {"help": "Ajuda", "cash": "Caixa fechado."}
+SHOWS = {"help": "Ajuda", "cash": "Caixa fechado.", "menu": "Mesas"}
 """What covers the sale; everything else leaves its status line to be seen."""
 
 TWO_KEYS = [command for command in own(Place.ANYWHERE) if len(command.keys) > 1]
