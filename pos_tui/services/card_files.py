@@ -93,8 +93,7 @@ class StatementFiles:
 
     def _one(self, path: Path, who: str) -> Read:
         try:
-            with path.open("rb") as file:
-                sha = hashlib.file_digest(file, "sha256").hexdigest()
+            sha = _sha(path)
         except OSError as error:
             return Read(path.name, False, f"não pôde ser lido ({error.strerror})")
         with self._context.store.reading() as tx:
@@ -185,7 +184,14 @@ class StatementFiles:
 
 def _free_place(place: Path, sha: str) -> Path:
     """Where a file may lie beside another of its name: some acquirers give every day's the same."""
-    return place.with_name(f"{place.stem}-{sha[:12]}{place.suffix}") if place.exists() else place
+    if not place.exists() or _sha(place) == sha:
+        return place
+    return place.with_name(f"{place.stem}-{sha[:12]}{place.suffix}")
+
+
+def _sha(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _without_os_errors(

@@ -184,5 +184,7 @@ def test_files_of_one_name_are_all_kept(tmp_path: Path) -> None:
         for content in contents:
             drop(tmp_path, "extrato.txt", content)
             assert [one.taken for one in desk.files.run("teste")] == [True]
+        drop(tmp_path, "extrato.txt", contents[0])
+        desk.files.run("teste")
         kept = sorted(path.read_bytes() for path in (tmp_path / "in" / "lidos").iterdir())
         assert kept == sorted(contents)
