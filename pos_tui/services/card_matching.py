@@ -35,7 +35,7 @@ from pos_tui.store.models.reconciliation import AcquirerSaleRow, CardReceiptRow
 REACH = 20
 """Days around a change whose outcome it can touch: the stages reach 1, 1 and 3 days both ways, one after the
 other (A.9)."""
-LOT = 2_048
+LOT = 4_096
 """About how many slips of a side are held at once."""
 
 Standing = dict[str, tuple[str, str, int]]
