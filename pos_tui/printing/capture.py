@@ -32,9 +32,12 @@ class Capture:
         taken = [int(path.stem) for path in self._folder.glob("*.bin") if path.stem.isdecimal()]
         path = self._folder / f"{max(taken, default=0) + 1:06d}.bin"
         part = path.with_suffix(".part")
-        with part.open("wb") as file:
-            file.write(payload)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
+        try:
+            with part.open("wb") as file:
+                file.write(payload)
+                file.flush()
+                os.fsync(file.fileno())
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)
         return path
