@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.server_databases import TAKEN
+from tests.server_databases import TAKEN, VARIABLE
 
 ROOT = Path(__file__).parent.parent
 PICTURES = ROOT / "docs" / "pictures"
@@ -22,7 +22,7 @@ def taken(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The pictures, taken anew."""
     folder = tmp_path_factory.mktemp("pictures")
     # The manual is about a till with a file, whatever server the run is for: the diagnosis shows where it is.
-    unlike = ("NO_COLOR", "TEXTUAL_THEME", TAKEN)
+    unlike = ("NO_COLOR", "TEXTUAL_THEME", TAKEN, VARIABLE)
     env = {name: value for name, value in os.environ.items() if name not in unlike}
     command = [sys.executable, "-m", "docs.screenshots", str(folder)]
     ended = subprocess.run(command, cwd=ROOT, env=env | LOOK, capture_output=True, text=True, check=False)
