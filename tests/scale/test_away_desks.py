@@ -14,6 +14,7 @@ from pos_tui.screens.orders import OrdersDesk
 from pos_tui.screens.sale import SaleScreen
 from pos_tui.services.reports import NOT_ALL
 from tests.people.desk import at_desk
+from tests.people.test_boards import open_desk
 from tests.postgres import needed
 from tests.scale.test_server_away import Shop, postgres, sell, shop
 from tests.tills import SELLER
@@ -50,7 +51,7 @@ async def test_the_oversight_does_not_say_that_nothing_waits(shop: Shop) -> None
     async with at_desk(shop.first) as desk:
         shop.line.pull()
         sell(shop.first)
-        await desk.press("f12", "down", "down", "down", "enter")
+        await open_desk(desk, "oversight")
         await desk.see("Supervisão", "só o que é deste caixa")
         assert "Nada pendente" not in desk.words()
         await desk.press("f7")
