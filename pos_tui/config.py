@@ -133,7 +133,7 @@ def parse(text: str, path: Path) -> Config:
     config = dataclasses.replace(read, source=path)
     if wrong := _wrong(config):
         raise ConfigError(f"{path}: {wrong}")
-    return config
+    return _apart(config)
 
 
 def _wrong(config: Config) -> str | None:
@@ -160,7 +160,15 @@ def practice() -> Config:
 
 def practising(config: Config) -> Config:
     """Return the same till in training: its names and printer, and nothing of the real world."""
-    return dataclasses.replace(config, till=dataclasses.replace(config.till, training=True))
+    return _apart(dataclasses.replace(config, till=dataclasses.replace(config.till, training=True)))
+
+
+def _apart(config: Config) -> Config:
+    """In training, leave the store's statements alone: what was read there would be missing in earnest."""
+    if not config.training:
+        return config
+    statements = dataclasses.replace(config.statements, inbox="", outbox="")
+    return dataclasses.replace(config, statements=statements)
 
 
 def _section(kind: type, tree: dict[str, object], path: Path, prefix: str) -> object:

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from pos_tui.services.setup import Setup
     from pos_tui.services.shifts import Shifts
     from pos_tui.services.till_totals import Overview
+    from pos_tui.settings.statements import StatementSettings
 
 
 @dataclass
@@ -57,6 +58,16 @@ class Foundation:
         if self.config.training:
             return f"sqlite:///{self.folder / 'training.db'}"
         return self.config.database.url or f"sqlite:///{self.folder / 'pos.db'}"
+
+    @property
+    def statements(self) -> "StatementSettings":
+        """What the card reconciliation works with: in training, folders of its own."""
+        told = self.config.statements
+        if not self.config.training or told.inbox or told.outbox:
+            return told
+        from pos_tui.services.practice_cards import practice_settings
+
+        return practice_settings(told, self.folder)
 
     @property
     def database_file(self) -> Path | None:

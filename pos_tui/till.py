@@ -170,12 +170,9 @@ class Till(Foundation):
     @cached_property
     def reconciliation(self) -> "Reconciliation":
         """Card receipts; a sale in cash pays for none of its imports."""
-        from pos_tui.services.card_remessa import Company
-        from pos_tui.services.reconciliation import Reconciliation
+        from pos_tui.wiring import reconciliation
 
-        store = self.config.store
-        company = Company(store.name, "".join(filter(str.isalnum, store.cnpj)))
-        return Reconciliation(self.context, self.config.statements, company)
+        return reconciliation(self)
 
     def _on_discard(self, tx: Transaction, sale: Sale) -> None:
         """What belongs to the commit that gives a sale up."""
@@ -316,10 +313,11 @@ class Till(Foundation):
         if not self.config.training:
             raise ConfigError("Falhas só existem no treinamento.")
         from pos_tui.services.practice import Practice
+        from pos_tui.services.practice_cards import control_of
 
-        control = (practice_tef(self.folder) / BOOK).with_suffix(".control")
-        config = self.config
-        return Practice(config.topup.provider, config.subscribers.provider, lambda: self.sandbox.url, control)
+        tef = (practice_tef(self.folder) / BOOK).with_suffix(".control")
+        topup, erp = self.config.topup.provider, self.config.subscribers.provider
+        return Practice(topup, erp, lambda: self.sandbox.url, tef, control_of(self.folder))
 
     def start(self, who: str) -> Started:
         """Do what must happen before the first sale, behind the screen: check, sweep, print what is owed."""

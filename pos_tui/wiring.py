@@ -1,4 +1,4 @@
-"""Builds the payment drivers from the config; in training the production adapters, pointed at the sandbox.
+"""Builds what speaks with the outside; in training the production adapters, pointed at the sandbox.
 
 Called when a method is first needed: the HTTP client and the sandbox's TEF manager wait until then.
 """
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pos_tui.services.drivers.base import Driver
     from pos_tui.services.drivers.recurring import RecurringDriver
     from pos_tui.services.drivers.tef import TefDriver
+    from pos_tui.services.reconciliation import Reconciliation
     from pos_tui.services.recurring_desk import RecurringDesk
     from pos_tui.till import Till
 
@@ -175,6 +176,21 @@ def asaas(config: Config, sandbox: Callable[[], str]) -> "Asaas":
         return Asaas(sandbox() + ASAAS_PATH, lambda: KEY)
     token = secret("recurring.asaas.access_token", config)
     return Asaas(config.recurring.asaas.url, token.reveal)
+
+
+def reconciliation(till: "Till") -> "Reconciliation":
+    """Card receipts; in training a conciliator of the sandbox's answers what is sent."""
+    from pos_tui.services.card_remessa import Company
+    from pos_tui.services.reconciliation import Reconciliation
+
+    store, settings = till.config.store, till.statements
+    company = Company(store.name, "".join(filter(str.isalnum, store.cnpj)))
+    if settings is till.config.statements:
+        return Reconciliation(till.context, settings, company)
+    from pos_tui.services.practice_cards import PracticeConciliator, control_of
+
+    conciliator = PracticeConciliator(settings, control_of(till.folder))
+    return Reconciliation(till.context, settings, company, conciliator.deliver)
 
 
 def _path(name: str) -> Path | None:

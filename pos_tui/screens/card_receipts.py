@@ -195,10 +195,10 @@ class CardDesk(Board):
         """What is off now."""
         if command_id == "card_open" and self.list.row is None:
             return "Nada está marcado."
-        if command_id == "card_now" and not self.till.config.statements.inbox:
+        if command_id == "card_now" and not self.till.statements.inbox:
             return f"Falta a pasta de entrada: {SET_UP}"
         if command_id == "card_send":
-            if not self.till.config.statements.outbox:
+            if not self.till.statements.outbox:
                 return f"Falta a pasta de saída: {SET_UP}"
             if self._told.missing:
                 return self._told.missing[0]

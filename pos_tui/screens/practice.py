@@ -29,9 +29,9 @@ class PracticeDesk(Board):
 
     PLACE: ClassVar[Place] = Place.PRACTICE
     PURPOSE = (
-        "Só no treinamento: escolha o que vai dar errado na operadora, no banco do Pix ou no TEF de "
-        "mentira, e veja como o caixa se comporta. Nada disto existe na loja de verdade. Linhas "
-        "99 99999-00NN também dão o erro NN da operadora."
+        "Só no treinamento: escolha o que vai dar errado na operadora, no banco do Pix, no TEF ou na "
+        "conciliadora de mentira, e veja como o caixa se comporta. Nada disto existe na loja de verdade. "
+        "Linhas 99 99999-00NN também dão o erro NN da operadora."
     )
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.PRACTICE)]
 
@@ -83,8 +83,11 @@ class PracticeDesk(Board):
             world = self._world
             self._ask("operation", [Option(key, label) for key, label in world.operations.items()])
             self._ask("fault", [Option(key, label) for key, label in world.faults.items()])
-            # A TEF scenario is used once by the next request of its kind.
-            self._ask("times", [Option(*pair) for pair in TIMES if world.key != "tef" or pair[0] != "0"])
+            # One of TEF or of the conciliator is used up by the next of its kind.
+            self._ask(
+                "times",
+                [Option(*pair) for pair in TIMES if world.key not in ("tef", "cards") or pair[0] != "0"],
+            )
             self.form.go("operation")
             self.message.clear()
 

@@ -6,14 +6,16 @@ is neither.
 
 import json
 import urllib.request
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from pos_tui.domain.errors import PosError
+from pos_tui.providers.sandbox.conciliator import Fault
 from pos_tui.providers.sandbox.faults import Kind
 from pos_tui.providers.sandbox.tef_scenarios import Scenario
-from pos_tui.services.files import appearing
+from pos_tui.services.practice_cards import keep, waiting
 
 TIMEOUT = 10.0
 SLOW_SECONDS = 20.0
@@ -77,6 +79,11 @@ _TEF: dict[str, str] = {
     S.ERROR: "Erro no sistema",
     S.GAVE_UP: "O cliente desistiu no pinpad",
 }
+_CARDS: dict[str, str] = {
+    Fault.AUTHORISATION: "A próxima venda vem com outra autorização",
+    Fault.AMOUNT: "A próxima venda vem com outro valor",
+    Fault.MISSING: "A próxima venda não vem",
+}
 WORLDS = (
     World(
         "topup",
@@ -138,6 +145,7 @@ WORLDS = (
         _HTTP,
     ),
     World("subscribers", "Central do assinante", {ANYTHING: "Qualquer pedido", "status": "Perguntar"}, _HTTP),
+    World("cards", "Conciliadora de cartões", {"return": "Responder a remessa"}, _CARDS),
 )
 
 
@@ -164,18 +172,19 @@ class SetFault:
 class Practice:
     """The pretended outside of one till in training."""
 
-    def __init__(self, topup: str, erp: str, sandbox: Callable[[], str], control: Path) -> None:
-        """`topup` and `erp` are whose wire formats are spoken; `control` is the TEF manager's file."""
+    def __init__(self, topup: str, erp: str, sandbox: Callable[[], str], tef: Path, cards: Path) -> None:
+        """`topup` and `erp` are whose wire formats are spoken; `tef` and `cards` are control files."""
         own = {"topup": topup, "subscribers": erp}
         self._dialects = {**own, "pix": "pix", "orders": "dooca", "recurring": "asaas"}
         self._sandbox = sandbox
-        self._control = control
+        self._files = {"tef": tef, "cards": cards}
 
     def set(self, wanted: SetFault) -> None:
         """Put a fault in force after those already there. Raises PosError when the sandbox is gone."""
-        if wanted.world == "tef":
-            lines = self._lines() + [f"{wanted.operation} {wanted.fault}"] * max(1, wanted.times)
-            self._write(lines)
+        if wanted.world in self._files:
+            line = wanted.fault if wanted.world == "cards" else f"{wanted.operation} {wanted.fault}"
+            control = self._files[wanted.world]
+            self._write(control, waiting(control) + [line] * max(1, wanted.times))
             return
         asked = {
             "kind": wanted.fault,
@@ -196,17 +205,17 @@ class Practice:
             for one in listed
             if one["dialect"] in worlds
         ]
-        counted: dict[str, int] = {}
-        for line in self._lines():
-            counted[line] = counted.get(line, 0) + 1
-        for line, times in counted.items():
+        for line, times in Counter(waiting(self._files["tef"])).items():
             operation, _, fault = line.partition(" ")
             found.append(SetFault("tef", operation, fault, times))
+        for fault, times in Counter(waiting(self._files["cards"])).items():
+            found.append(SetFault("cards", "return", fault, times))
         return found
 
     def clear(self) -> None:
         """Have everything go right again. Raises PosError when the sandbox is gone."""
-        self._write([])
+        for control in self._files.values():
+            self._write(control, [])
         self._call("DELETE", "faults")
 
     def pay(self, txid: str) -> None:
@@ -225,19 +234,11 @@ class Practice:
                 "O pagamento de treinamento não foi aceito: a cobrança já foi encerrada."
             ) from None
 
-    def _lines(self) -> list[str]:
+    def _write(self, control: Path, lines: list[str]) -> None:
         try:
-            return [line for line in self._control.read_text("utf-8").splitlines() if line.strip()]
-        except FileNotFoundError:
-            return []
-
-    def _write(self, lines: list[str]) -> None:
-        try:
-            self._control.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            with appearing(self._control) as part:
-                part.write_text("".join(f"{line}\n" for line in lines), "utf-8")
+            keep(control, lines)
         except OSError as error:
-            raise PosError(f"O TEF de treinamento não recebeu a falha ({error.strerror}).") from error
+            raise PosError(f"O mundo de treinamento não recebeu a falha ({error.strerror}).") from error
 
     def _call(self, method: str, what: str, asked: object = None) -> dict[str, object]:
         body = None if asked is None else json.dumps(asked).encode()

@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from functools import cached_property
 
@@ -65,8 +65,16 @@ Groups = Mapping[tuple[str, str], str]
 class Reconciliation:
     """Everything about card receipts of one database."""
 
-    def __init__(self, context: Context, settings: StatementSettings, company: Company) -> None:
+    def __init__(
+        self,
+        context: Context,
+        settings: StatementSettings,
+        company: Company,
+        deliver: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`deliver` is called before the inbox is read: in training it brings what would come by itself."""
         self._context = context
+        self._deliver = deliver
         self._settings = settings
         self.matching = CardMatching(context, settings.window_days)
         self.receipts = CardReceipts(context, settings, self.matching)
@@ -88,8 +96,7 @@ class Reconciliation:
         Raises:
             PosError: a folder or the database cannot be used.
         """
-        read = self.files.run(who)
-        self.matching.overdue()
+        read = self._read(who)
         sent = self.remessas.daily(who) if self._settings.outbox else 0
         refused = [one for one in read if not one.taken]
         told = f"{len(read) - len(refused)} arquivo(s) lido(s), {sent} recebimento(s) enviado(s)"
@@ -97,6 +104,10 @@ class Reconciliation:
 
     def now(self, who: str) -> list[Read]:
         """Read what has come and match it, when a person asks."""
+        return self._read(who)
+
+    def _read(self, who: str) -> list[Read]:
+        self._deliver()
         read = self.files.run(who)
         self.matching.overdue()
         return read

@@ -5,22 +5,19 @@ from pathlib import Path
 
 import pytest
 
-from pos_tui.domain.reconciliation import Acquirer
 from pos_tui.domain.topup import TopUpState
-from pos_tui.settings.statements import StatementSettings
 from pos_tui.till import Till
 from pos_tui.widgets.dialog import TextPage
 from tests.sandbox import SandboxControl
 from tests.screens.desk import Desk, at_desk
-from tests.screens.test_card_receipts import CODE, listed, receive, sell
-from tests.tills import add, new_sale, open_till, pay_and_save, settings
+from tests.screens.test_card_receipts import sell
+from tests.tills import add, new_sale, open_till, pay_and_save
 
 
 @pytest.fixture
 def store(tmp_path: Path, sandbox: SandboxControl) -> Iterator[Till]:
-    """A store with everything that a stranger is to find."""
-    chosen = StatementSettings(layout="stone", inbox=str(tmp_path / "in"), outbox=str(tmp_path / "out"))
-    till = open_till(tmp_path / "till", sandbox, settings(statements=chosen))
+    """A till in training, as a stranger opens it."""
+    till = open_till(tmp_path / "till", sandbox)
     yield till
     till.close()
 
@@ -73,15 +70,18 @@ async def test_a_pending_top_up_is_resolved(store: Till) -> None:
 
 
 async def test_a_divergence_is_reconciled(store: Till) -> None:
-    store.reconciliation.set_code(store.config.store.name, Acquirer.STONE, CODE, "", "Ana")
     sell(store, "100001", "A11112")
     async with at_desk(store) as desk:
+        await told(desk, "ctrl+z", "Ctrl+Z", "treinamento")
+        await desk.see("Conciliadora de cartões")
+        await desk.press("7", "1", "1", "1")
+        await desk.see("A próxima venda vem com outra autorização (1 vez)")
+        await desk.press("escape")
         await told(desk, "f12", "F12 ou Ctrl+A Menu.", "cartões")
         await choose_desk(desk, "Recebimento de cartões")
         await desk.see("Pendente de envio 1")
         await told(desk, "e", "E ou", "Remessa")
         await desk.see("Enviada 1")
-        receive(store, listed(store, "100001", "A11111"))
         await told(desk, "f5", "F5 ou Ctrl+T Ler agora.")
         await desk.see("Divergente: aut")
         await told(desk, "enter", "Enter Comparar.", "com o campo que difere marcado")
@@ -91,7 +91,12 @@ async def test_a_divergence_is_reconciled(store: Till) -> None:
         await desk.press(*["backspace"] * 6)
         await desk.type("A11111", "enter", "enter")
         await desk.type("digitado errado", "enter")
-        await desk.see("Conciliada")
+        await desk.see("a versão 2 vai na próxima remessa")
+        await desk.press("escape")
+        await told(desk, "e", "E ou", "Remessa")
+        await desk.see("Enviada 1")
+        await told(desk, "f5", "F5 ou Ctrl+T Ler agora.")
+        await desk.see("Conciliada 1")
 
 
 async def test_an_order_is_dispatched(store: Till) -> None:
