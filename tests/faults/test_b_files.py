@@ -22,6 +22,7 @@ from pos_tui.store import database
 from pos_tui.till import Till
 from tests.crash import invariants
 from tests.crash.hardships import fill
+from tests.databases import needs_file
 from tests.sandbox import SandboxControl
 from tests.tills import SELLER, add, new_sale, open_till, pay_and_save
 
@@ -141,6 +142,7 @@ database.open_store(sys.argv[1]).close()
 """
 
 
+@needs_file
 def test_b19_a_migration_of_a_till_with_data_killed_at_each_statement(
     tmp_path: Path, sandbox: SandboxControl, monkeypatch: pytest.MonkeyPatch
 ) -> None:
