@@ -158,6 +158,8 @@ class Store:
         # is about to end.
         self._one = _turns.setdefault(str(db.database), threading.RLock())
         self._pace = threading.local()
+        self._checking: Any = None
+        """The connection that reads the whole file, while it does."""
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[Transaction]:
@@ -216,9 +218,17 @@ class Store:
         return {}
 
     def quick_check(self) -> str | None:
-        """Return what is damaged in the file, or None. Reads all of it: never before the screen."""
+        """Return what is damaged in the file, or None. Reads all of it: never before the screen.
+
+        Raises:
+            StoreError: the file cannot be read, or the program is closing.
+        """
         with as_store_error(), self._connected():
-            answer = str(_sql(self.db, "PRAGMA quick_check(1)")[0][0])
+            self._checking = self.db.connection()  # type: ignore[no-untyped-call]
+            try:
+                answer = str(_sql(self.db, "PRAGMA quick_check(1)")[0][0])
+            finally:
+                self._checking = None
         return None if answer == "ok" else answer
 
     def close(self) -> None:
@@ -227,7 +237,9 @@ class Store:
             self.db.close()
 
     def end(self) -> None:
-        """Close for good."""
+        """Close for good; nobody waits for a check of the whole file."""
+        if (checking := self._checking) is not None:
+            checking.interrupt()
         self.close()
 
     # Inside

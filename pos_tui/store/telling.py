@@ -22,6 +22,7 @@ _ADVICE = (
         "disk is full",
         "não pôde gravar: o disco está cheio. Libere espaço; nada foi perdido do que já estava salvo.",
     ),
+    ("interrupted", "não foi conferido até o fim: o programa está fechando."),
     ("disk I/O", "não pôde ser lido ou gravado: o disco falhou. Chame o suporte e faça uma cópia."),
 )
 _GUARDED = ("prohibited", "not authorized")
