@@ -57,7 +57,7 @@ def _keys(sales: int, rounds: int, sold: int) -> Iterator[Row]:
 
 
 def _idle(sales: int, rounds: int, sold: int) -> Iterator[Row]:
-    yield from endurance.idle_rows(shop(sales), 20.0)
+    yield from endurance.idle_rows(shop(sales), 60.0)
     yield from endurance.memory_rows(sold)
 
 

@@ -10,6 +10,8 @@ from bench.terminal import Program
 
 SOLD = r"Venda \d+ salva|confirmada com sucesso"
 """What is said of a sale; one that confirms itself may say the second before the first was seen."""
+UPKEPT = 75.0
+"""Seconds after the start, when the first round of upkeep is over (`pos_tui.upkeep`): what it loads stays."""
 SETTINGS = """[till]
 training = true
 [topup]
@@ -23,6 +25,7 @@ def idle_rows(folder: Path, seconds: float) -> list[Row]:
         ours.until(READY)
         blank.until("Cliente")
         ours.rest()
+        ours.age(UPKEPT)
         before, written = ours.cpu(), ours.written
         time.sleep(seconds)
         share = (ours.cpu() - before) / seconds * 100
@@ -89,6 +92,7 @@ def memory_rows(sales: int) -> list[Row]:
             blank.until("Cliente")
             for number in range(1, 11):
                 sell(ours, number)
+            ours.age(UPKEPT)
             ours.rest()
             first = ours.memory()
             for number in range(11, sales + 1):

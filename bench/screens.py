@@ -69,7 +69,7 @@ def _keys(program: Program, keys: str) -> tuple[float, float]:
 
 def key_rows(folder: Path) -> list[Row]:
     """Measure the echo of typing: a name and a rubbed-out one on Início, the digits of a line on Recarga."""
-    letters, digits = "abcdefghij" * 5, "67\x7f7\x7f7\x7f7\x7f79\x7f9\x7f9\x7f9\x7f"
+    letters, digits = "abcdefghij" * 5, "67" + "\x7f7" * 12 + "9\x7f" * 12
     with till(folder) as ours, Program(BLANK) as blank:
         ours.until(READY)
         ours.rest()

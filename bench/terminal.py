@@ -157,6 +157,10 @@ class Program:
             calm = calm + 1 if used < BUSY * LOOK else 0
         self.quiet()
 
+    def age(self, seconds: float) -> None:
+        """Wait until the program is so old."""
+        time.sleep(max(0.0, self.started + seconds - time.monotonic()))
+
     def memory(self) -> float:
         """Proportional set size in MiB, children left out."""
         text = Path(f"/proc/{self.process.pid}/smaps_rollup").read_text()

@@ -29,7 +29,8 @@ two thirds are the thread that waits for keys, which looks ten times a second wh
 _COMMIT = """
 Both make one fsync. The till runs 29 statements where the yardstick runs ten: it reads the sale anew with all
 that hangs on it before it decides and after it is saved, and the end of the journal's chain for each line. A
-third of its processor time lays out two papers and writes them down as JSON.
+third of its processor time lays out two papers and writes them down as JSON. The quicker the disk, the more
+of the ratio is the processor's: with a disk that took 5 ms for the yardstick's commit it was 1.8 times.
 """
 _WHY = {
     "processor, idle": _IDLE,

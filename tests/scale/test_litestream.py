@@ -1,11 +1,16 @@
-"""Litestream beside a selling till: it is killed, started again, and what it restores is whole."""
+"""Litestream beside a selling till: it is ended and started again, and what it restores is whole.
+
+Killed without a word while a till sells, it may go on with a replica that restores no more (measured: two of
+four times): then it must begin anew, as docs/scale.md says.
+"""
 
 import shutil
+import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -26,16 +31,18 @@ TRIES, PAUSE_SECONDS = 120, 0.25
 
 
 @contextmanager
-def litestream(database: Path, replica: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """Have it follow a database for the time being, and die without a word at the end."""
+def litestream(
+    database: Path, replica: Path, ended: signal.Signals = signal.SIGTERM
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Have it follow a database for the time being, and end it by a signal."""
     with (replica.parent / "log").open("ab") as log:
         command = [str(PROGRAM), "replicate", str(database), f"file://{replica}"]
         process = subprocess.Popen(command, stdout=log, stderr=log)
     try:
         yield process
     finally:
-        process.kill()
-        process.wait()
+        process.send_signal(ended)
+        process.wait(60)
 
 
 def sell(till: Till, count: int) -> None:
@@ -77,18 +84,39 @@ def wait_for(count: int, replica: Path, target: Path) -> None:
 
 def test_what_it_restores_has_every_sale(tmp_path: Path, sandbox: SandboxControl) -> None:
     replica, target = tmp_path / "replica", tmp_path / "restored" / "pos.db"
-    till = open_till(tmp_path / "till", sandbox)
-    file = till.database_file
-    assert file is not None
+    till, file = stocked(tmp_path, sandbox)
+    with closing(till):
+        with litestream(file, replica):
+            sell(till, 10)
+            wait_for(10, replica, target)
+            sell(till, 5)
+        # Ended in order: the till does not notice, and what it sells meanwhile follows later.
+        sell(till, 5)
+        with litestream(file, replica):
+            sell(till, 5)
+            wait_for(25, replica, target)
+        assert till.context.store.quick_check() is None
+
+
+def test_killed_it_begins_anew_and_has_every_sale(tmp_path: Path, sandbox: SandboxControl) -> None:
+    target = tmp_path / "restored" / "pos.db"
+    till, file = stocked(tmp_path, sandbox)
+    with closing(till):
+        with litestream(file, tmp_path / "replica", signal.SIGKILL):
+            sell(till, 10)
+            wait_for(10, tmp_path / "replica", target)
+            sell(till, 5)
+        sell(till, 5)
+        shutil.rmtree(file.with_name(f".{file.name}-litestream"))
+        with litestream(file, tmp_path / "new"):
+            sell(till, 5)
+            wait_for(25, tmp_path / "new", target)
+        assert till.context.store.quick_check() is None
+
+
+def stocked(folder: Path, sandbox: SandboxControl) -> tuple[Till, Path]:
+    """A till with something to sell, and its file."""
+    till = open_till(folder / "till", sandbox)
+    assert till.database_file is not None
     stock(till)
-    with litestream(file, replica):
-        sell(till, 10)
-        wait_for(10, replica, target)
-        sell(till, 5)
-    # Killed in the middle: the till does not notice, and what it sells meanwhile follows later.
-    sell(till, 5)
-    with litestream(file, replica):
-        sell(till, 5)
-        wait_for(25, replica, target)
-    assert till.context.store.quick_check() is None
-    till.close()
+    return till, till.database_file
