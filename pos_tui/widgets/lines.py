@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Literal, TypeAlias
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
+from textual import events
 from textual.app import App
 from textual.geometry import Region
 from textual.strip import Strip
@@ -119,6 +120,11 @@ class LineWidget(Widget, inherit_css=False):
         self.styles.height = height
         self._drawn: list[Line] = []
         self._drawn_size = (-1, -1)
+
+    def on_hide(self, event: events.Hide) -> None:
+        """The word of having been hidden may come late, when it is on show again: it keeps the focus then."""
+        if all(node.display for node in self.ancestors_with_self if isinstance(node, Widget)):
+            event.prevent_default()
 
     def lines(self, width: int, height: int) -> list[Line]:
         """Say what to draw in `width` cells and `height` lines; missing lines are blank."""

@@ -4,7 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
+from textual import events
+from textual.app import App, ComposeResult
+from textual.containers import Vertical
 
+from pos_tui.widgets.line_list import LineList
 from pos_tui.widgets.lines import Line, LineWidget, difference, fit, length, wrap
 from pos_tui.widgets.theme import BOLD, CURSOR, PLAIN
 from tests.widgets.pilot import Stage
@@ -87,3 +91,24 @@ async def test_what_changed_while_hidden_is_shown_afterwards() -> None:
         widget.display = True
         await pilot.pause()
         assert widget.render_line(0).text.rstrip() == "Consumidor"
+
+
+class Board(App[None]):
+    """A pane with a list in it."""
+
+    def compose(self) -> ComposeResult:
+        with Vertical():
+            yield LineList([], empty="")
+
+
+async def test_a_late_word_of_being_hidden_takes_no_focus() -> None:
+    async with Board().run_test() as pilot:
+        shown, pane = pilot.app.query_one(LineList), pilot.app.query_one(Vertical)
+        shown.focus()
+        await pilot.pause()
+        shown.post_message(events.Hide())
+        await pilot.pause()
+        assert pilot.app.focused is shown
+        pane.display = False
+        await pilot.pause()
+        assert pilot.app.focused is None
