@@ -89,6 +89,8 @@ class Databases:
         ask(f"ALTER DATABASE {old} RENAME TO {name}")
 
     def _template(self, ask: Any) -> None:
+        import psycopg
+
         if ask("SELECT 1 FROM pg_database WHERE datname = %s", TEMPLATE):
             return
         making = f"{TEMPLATE}_{os.getpid()}"
@@ -97,7 +99,7 @@ class Databases:
         store.close()
         try:
             ask(f"ALTER DATABASE {making} RENAME TO {TEMPLATE}")
-        except Exception:
+        except psycopg.Error:
             # Another process of the same run was first.
             if not ask("SELECT 1 FROM pg_database WHERE datname = %s", TEMPLATE):
                 raise

@@ -8,6 +8,7 @@ server does the same is told in `server`.
 import contextlib
 import itertools
 import random
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -239,7 +240,8 @@ class Store:
     def end(self) -> None:
         """Close for good; nobody waits for a check of the whole file."""
         if (checking := self._checking) is not None:
-            checking.interrupt()
+            with contextlib.suppress(sqlite3.ProgrammingError):  # it ended this very moment, and is closed
+                checking.interrupt()
         self.close()
 
     # Inside

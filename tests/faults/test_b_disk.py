@@ -23,6 +23,7 @@ from tests.crash.hardships import fill
 from tests.crash.points import Kill
 from tests.crash.runner import Harness
 from tests.databases import needs_file
+from tests.faults.migrating import KILLED
 from tests.faults.program import F3, F10, LINE, database, opened
 from tests.sandbox import SandboxControl
 from tests.terminal import DEADLINE_SECONDS
@@ -226,32 +227,13 @@ def test_b18_reading_then_writing_in_two_programs_loses_nothing(tmp_path: Path) 
     store.close()
 
 
-MIGRATE = """
-import os, signal, sys
-from peewee import Database
-from pos_tui.store.database import applied, open_store
-left = int(sys.argv[2])
-execute = Database.execute_sql
-
-def counted(self, *args, **kwargs):
-    global left
-    left -= 1
-    if left == 0:
-        os.kill(os.getpid(), signal.SIGKILL)
-    return execute(self, *args, **kwargs)
-
-Database.execute_sql = counted
-open_store(sys.argv[1])
-"""
-
-
 def test_b19_a_migration_killed_at_any_statement_is_done_again(tmp_path: Path) -> None:
     """Every so many statements here; what counts is that each next start finishes what the last began."""
     whole = open_store(f"sqlite:///{tmp_path / 'whole.db'}")
     url = f"sqlite:///{tmp_path / 'pos.db'}"
     killed = 0
     for left in (3, 5, 9, 17, 29, 43, 61, 83):
-        ended = subprocess.run([sys.executable, "-c", MIGRATE, url, str(left)], check=False)
+        ended = subprocess.run([sys.executable, "-c", KILLED, url, str(left)], check=False)
         killed += ended.returncode == -signal.SIGKILL
     assert killed > 3
     store = open_store(url)

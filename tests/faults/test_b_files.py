@@ -23,6 +23,7 @@ from pos_tui.till import Till
 from tests.crash import invariants
 from tests.crash.hardships import fill
 from tests.databases import needs_file
+from tests.faults.migrating import KILLED
 from tests.sandbox import SandboxControl
 from tests.tills import SELLER, add, new_sale, open_till, pay_and_save
 
@@ -120,25 +121,6 @@ def up(migrator, db):
     migrate(migrator.add_column("sale", "later", CharField(default="")))
     db.execute_sql("UPDATE sale SET later = seller")
     migrate(migrator.add_index("sale", ("later",), False), migrator.drop_not_null("payment", "amount"))
-"""
-KILLED = """
-import os, signal, sys
-from pathlib import Path
-from peewee import Database
-from pos_tui.store import database
-left = int(sys.argv[2])
-execute = Database.execute_sql
-
-def counted(self, *args, **kwargs):
-    global left
-    left -= 1
-    if left == 0:
-        os.kill(os.getpid(), signal.SIGKILL)
-    return execute(self, *args, **kwargs)
-
-Database.execute_sql = counted
-database.MIGRATIONS = Path(sys.argv[3])
-database.open_store(sys.argv[1]).close()
 """
 
 
