@@ -57,8 +57,14 @@ class as_store_error:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if isinstance(error, (DatabaseError, InterfaceError, OSError)):
-            raise _as_sentence(error, self._url) from error
+        if error is not None:
+            tell(error, self._url)
+
+
+def tell(error: BaseException, url: str = "") -> None:
+    """Raise an error of the database as a StoreError; any other is left as it is."""
+    if isinstance(error, (DatabaseError, InterfaceError, OSError)):
+        raise _as_sentence(error, url) from error
 
 
 def _as_sentence(error: DatabaseError | InterfaceError | OSError, url: str) -> StoreError:
