@@ -45,7 +45,7 @@ def tef_on(till: "Till", config: Config, requests: Path, responses: Path) -> "Te
 
     settings = config.payment.tef
     automation = Automation(company=settings.company, certification=settings.certification or UNCERTIFIED)
-    tef = IntposTef(requests, responses, automation, poll=POLL)
+    tef = IntposTef(requests, responses, automation, lambda file: till.tef.keep(file), poll=POLL)
     return TefDriver(tef, till.context.store, till.config.till.number, till.now)
 
 

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -63,7 +64,9 @@ def take_cards(till: Till, folders: TefFolders, window: float = 30.0) -> Till:
     """Have a till take TEF on these folders; `window` is how long it waits for a sign of the manager."""
 
     def tef() -> TefDriver:
-        manager = IntposTef(folders.req, folders.resp, Automation(), status_window=window, poll=FAST)
+        manager = IntposTef(
+            folders.req, folders.resp, Automation(), lambda file: till.tef.keep(file), window, FAST
+        )
         return TefDriver(manager, till.context.store, till.config.till.number, till.now)
 
     connect = {Method.TEF: tef, Method.PIX_DYNAMIC: lambda: connect_pix(till)}
@@ -76,3 +79,15 @@ def charge(till: Till, sale: Sale, method: Method, amount: int, **details: str) 
     """Add a line to an open sale and ask for its money."""
     line = till.payments.add(till.sales.get(sale.id), method, amount, details)
     return till.payments.charge(line.id, SELLER)
+
+
+def silent(till: Till, sale: Sale, folders: TefFolders, amount: int = 6000) -> PaymentLine:
+    """A card that the manager took, and of which a supervisor gave up hearing."""
+    folders.play("CRT silent")
+    line = till.payments.add(till.sales.get(sale.id), Method.TEF, amount)
+    with ThreadPoolExecutor() as pool:
+        waiting = pool.submit(till.payments.charge, line.id, SELLER)
+        while not (folders.resp / "intpos.sts").exists():
+            threading.Event().wait(FAST)
+        till.payments.abort_wait(line.id, "Marta", "gerenciador parado")
+        return waiting.result()

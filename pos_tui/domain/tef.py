@@ -30,6 +30,11 @@ class TefOperation:
         return self.open_since is not None
 
     @property
+    def kept(self) -> bool:
+        """Whether it is an answer that nobody here awaited, and of which nothing was decided yet."""
+        return self.waits and self.decision is Decision.NONE
+
+    @property
     def words(self) -> str:
         """Where it stands, as the screen says it."""
         return words(self.state, self.decision)

@@ -130,6 +130,8 @@ EVENT_WORDS = {
     "on": "ativado",
     "off": "desativado",
     "ruled": "decidido",
+    "heard": "respondido enquanto outra resposta era esperada",
+    "set aside": "guardada para o supervisor",
     "proved": "aconteceu",
     "disproved": "não aconteceu",
     "requeued": "enviar de novo",

@@ -18,6 +18,7 @@ from pos_tui.screens.outside import (
     ask_warrant,
     rulings_choice,
 )
+from pos_tui.services import tef_way
 from pos_tui.services.late_payments import why_not_accept
 from pos_tui.services.refunds import Warrant
 from pos_tui.till import Till
@@ -141,6 +142,10 @@ class AskedPayments:
             self._pane.app.push_screen(ErrorBox(LABELS[line.method], problem))
             return
         then(self._till.payments.get(line.id))
+        if line.method is Method.TEF and tef_way.kept(self._till.context):
+            self._pane.app.push_screen(
+                ErrorBox("TEF: outra resposta", f"{tef_way.KEPT} Esta venda continua.")
+            )
 
     def _charged(self, line: PaymentLine) -> None:
         """What the answer to a charge means at the counter."""

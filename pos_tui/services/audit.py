@@ -108,7 +108,9 @@ class Audit:
             here = branch or self._branch_of(till)
             yield Unfinished(Wait.REQUEST, key, till, here, who, since, f"{name}: {about}: {said}", why, None)
         for key, till, who, state, decision, why, since in unfinished.tef_menus(tx, MOST):
-            what = f"Menu do TEF: {words(PaymentState(state), Decision(decision))}"
+            said = words(PaymentState(state), Decision(decision))
+            kept = decision == Decision.NONE
+            what = f"Resposta do TEF que ninguém esperava: {said}" if kept else f"Menu do TEF: {said}"
             yield Unfinished(Wait.TEF, key, till, self._branch_of(till), who, since, what, why, None)
 
     def _late(self, tx: Transaction) -> Iterator[Unfinished]:

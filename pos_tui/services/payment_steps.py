@@ -67,6 +67,13 @@ class Steps:
 
         self._ask(line, driver, "payment.status", who, partial(driver.find, line, stop), state)
 
+    def heard(self, line: PaymentLine, driver: Driver, outcome: Outcome[Told], who: str) -> None:
+        """Write down what was answered of it while something else was asked. Raises Conflict."""
+        kind, state = "payment.status", after_query(line.state, line.decision, outcome)
+        change = self._settled(line, driver, state, kind, outcome)
+        claim = Claim(PaymentRow, line.id, line.version, change)
+        self.context.journal.change(claim, event(kind, line, who), "heard")
+
     def find_again(self, line: PaymentLine, driver: Driver, who: str, stop: Stop) -> bool:
         """Ask about what was given up; True when it can still be paid."""
         request = partial(driver.find, line, stop)

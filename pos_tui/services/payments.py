@@ -10,13 +10,14 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 
 from pos_tui.domain.errors import Conflict, PosError, RuleError
+from pos_tui.domain.outcome import Outcome
 from pos_tui.domain.payment import DECISIONS, LABELS, Decision, Method, PaymentState, rule, why_not_decide
 from pos_tui.domain.sale import PaymentLine, Sale
 from pos_tui.domain.tally import check_line
 from pos_tui.domain.waiting import check_alive
 from pos_tui.services import tef_way
 from pos_tui.services.context import Context
-from pos_tui.services.drivers.base import REFUND_TAKEN, Connect, Driver
+from pos_tui.services.drivers.base import REFUND_TAKEN, Connect, Driver, Told
 from pos_tui.services.joining import claimed
 from pos_tui.services.payment_steps import Settled, SlipPapers, Steps, event
 from pos_tui.services.recovery import Recovery as Recovery
@@ -144,6 +145,10 @@ class Payments:
             self._steps.find(line, driver, who, self._stops[method])
             return self._received(key, driver)
 
+    def heard(self, line: PaymentLine, outcome: Outcome[Told], who: str) -> None:
+        """Write down what was answered of a line while something else was awaited. Raises Conflict."""
+        self._steps.heard(line, self._driver(line.method), outcome, who)
+
     # Decisions
 
     def decide(
@@ -250,7 +255,7 @@ class Payments:
         after = tuple(self._recovered(line, who) for line in found)
         looks = Method.TEF in self._drivers or (self._looks and Method.TEF in self._connect)
         stranger = looks and self.sweep_leftover()
-        return recovered(after, stranger)
+        return recovered(after, stranger or bool(tef_way.kept(self._context)))
 
     # Inside
 

@@ -73,6 +73,7 @@ _TEF: dict[str, str] = {
     S.IGNORE: "Não olha o pedido",
     S.DELAY: "Demora a responder",
     S.STRANGER: "Responde antes sobre outra operação",
+    S.OLDER: "Responde antes ao que tinha calado",
     S.TRUNCATED: "A resposta para no meio",
     S.GARBAGE: "O valor da resposta é ilegível",
     S.PARTIAL: "Aprova só uma parte",

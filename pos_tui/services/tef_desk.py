@@ -8,12 +8,12 @@ the answer committed before it is confirmed, the slips in the commit of the conf
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from threading import Event as Stop
 from typing import TypeVar
 
 from pos_tui.domain.errors import RuleError
-from pos_tui.domain.money import format_brl
 from pos_tui.domain.outcome import Done, NotSent, Outcome, RefusalClass, Refused, Uncertain
 from pos_tui.domain.payment import (
     FINAL,
@@ -26,16 +26,18 @@ from pos_tui.domain.payment import (
 )
 from pos_tui.domain.people import Action
 from pos_tui.domain.tef import TefOperation
+from pos_tui.providers.tef.codec import IntposFile
 from pos_tui.providers.tef.fields import Command
-from pos_tui.providers.tef.reply import TefReply
+from pos_tui.providers.tef.reply import TefReply, read_reply
 from pos_tui.services import tef_way
 from pos_tui.services.context import Context
 from pos_tui.services.drivers.base import Slips, Told
-from pos_tui.services.drivers.tef import TefDriver
+from pos_tui.services.drivers.tef import TefDriver, slips_of
 from pos_tui.services.guard import Approval, Guard
 from pos_tui.services.journal import Change, Claim, Event
 from pos_tui.services.payments import Payments
 from pos_tui.services.refunds import Warrant
+from pos_tui.services.tef_kept import ONLY_MENU, UNREADABLE, TefKept, worth
 from pos_tui.store import payments, tef
 from pos_tui.store.database import Transaction
 from pos_tui.store.ids import new_key
@@ -48,6 +50,7 @@ SlipPapers = Callable[[Transaction, str, Slips], None]
 """Queues both copies of an operation's slip: its id and the lines."""
 
 NO_STRAY = "O TEF não guarda resposta sem venda."
+_SEEN = "F8 a dá por vista, com um supervisor."
 
 
 class TefDesk:
@@ -59,6 +62,7 @@ class TefDesk:
         self._payments = payments
         self._papers = papers
         self._guard = guard
+        self._kept = TefKept(context, payments, self._heard)
 
     def operations(self, limit: int = 5) -> list[TefOperation]:
         """Return the last ones of this till, the newest first."""
@@ -105,21 +109,36 @@ class TefDesk:
             manager = _tef(driver)
             operation = self._record(manager, who)
             request = partial(manager.menu, operation.number, stop)
-            self._ask(operation, manager, request, after_charge, Change({"state": S.SENT}))
+            self._ask(operation, request, after_charge, Change({"state": S.SENT}))
             return self._finish(operation.id, manager)
 
+    def keep(self, file: IntposFile) -> None:
+        """Commit an answer about another operation than the one awaited. Raises PosError: it must stay."""
+        self._kept.keep(file)
+
     def stray(self) -> str:
-        """Return what is told of an answer that lies there and fits no line of ours; empty when none does."""
+        """Return what is told of an answer that fits no line of ours; empty when there is none.
+
+        It lies there, or it came while another was awaited and was kept.
+        """
         with self._payments.talk(Method.TEF) as (driver, _):
             reply = _tef(driver).stray() if self._payments.sweep_leftover() else None
+            kept = tef_way.kept(self._context)
+            if reply is None and kept:
+                if kept[0].state is S.UNCERTAIN:
+                    return f"O TEF trouxe uma resposta da operação {kept[0].number}. {UNREADABLE} {_SEEN}"
+                reply = read_reply(kept[0].reply)
             if reply is None:
                 return ""
-            kept = self._ruled_as_charged(reply)
-        codes = " ".join(part for part in (reply.network, f"NSU {reply.nsu}" if reply.nsu else "") if part)
-        told = f"O TEF guarda uma resposta de {format_brl(reply.total)} ({codes})"
-        if kept:
-            return f"{told} de um pagamento decidido como cobrado. F8 a confirma, com um supervisor."
-        return f"{told} que nenhuma venda daqui espera. F8 a desfaz, com um supervisor."
+            told = f"O TEF guarda uma resposta de {worth(reply)}"
+            if self._ruled_as_charged(reply):
+                return f"{told} de um pagamento decidido como cobrado. F8 a confirma, com um supervisor."
+        told = f"{told} que nenhuma venda daqui espera."
+        return (
+            f"{told} F8 a desfaz, com um supervisor."
+            if reply.needs_confirmation
+            else f"{told} {ONLY_MENU} {_SEEN}"
+        )
 
     def let_go(self, warrant: Warrant) -> TefOperation:
         """End the answer that fits no line of ours: undo it, so that the customer is not charged for nothing.
@@ -127,15 +146,20 @@ class TefDesk:
         What a person has ruled as charged is confirmed instead: its sale counts on the money.
 
         Raises:
-            RuleError: there is none. FieldError, NeedsApproval: as `Refunds.refund`.
+            RuleError: there is none, or a card waits for its sale: an undoing would come between it and its
+                confirmation. FieldError, NeedsApproval: as `Refunds.refund`.
         """
         warrant = warrant.granted(self._guard, Action.RULE_PAYMENT, "")
         with self._payments.talk(Method.TEF) as (driver, _):
             self._refuse_unasked()
-            if not self._payments.sweep_leftover():
+            self._refuse_amid_a_charge("salve a venda ou remova-o antes de resolver a outra resposta.")
+            if self._payments.sweep_leftover():
+                self._adopt(_tef(driver))
+            kept = tef_way.kept(self._context)
+            if not kept:
                 raise RuleError(NO_STRAY)
-            operation = self._adopt(_tef(driver), warrant)
-            return self._finish(operation.id, _tef(driver))
+            self._end(kept[0], _tef(driver), warrant)
+            return self._finish(kept[0].id, _tef(driver))
 
     def give_up(self, warrant: Warrant) -> None:
         """A supervisor gives up waiting for the menu. What it did becomes uncertain, never refused.
@@ -146,7 +170,7 @@ class TefDesk:
         warrant = warrant.granted(self._guard, Action.RULE_PAYMENT, "")
         with self._store.reading() as tx:
             waiting = tef.open_of(tx, self._context.till)
-        for operation in waiting:
+        for operation in (one for one in waiting if not one.kept):
             told = _event("tef.menu", operation, str(warrant), reason=warrant.reason)
             self._store.write(partial(self._context.journal.note, event=told, name="wait given up"))
         self._payments.stop_waiting(Method.TEF)
@@ -163,7 +187,7 @@ class TefDesk:
         with self._payments.talk(Method.TEF) as (driver, stop):
             if any(line.method is Method.TEF and line.state is S.SENT for line in self._payments.waiting()):
                 return tuple(waiting)
-            after = [self._recovered(operation, _tef(driver), stop) for operation in waiting]
+            after = [one if one.kept else self._recovered(one, _tef(driver), stop) for one in waiting]
         return tuple(operation for operation in after if operation.waits)
 
     # Inside
@@ -173,7 +197,7 @@ class TefDesk:
             self._let_go(operation)
         elif operation.state in (S.SENT, S.UNCERTAIN):
             request = partial(driver.find_menu, operation.number, stop)
-            self._ask(operation, driver, request, partial(_found, operation))
+            self._ask(operation, request, partial(_found, operation))
         return self._finish(operation.id, driver)
 
     def _let_go(self, operation: TefOperation) -> None:
@@ -211,45 +235,43 @@ class TefDesk:
 
         return self._store.write(work)
 
-    def _adopt(self, driver: TefDriver, warrant: Warrant) -> TefOperation:
-        """Write a stray answer down as an operation of ours that is to be undone, or kept as it was ruled."""
+    def _adopt(self, driver: TefDriver) -> None:
+        """Write a stray answer down: what is committed may be forgotten by the manager."""
         reply = driver.stray()
-        if reply is None:
-            raise RuleError(NO_STRAY)
-        final, kept = not reply.needs_confirmation, self._ruled_as_charged(reply)
+        if reply is not None:
+            self._kept.take(reply)
+            driver.forget(str(reply.number))
 
-        def work(tx: Transaction) -> TefOperation:
-            now = self._context.now()
-            end = Decision.CONFIRM if kept else Decision.UNDO
-            state, decision = (S.CONFIRMED, Decision.NONE) if final else (S.APPROVED, end)
-            why = "É definitiva: cancele pelo menu do TEF." if final and not kept else ""
-            operation = TefOperation(
-                new_key(), self._context.till, str(reply.number), driver.next_key(tx), state, decision,
-                reply.raw, why, str(warrant), now, None if final else now, 0,
-            )  # fmt: skip
-            tef.insert(tx, operation)
-            told = _event("tef.stray", operation, str(warrant), reason=warrant.reason)
-            self._context.journal.note(tx, told, decision.value)
-            return operation
-
-        return self._store.write(work)
+    def _end(self, operation: TefOperation, driver: TefDriver, warrant: Warrant) -> None:
+        """Decide what a supervisor lets go: undone, kept as it was ruled, or seen where nothing undoes it."""
+        values: dict[str, object] = {"who": str(warrant)}
+        decision = Decision.NONE
+        if operation.state is S.APPROVED:
+            ruled = self._ruled_as_charged(read_reply(operation.reply))
+            decision = Decision.CONFIRM if ruled else Decision.UNDO
+            key = self._store.write(driver.next_key)
+            values |= {"decision": decision, "settle_key": key, "why": ""}
+        else:
+            values |= {"open_since": None, "settled_at": self._context.now()}
+        claim = Claim(TefOperationRow, operation.id, operation.version, Change(values))
+        told = _event("tef.stray", operation, str(warrant), reason=warrant.reason)
+        self._context.journal.change(claim, told, decision.value)
 
     def _finish(self, key: str, driver: TefDriver) -> TefOperation:
         """What is committed may be forgotten by the manager; what was approved is confirmed, or undone."""
         operation = self._get(key)
         if operation.reply:
             driver.forget(operation.number)
-        if operation.state is S.APPROVED:
+        if operation.state is S.APPROVED and operation.decision is not Decision.NONE:
             step = driver.undo_reply if operation.decision is Decision.UNDO else driver.confirm_reply
             request = partial(step, operation.settle_key, operation.reply)
-            self._ask(operation, driver, request, partial(after_decision, S.APPROVED, operation.decision))
+            self._ask(operation, request, partial(after_decision, S.APPROVED, operation.decision))
             operation = self._get(key)
         return operation
 
     def _ask(
         self,
         operation: TefOperation,
-        driver: TefDriver,
         request: Callable[[], Outcome[A]],
         state: Callable[[Outcome[A]], PaymentState],
         change: Change = Change(),  # noqa: B008  frozen
@@ -258,12 +280,18 @@ class TefDesk:
             Claim(TefOperationRow, operation.id, operation.version, change),
             _event("tef.menu", operation, operation.who),
             request,
-            lambda outcome: self._settled(operation, driver, state(outcome), outcome),
+            lambda outcome: self._settled(operation, state(outcome), outcome),
         )
 
-    def _settled(
-        self, operation: TefOperation, driver: TefDriver, state: PaymentState, outcome: Outcome[Told | None]
-    ) -> Change:
+    def _heard(self, operation: TefOperation, outcome: Outcome[Told]) -> None:
+        """Write down what was answered of the menu while something else was awaited; `recover` ends it."""
+        change = self._settled(operation, _found(operation, outcome), outcome)
+        if change.values["state"] is S.APPROVED:
+            change = replace(change, values={**change.values, "open_since": self._context.now()})
+        claim = Claim(TefOperationRow, operation.id, operation.version, change)
+        self._context.journal.change(claim, _event("tef.menu", operation, operation.who), "heard")
+
+    def _settled(self, operation: TefOperation, state: PaymentState, outcome: Outcome[Told | None]) -> Change:
         told = outcome.answer if isinstance(outcome, Done) else None
         reply = str(told.values.get("reply", "")) if told else operation.reply
         # What never left is over, and so is what left no trace: asking again would bring nothing new.
@@ -272,7 +300,7 @@ class TefDesk:
         values: dict[str, object] = {"state": state, "why": _why(outcome), "reply": reply}
         if state in FINAL or lost:
             values |= {"open_since": None, "settled_at": self._context.now()}
-        slips = driver.slips(reply) if state is S.CONFIRMED and reply else Slips()
+        slips = slips_of(reply) if state is S.CONFIRMED and reply else Slips()
         return Change(values, lambda tx: self._papers(tx, operation.id, slips))
 
     def _get(self, key: str) -> TefOperation:

@@ -21,6 +21,18 @@ _CUT_OFF = frozenset({S.SENT, S.APPROVED})
 """Taken by the manager, or perhaps, and not finished here."""
 
 
+KEPT = (
+    "O TEF trouxe a resposta de outra operação, que pode ser dinheiro de um cliente: chame o supervisor, "
+    "que a resolve com F8 na tela do TEF (F12)."
+)
+
+
+def kept(context: Context) -> list[TefOperation]:
+    """Return the answers that came while others were awaited and that a supervisor has not ended."""
+    with context.store.reading() as tx:
+        return [operation for operation in tef.open_of(tx, context.till) if operation.kept]
+
+
 def refuse_elsewhere(line: PaymentLine, till: int) -> None:
     """Raise RuleError for a card that was passed at another till: its manager, and its numbers, are there."""
     if line.method is Method.TEF and line.till != till:
@@ -38,6 +50,8 @@ def refuse_amid_the_menu(context: Context) -> None:
     """Raise RuleError while an operation of the manager's menu was cut off and not asked about."""
     with context.store.reading() as tx:
         waiting: list[TefOperation] = tef.open_of(tx, context.till)
+    if any(operation.kept for operation in waiting):
+        raise RuleError(f"{KEPT} Nada foi cobrado agora.")
     if any(operation.state in _CUT_OFF for operation in waiting):
         raise RuleError("O menu do TEF ainda não terminou: consulte com F5 na tela do TEF. Nada foi cobrado.")
 

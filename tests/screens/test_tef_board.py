@@ -8,7 +8,7 @@ import pytest
 
 from pos_tui.domain.payment import PaymentState
 from pos_tui.till import Till
-from tests.paying import METHODS, TefFolders, take_cards
+from tests.paying import METHODS, WARRANT, TefFolders, silent, take_cards
 from tests.people.staff import ANA_PIN, BOSS_PIN, WHY, hire
 from tests.sandbox import SandboxControl
 from tests.screens.desk import at_desk
@@ -40,6 +40,25 @@ async def test_the_menu_of_the_manager(paytill: Till, size: tuple[int, int]) -> 
         await desk.see("Menu do TEF: confirmado.")
     (done,) = paytill.tef.operations()
     assert done.state is PaymentState.CONFIRMED
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_an_older_answer_is_undone_by_f8(paytill: Till, size: tuple[int, int]) -> None:
+    folders, sale = TefFolders(paytill.folder.parent / "tef"), new_sale(paytill)
+    add(paytill, sale)
+    older = silent(paytill, sale, folders, 1000)
+    paytill.refunds.rule(older, PaymentState.CANCELLED, WARRANT)
+    folders.play("ADM older")
+    paytill.tef.menu(SELLER)
+    async with at_desk(paytill, size) as desk:
+        await desk.see("O TEF guarda uma resposta")
+        await desk.app.screen.action_command("tef")  # type: ignore[attr-defined]
+        await desk.see("R$ 10,00", "F8")
+        await desk.press("f8")
+        await desk.see("Supervisor", "Motivo")
+        await desk.press(*"Marta", "enter", *WHY, "enter")
+        await desk.see("Menu do TEF: desfeito.")
+    assert folders.ledger.effect == 0 and folders.ledger.pending() is None
 
 
 async def test_a_cashier_opens_the_menu_with_a_supervisors_pin(paytill: Till) -> None:

@@ -48,3 +48,19 @@ def test_a_split_sale_and_a_card_taken_off(tmp_path: Path) -> None:
         terminal.wait_for("Faltam R$ 15,00")
     ledger = TefLedger(tmp_path / "data" / "tef" / "ledger.json")
     assert (ledger.effect, ledger.pending()) == (0, None)
+
+
+def test_an_answer_about_another_card_is_told_at_once_and_ended_at_its_desk(tmp_path: Path) -> None:
+    """R$ 10,24 makes the practice manager answer about an operation of nobody's first."""
+    with open_terminal(tmp_path) as terminal:
+        terminal.wait_for("TREINAMENTO")
+        add_topup(terminal)
+        terminal.send("410,24\r23\r")
+        terminal.wait_for("TEF: outra resposta")
+        terminal.wait_for("Esta venda")
+        terminal.send("\r")
+        terminal.wait_for("Faltam R$ 4,76")
+        terminal.send("4\r2\r")
+        terminal.wait_for("resolve com F8")
+    ledger = TefLedger(tmp_path / "data" / "tef" / "ledger.json")
+    assert ledger.effect == 1024 and ledger.pending() is None

@@ -48,6 +48,7 @@ class Manager:
         self._control = control
         self._ended = ended
         self._poll = poll
+        self._unanswered: IntposFile | None = None
         ledger.undo_undelivered()
 
     def run(self) -> None:
@@ -108,7 +109,10 @@ class Manager:
             return
         self._say_taken(command, request, scenario)
         _crash_at(scenario, Scenario.CRASH_AFTER_STATUS)
-        if command in STATUS_ONLY or scenario is Scenario.SILENT:
+        if command in STATUS_ONLY:
+            return
+        if scenario is Scenario.SILENT:
+            self._unanswered = request if command is Command.CRT else None
             return
         if scenario is Scenario.DELAY:
             self._pause(20)
@@ -139,9 +143,14 @@ class Manager:
         _crash_at(scenario, Scenario.CRASH_BEFORE_REPLY)
         named: answers.Fields = {f.COMMAND: command.value, f.NUMBER: str(request.operation), **values}
         if scenario is Scenario.STRANGER:
-            stranger = named | {f.NUMBER: str((request.operation or 0) + 1)}
-            folders.publish(self._responses, REPLY, encode(stranger))
-            self._until_gone(self._responses, REPLY)
+            nobodys = {f.NUMBER: f"9{request.operation:08}", f.CONTROL: "CTRL.NINGUEM", f.CONFIRMATION: "1"}
+            self._answer_first(named | nobodys)
+        if scenario is Scenario.OLDER and self._unanswered is not None:
+            older, self._unanswered = self._unanswered, None
+            told, sold = self._sale(older, Scenario.APPROVE, again=True)
+            self._answer_first({f.COMMAND: Command.CRT.value, f.NUMBER: str(older.operation), **told})
+            if sold is not None:
+                self._ledger.deliver(sold.nsu)
         data = encode(named)
         if scenario is Scenario.PUNCTUATED:
             data = answers.punctuated(data)
@@ -150,6 +159,10 @@ class Manager:
         if self._write_reply(data, scenario) and entry is not None:
             self._ledger.deliver(entry.nsu)
         _crash_at(scenario, Scenario.CRASH_AFTER_REPLY)
+
+    def _answer_first(self, values: answers.Fields) -> None:
+        folders.publish(self._responses, REPLY, encode(values))
+        self._until_gone(self._responses, REPLY)
 
     def _write_reply(self, data: bytes, scenario: Scenario) -> bool:
         """Put the reply into the till's folder; False when it stops half-way for good."""
@@ -183,8 +196,10 @@ class Manager:
                 self._ledger.undo_undelivered()
                 return answers.report(self._ledger.effect), None
 
-    def _sale(self, request: IntposFile, scenario: Scenario) -> tuple[answers.Fields, Entry | None]:
-        if self._ledger.pending() is not None:
+    def _sale(
+        self, request: IntposFile, scenario: Scenario, again: bool = False
+    ) -> tuple[answers.Fields, Entry | None]:
+        if self._ledger.pending() is not None and not again:
             self._ledger.incident(f"venda {request.operation} com operação pendente")
             return answers.no("90", "HA TRANSACAO PENDENTE"), None
         amounts = answers.Amounts.of(request.money(f.AMOUNT) or 0, scenario)

@@ -21,7 +21,9 @@ class Scenario(StrEnum):
     IGNORE = "ignore"
     """Leaves the request where it is."""
     STRANGER = "stranger"
-    """Answers another operation first, then this one."""
+    """Answers an operation of nobody's first, then this one."""
+    OLDER = "older"
+    """Answers the sale it was silent about first, and then this one."""
     WRONG_STATUS = "wrong_status"
     """Acknowledges another operation first, then this one."""
     TRUNCATED = "truncated"
@@ -82,6 +84,7 @@ BY_CENTS: dict[int, Scenario] = {
     43: Scenario.CRASH_BEFORE_REPLY,
     44: Scenario.CRASH_INSIDE_REPLY,
     45: Scenario.CRASH_AFTER_REPLY,
+    46: Scenario.OLDER,
 }
 """Of a card sale; any other cents are approved."""
 

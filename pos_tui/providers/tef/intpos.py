@@ -7,13 +7,13 @@ always money that nobody wrote down yet. Nothing here decides, retries, or remem
 
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from threading import Event, Lock
 
 from pos_tui.domain.outcome import Done, NotSent, Outcome, RefusalClass, Refused, Uncertain
 from pos_tui.providers.tef import folders
-from pos_tui.providers.tef.codec import IntposError, Truncated, encode_request
+from pos_tui.providers.tef.codec import IntposError, IntposFile, Truncated, encode_request
 from pos_tui.providers.tef.fields import ENTITY, OPERATION, Command
 from pos_tui.providers.tef.folders import REPLY, REQUEST, STATUS
 from pos_tui.providers.tef.reply import Settlement, TefReply, reply_of
@@ -36,6 +36,9 @@ _BUSY = "O TEF já está em uma operação. Aguarde ela terminar."
 _UNWRITABLE = "Faltam dados da operação para o TEF aceitar o pedido. Use o menu administrativo do TEF."
 _ABSENT = "O pedido não chegou ao TEF."
 
+Keep = Callable[[IntposFile], None]
+"""Commits an answer to another operation than the one awaited; should it raise, the answer stays."""
+
 
 class IntposTef:
     """A TEF manager on two folders."""
@@ -47,12 +50,14 @@ class IntposTef:
         requests: Path,
         responses: Path,
         automation: Automation,
+        keep: Keep,
         status_window: float = STATUS_WINDOW,
         poll: float = POLL,
     ) -> None:
         self._requests = requests
         self._responses = responses
         self._automation = automation
+        self._keep = keep
         self._status_window = status_window
         self._poll = poll
         # How long a manager that was reading a request just withdrawn may take to say so.
@@ -121,7 +126,7 @@ class IntposTef:
         """Find out what became of an operation that was cut off; `probe` is a fresh number for an ATV.
 
         NotSent: proved not done, the same number may be sent again. Waits without limit while a manager
-        that took the operation is still at it. Leaves replies to other operations where they are.
+        that took the operation is still at it.
         """
         with self._one_at_a_time:
             found = self._look(command, number)
@@ -138,6 +143,7 @@ class IntposTef:
     ) -> Outcome[TefReply]:
         """Wait for the reply while the manager is too busy to answer an ATV; idle, it has none to give."""
         while True:
+            self._set_aside(command, number)
             idle = self._send(Command.ATV, probe, self._automation.always(probe))
             found = self._look(command, number)
             if found is not None:
@@ -233,7 +239,7 @@ class IntposTef:
             file = folders.read(self._responses, name)
         except IntposError:
             return False
-        return file is not None and (file.command, file.operation) == (command.value, number)
+        return file is not None and _names(file) == (command.value, number)
 
     def _await_reply(self, command: Command, number: int, stop: Event) -> Outcome[TefReply]:
         seen, since = b"", time.monotonic()
@@ -241,7 +247,7 @@ class IntposTef:
             found = self._look(command, number)
             if found is not None:
                 return found
-            self._discard_stranger(command, number)
+            self._set_aside(command, number)
             data = folders.read_bytes(self._responses, REPLY) or b""
             if data != seen:
                 seen, since = data, time.monotonic()
@@ -253,21 +259,27 @@ class IntposTef:
             if stop.wait(self._poll):
                 return Uncertain(_STOPPED)
 
-    def _discard_stranger(self, command: Command, number: int) -> None:
-        """Drop a reply to something else. The folder was empty when ours was asked, so it is nobody's."""
+    def _set_aside(self, command: Command, number: int) -> None:
+        """Make room for the answer awaited: one to something else may be money, so it is committed first."""
         try:
             file = folders.read(self._responses, REPLY)
         except IntposError:
             return
-        if file is not None and (file.command, file.operation) != (command.value, number):
-            log.warning("TEF reply %s %s discarded, waiting for %s", file.command, file.operation, number)
+        if file is None or file.operation is None or _names(file) == (command.value, number):
+            return
+        try:
+            self._keep(file)
+        except Exception:
+            log.exception("TEF reply %s %s not kept, it stays", file.command, file.operation)
+        else:
+            log.warning("TEF reply %s %s kept, waiting for %s", file.command, file.operation, number)
             folders.remove(self._responses, REPLY)
 
     def _look(self, command: Command, number: int) -> Outcome[TefReply] | None:
         """Judge the reply that lies in the folder; None while there is none for this operation."""
         try:
             file = folders.read(self._responses, REPLY)
-            if file is None:
+            if file is None or file.operation not in (None, number):
                 return None
             reply = reply_of(file)
         except Truncated:
@@ -280,3 +292,8 @@ class IntposTef:
             return Done(reply)
         folders.remove(self._responses, REPLY)
         return Refused(RefusalClass.DECLINED, reply.status, reply.message)
+
+
+def _names(file: IntposFile) -> tuple[str, int | None]:
+    """Which operation a file speaks of."""
+    return file.command, file.operation

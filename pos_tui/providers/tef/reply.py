@@ -159,7 +159,7 @@ def reply_of(file: IntposFile) -> TefReply:
         establishment=file.text(f.ESTABLISHMENT),
         customer=digits(file.text(f.CUSTOMER)),
         slips=slips,
-        raw=_without_pan(file),
+        raw=raw_of(file),
     )
 
 
@@ -219,8 +219,8 @@ def _card(file: IntposFile) -> CardDetails | None:
     )
 
 
-def _without_pan(file: IntposFile) -> str:
-    """The file as text. Managers mask the card; one that forgets must not leave it in our store."""
+def raw_of(file: IntposFile) -> str:
+    """Return the file as text. Managers mask the card; one that forgets must not leave it in our store."""
     lines = []
     for name, content in file.values.items():
         if name == f"{f.MASKED_CARD}-000" and looks_like_pan(content):

@@ -123,7 +123,7 @@ class TefDriver:
 
     def slips(self, raw: str) -> Slips:
         """Both copies as the manager made them."""
-        return Slips(*printed_copies(read_reply(raw)))
+        return slips_of(raw)
 
     # Beside the sale: see `services.tef_desk`
 
@@ -168,6 +168,20 @@ class TefDriver:
 
     def _probe(self) -> int:
         return int(self._store.write(self.next_key))
+
+
+def slips_of(raw: str) -> Slips:
+    """Both copies in a kept reply."""
+    return Slips(*printed_copies(read_reply(raw)))
+
+
+def heard(reply: TefReply) -> Outcome[Told]:
+    """What a reply that came while another was awaited says of its own operation."""
+    if not reply.approved and reply.command is Command.CNC:
+        return Refused(RefusalClass.DECLINED, reply.status, reply.message)
+    if not reply.approved:
+        return Done(Told(PaymentWord.REFUSED, message=reply.message))
+    return _refund(Done(reply)) if reply.command is Command.CNC else _charge(Done(reply))
 
 
 def _charge(outcome: Outcome[TefReply]) -> Outcome[Told]:

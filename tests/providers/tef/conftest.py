@@ -10,6 +10,7 @@ from pos_tui.domain.outcome import Done, Outcome
 from pos_tui.providers.sandbox.tef_ledger import Entry, TefLedger
 from pos_tui.providers.sandbox.tef_process import TefProcess, start_tef
 from pos_tui.providers.tef import folders
+from pos_tui.providers.tef.codec import IntposFile
 from pos_tui.providers.tef.fields import Command
 from pos_tui.providers.tef.intpos import IntposTef
 from pos_tui.providers.tef.reply import TefReply
@@ -30,10 +31,12 @@ class Bench:
         self.stop = Event()
         self._manager: TefProcess | None = None
         self.number = 100
+        self.kept: list[IntposFile] = []
+        """Answers to other operations than the one awaited."""
 
     def tef(self, window: float = 30.0) -> IntposTef:
         """A till that has just started. `window` is how long it waits for a sign of the manager."""
-        return IntposTef(self.req, self.resp, Automation(), status_window=window, poll=FAST)
+        return IntposTef(self.req, self.resp, Automation(), self.kept.append, window, FAST)
 
     def start(self) -> None:
         """Start the manager, again after a crash, and return once it looks at the folder."""

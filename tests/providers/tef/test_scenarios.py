@@ -172,7 +172,7 @@ def test_the_other_commands(running: Bench) -> None:
 def test_no_manager_at_all(bench: Bench, tmp_path: Path) -> None:
     assert isinstance(bench.tef(FAST).alive(bench.next()), NotSent)
     assert isinstance(bench.charge(4170, window=FAST), NotSent)
-    nowhere = IntposTef(tmp_path / "x", tmp_path / "y", Automation(), status_window=FAST, poll=FAST)
+    nowhere = IntposTef(tmp_path / "x", tmp_path / "y", Automation(), lambda file: None, FAST, FAST)
     outcome = nowhere.charge(ChargeRequest(1, 100), bench.stop)
     assert isinstance(outcome, NotSent) and "pasta do TEF" in outcome.why
 
