@@ -3,18 +3,18 @@
 An unknown key is an error that names the file, the key and the nearest valid one. Secrets are never in it.
 """
 
-import dataclasses
 import difflib
 import os
 import types
 import typing
-from dataclasses import field
 from pathlib import Path
 
 import platformdirs
+from msgspec import structs
 
 from pos_tui.domain.errors import ConfigError
-from pos_tui.settings import Section, section
+from pos_tui.domain.values import replace
+from pos_tui.settings import Section
 from pos_tui.settings.care import BackupSettings, PrivacySettings
 from pos_tui.settings.commission import CommissionSettings
 from pos_tui.settings.orders import OrdersSettings
@@ -37,8 +37,7 @@ from pos_tui.settings.topup import TopUpSettings
 APP = "pos-tui"
 
 
-@section
-class Config(Section):
+class Config(Section, frozen=True, kw_only=True):
     """Everything that can be set."""
 
     store: StoreSettings = StoreSettings()
@@ -58,7 +57,7 @@ class Config(Section):
     keys: KeysSettings = KeysSettings()
     screen: ScreenSettings = ScreenSettings()
     subscribers: SubscribersSettings = SubscribersSettings()
-    source: Path | None = field(default=None, compare=False)
+    source: Path | None = None
     """The file it came from; None in training without a file."""
 
     @property
@@ -130,7 +129,7 @@ def parse(text: str, path: Path) -> Config:
     read = _section(Config, tree, path, "")
     assert isinstance(read, Config)
     # The source first: without one a config is training, and training may leave out nearly everything.
-    config = dataclasses.replace(read, source=path)
+    config = replace(read, source=path)
     if wrong := _wrong(config):
         raise ConfigError(f"{path}: {wrong}")
     return _apart(config)
@@ -138,9 +137,7 @@ def parse(text: str, path: Path) -> Config:
 
 def _wrong(config: Config) -> str | None:
     """Say the first thing that cannot be worked with: bad values before missing ones."""
-    sections = [
-        part for each in dataclasses.fields(config) if isinstance(part := getattr(config, each.name), Section)
-    ]
+    sections = [part for part in structs.astuple(config) if isinstance(part, Section)]
     found = next(filter(None, (section.problem() for section in sections)), None)
     if found or config.training:
         return found
@@ -160,15 +157,15 @@ def practice() -> Config:
 
 def practising(config: Config) -> Config:
     """Return the same till in training: its names and printer, and nothing of the real world."""
-    return _apart(dataclasses.replace(config, till=dataclasses.replace(config.till, training=True)))
+    return _apart(replace(config, till=replace(config.till, training=True)))
 
 
 def _apart(config: Config) -> Config:
     """In training, leave the store's statements alone: what was read there would be missing in earnest."""
     if not config.training:
         return config
-    statements = dataclasses.replace(config.statements, inbox="", outbox="")
-    return dataclasses.replace(config, statements=statements)
+    statements = replace(config.statements, inbox="", outbox="")
+    return replace(config, statements=statements)
 
 
 def _section(kind: type, tree: dict[str, object], path: Path, prefix: str) -> object:
@@ -186,7 +183,7 @@ def _section(kind: type, tree: dict[str, object], path: Path, prefix: str) -> ob
 
 
 def _value(kind: object, value: object, path: Path, name: str) -> object:
-    if isinstance(kind, type) and dataclasses.is_dataclass(kind):
+    if isinstance(kind, type) and issubclass(kind, Section):
         if isinstance(value, dict):
             return _section(kind, value, path, f"{name}.")
         raise ConfigError(f"{path}: «{name}» deve ser uma seção [{name}].")

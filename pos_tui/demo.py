@@ -10,9 +10,10 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from pos_tui.arguments import parser
 from pos_tui.domain.errors import PosError
@@ -31,8 +32,7 @@ PACE_SECONDS = 0.6
 """Between two steps when somebody watches."""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """Keys to press, and words that must be on the screen afterwards."""
 
     title: str
@@ -52,8 +52,7 @@ STEPS = (
 )
 
 
-@dataclass(slots=True)
-class Played:
+class Played(Struct):
     """What the demo showed."""
 
     screens: list[tuple[str, str]] = field(default_factory=list)

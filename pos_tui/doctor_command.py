@@ -6,8 +6,9 @@ import json
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
 from pathlib import Path
+
+from msgspec import to_builtins
 
 from pos_tui import __version__, doctor
 from pos_tui.arguments import parser
@@ -46,7 +47,7 @@ def main(argv: Sequence[str], config: Path | None) -> int:
     found = list(_told(diagnose(config), quiet=asked.json))
     worst = doctor.worst(found)
     if asked.json:
-        told = {"program": __version__, "worst": worst.value, "findings": [asdict(one) for one in found]}
+        told = {"program": __version__, "worst": worst.value, "findings": [to_builtins(one) for one in found]}
         sys.stdout.write(json.dumps(told, ensure_ascii=False, indent=2) + "\n")
     else:
         bad = sum(one.level is Level.FAILURE for one in found)

@@ -6,8 +6,9 @@
 import sys
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from pos_tui.config import Config
 from pos_tui.domain.errors import PosError
@@ -23,8 +24,7 @@ EACH = 5
 FREE_FACE = 2500
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(Struct, frozen=True):
     """One line of the script."""
 
     asked: str

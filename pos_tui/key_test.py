@@ -7,8 +7,8 @@ import os
 import select
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 
+from msgspec import Struct, field
 from textual import events
 
 from pos_tui.commands import Command, Place, key_words, own
@@ -24,8 +24,7 @@ Para terminar, aperte Enter duas vezes seguidas (ou Ctrl+C).
 """
 
 
-@dataclass(slots=True)
-class KeyTest:
+class KeyTest(Struct):
     """Reads bytes, tells keys, and remembers which function keys came."""
 
     reader: InputReader = field(default_factory=InputReader)

@@ -4,7 +4,6 @@ import argparse
 import sys
 import tempfile
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -12,6 +11,7 @@ from pos_tui.arguments import parser
 from pos_tui.config import Config, default_path, load
 from pos_tui.domain.errors import PosError
 from pos_tui.domain.text import clean
+from pos_tui.domain.values import replace
 from pos_tui.printing.profiles import PROFILES
 from pos_tui.services.printer_setup import (
     HEXADECIMAL,

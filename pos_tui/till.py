@@ -7,16 +7,18 @@ the training world) begins when it is first needed, behind the first paint.
 import contextlib
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from pos_tui.config import Config, data_dir
 from pos_tui.domain.errors import ConfigError, StoreError
 from pos_tui.domain.item import ItemKind
 from pos_tui.domain.payment import Method, PaymentState
 from pos_tui.domain.sale import PaymentLine, Sale
+from pos_tui.domain.values import replace
 from pos_tui.domain.waiting import Patience
 from pos_tui.foundation import Foundation
 from pos_tui.providers.base import TopUpProvider
@@ -53,8 +55,7 @@ class TillOpen(StoreError):
     """Another program is this till."""
 
 
-@dataclass(slots=True)
-class Started:
+class Started(Struct):
     """What the till found when it started."""
 
     sweep: Sweep | None = None

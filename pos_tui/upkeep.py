@@ -6,8 +6,9 @@ An open till runs those that need not be alone, behind the screen: a minute afte
 import logging
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from pos_tui.domain.errors import PosError
 from pos_tui.services.sweeping import SYSTEM
@@ -23,8 +24,7 @@ EVERY_SECONDS = 3_600.0
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One thing to do."""
 
     name: str
@@ -102,8 +102,7 @@ STEPS: tuple[Step, ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """How a step ended."""
 
     step: Step

@@ -1,6 +1,5 @@
 """The connection tests of Configuração and the doctor, against real servers, folders and a mail server."""
 
-import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +8,7 @@ import pytest
 from pos_tui.config import Config
 from pos_tui.connection import NOTHING, TESTS, check, check_all
 from pos_tui.doctor.outside import CONNECTIONS
+from pos_tui.domain.values import replace
 from pos_tui.providers.sandbox import ASAAS_PATH, KEY, USER, dooca, rbx, sgp
 from pos_tui.providers.tef.folders import REQUEST, STATUS
 from pos_tui.screens.settings_table import GROUPS
@@ -42,7 +42,7 @@ def a_store(folder: Path, url: str, **changes: object) -> Config:
         orders=OrdersSettings(url=url + dooca.PATH),
         source=folder / "config.toml",
     )
-    return dataclasses.replace(base, **changes)  # type: ignore[arg-type]
+    return replace(base, **changes)  # type: ignore[arg-type]
 
 
 def give_secrets(folder: Path, key: str) -> None:
@@ -81,8 +81,8 @@ def test_each_tells_a_good_key_a_wrong_one_and_silence(
     store: tuple[Config, Till], tmp_path: Path, sandbox: SandboxControl, name: str, erp: str, whom: str
 ) -> None:
     config, till = store
-    wanted = dataclasses.replace(config.subscribers, provider=erp)
-    config = dataclasses.replace(config, subscribers=wanted)
+    wanted = replace(config.subscribers, provider=erp)
+    config = replace(config, subscribers=wanted)
     assert check(name, config, till) == (False, _missing(name, erp, tmp_path))
     give_secrets(tmp_path, KEY)
     before = sandbox.ledger().counts, sandbox.shop()["effects"]
@@ -92,7 +92,7 @@ def test_each_tells_a_good_key_a_wrong_one_and_silence(
     give_secrets(tmp_path, "outra")
     right, told = check(name, config, till) or (True, "")
     assert not right and told.startswith(f"{whom} respondeu que não:") and "senha" in told, told
-    nowhere = a_store(tmp_path, NOBODY_LISTENS, subscribers=dataclasses.replace(
+    nowhere = a_store(tmp_path, NOBODY_LISTENS, subscribers=replace(
         wanted, rbx=RbxSettings(url=NOBODY_LISTENS), sgp=SgpSettings(url=NOBODY_LISTENS, app=USER)
     ))  # fmt: skip
     right, told = check(name, nowhere, till) or (True, "")
@@ -112,7 +112,7 @@ def test_the_mail_server_is_greeted_and_gets_no_letter(store: tuple[Config, Till
     config, till = store
     with PostOffice() as post:
         mail = MailSettings(host="127.0.0.1", port=post.port, security="none", sender="loja@example.com")
-        config = dataclasses.replace(config, orders=dataclasses.replace(config.orders, mail=mail))
+        config = replace(config, orders=replace(config.orders, mail=mail))
         assert check("mail", config, till) == (True, "O servidor de e-mail respondeu e aceita este caixa.")
         assert post.letters == []
     right, told = check("mail", config, till) or (True, "")
@@ -122,7 +122,7 @@ def test_the_mail_server_is_greeted_and_gets_no_letter(store: tuple[Config, Till
 def with_tef(config: Config, folders: TefFolders) -> Config:
     """The same store with TEF on these folders."""
     tef = TefSettings(request_dir=str(folders.req), response_dir=str(folders.resp))
-    return dataclasses.replace(config, payment=PaymentSettings(methods=("cash", "tef"), tef=tef))
+    return replace(config, payment=PaymentSettings(methods=("cash", "tef"), tef=tef))
 
 
 def test_the_tef_manager_is_asked_for_a_sign_of_life(store: tuple[Config, Till], tmp_path: Path) -> None:

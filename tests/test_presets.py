@@ -1,12 +1,12 @@
 """The sets of keys: no key is lost, what is drawn is what is pressed, and a sale goes by each."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from pos_tui.app import PosApp
 from pos_tui.commands.presets import LABELS, PRESETS, Keymap
+from pos_tui.domain.values import replace
 from pos_tui.screens.confirmation import CONFIRMED, Confirmation
 from pos_tui.settings.store import KeysSettings
 from pos_tui.till import Till

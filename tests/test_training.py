@@ -5,7 +5,6 @@ socket is given, or a name server asked for, is written down. Databases are told
 their drivers do not use Python's sockets.
 """
 
-import dataclasses
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,6 +15,7 @@ from pos_tui.config import Config, practising
 from pos_tui.connection import TESTS, check_all, check_topup
 from pos_tui.domain.errors import ConfigError
 from pos_tui.domain.payment import Method
+from pos_tui.domain.values import replace
 from pos_tui.providers.http import is_loopback
 from pos_tui.providers.sandbox.subscribers import PASSWORD
 from pos_tui.reports.definition import Asked
@@ -202,7 +202,7 @@ def test_every_road_ends_on_this_machine(
 
 def test_the_watch_sees_what_leaves(tmp_path: Path, reached: list[str]) -> None:
     """The same config outside training does ask for the real host: the watch is not blind."""
-    config = dataclasses.replace(real_config(tmp_path), database=DatabaseSettings())
+    config = replace(real_config(tmp_path), database=DatabaseSettings())
     (tmp_path / "secrets.toml").write_text('[topup.rv]\npassword = "x"\n')
     (tmp_path / "secrets.toml").chmod(0o600)
     till = Till.beside(config, folder=tmp_path / "data")
@@ -223,7 +223,7 @@ def test_tef_and_the_database_are_of_training(tmp_path: Path) -> None:
 
 
 def test_outside_training_there_is_no_pretended_world(tmp_path: Path) -> None:
-    config = dataclasses.replace(real_config(tmp_path), database=DatabaseSettings())
+    config = replace(real_config(tmp_path), database=DatabaseSettings())
     till = Till.beside(config, folder=tmp_path / "data")
     for pretended in ("sandbox", "practice"):
         with pytest.raises(ConfigError):

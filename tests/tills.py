@@ -1,6 +1,5 @@
 """A till for tests: training mode in a folder of its own, against the shared sandbox process."""
 
-import dataclasses
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,6 +9,7 @@ from pos_tui.domain.payment import Method
 from pos_tui.domain.phone import parse_mobile
 from pos_tui.domain.sale import Sale
 from pos_tui.domain.topup import Offer, TopUp
+from pos_tui.domain.values import replace
 from pos_tui.providers.sandbox.process import SandboxProcess
 from pos_tui.settings.printer import PrinterSettings
 from pos_tui.settings.store import TillSettings
@@ -31,7 +31,7 @@ def settings(**changes: object) -> Config:
         topup=TopUpSettings(deadline_seconds=3),
         printer=PrinterSettings(transport="capture"),
     )
-    return dataclasses.replace(base, **changes)  # type: ignore[arg-type]
+    return replace(base, **changes)  # type: ignore[arg-type]
 
 
 class Watch:

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from pos_tui.domain.card import Brand, CardDetails, CardKind
 from pos_tui.domain.payment import Method
 from pos_tui.domain.people import Role
 from pos_tui.domain.reconciliation import Acquirer
+from pos_tui.domain.values import replace
 from pos_tui.services.practice import SetFault
 from pos_tui.settings.payment import PaymentSettings
 from pos_tui.settings.printer import PrinterSettings

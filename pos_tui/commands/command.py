@@ -1,7 +1,8 @@
 """What a command is, and the places where commands work."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class Place(StrEnum):
@@ -46,8 +47,7 @@ class Place(StrEnum):
     CARD_PAIR = "Comparação do recebimento"
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(Struct, frozen=True):
     """One thing a person can do."""
 
     id: str

@@ -6,10 +6,11 @@ masked: no secret and no CPF is in it, so that it may be sent to whoever helps.
 
 import logging
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from pos_tui.domain.errors import PosError
 from pos_tui.domain.masking import mask
@@ -29,8 +30,7 @@ class Level(StrEnum):
     FAILURE = "falha"
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One thing looked at."""
 
     name: str

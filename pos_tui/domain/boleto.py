@@ -5,10 +5,11 @@ with wrong check digits is read all the same and told with a warning: the counte
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from itertools import cycle
+
+from msgspec import Struct
 
 from pos_tui.domain.errors import PosError
 
@@ -39,8 +40,7 @@ FORM_WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Boleto:
+class Boleto(Struct, frozen=True):
     """What a boleto says of itself."""
 
     form: Form

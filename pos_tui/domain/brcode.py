@@ -7,7 +7,8 @@ contradicts the standard is not. Building stands in `pos_tui.domain.pix`.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pos_tui.domain.errors import PosError
 
@@ -42,8 +43,7 @@ class BadMeaning(BRCodeError):
     """Well-formed, but its fields contradict the standard."""
 
 
-@dataclass(frozen=True, slots=True)
-class BRCode:
+class BRCode(Struct, frozen=True):
     """What a BR Code says."""
 
     key: str | None

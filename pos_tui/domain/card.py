@@ -5,8 +5,9 @@ Source: facts/payments.md §2.5 (013, 018, 731), §4.1–4.2 and issue 4: no ful
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from pos_tui.domain.errors import FieldError
 from pos_tui.domain.text import clean
@@ -98,8 +99,7 @@ def brand_of(name: str) -> Brand:
     return next((brand for sign, brand in _BRAND_SIGNS.items() if letters.startswith(sign)), Brand.OTHER)
 
 
-@dataclass(frozen=True, slots=True)
-class CardDetails:
+class CardDetails(Struct, frozen=True):
     """What the slip of a card payment says. Never the card's number beyond its last four digits."""
 
     kind: CardKind

@@ -1,7 +1,8 @@
 """A card or wallet receipt of the till (seed 3: Recebimento de Cartões\\Carteira Digital)."""
 
-from dataclasses import dataclass, field
 from datetime import date
+
+from msgspec import Struct, field
 
 from pos_tui.domain.card import BRAND_WORDS, Brand
 from pos_tui.domain.money import format_money
@@ -18,8 +19,7 @@ from pos_tui.domain.reconciliation import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class CardReceipt:
+class CardReceipt(Struct, frozen=True):
     """One receipt as last read. Its key is the payment's, for life."""
 
     id: str
@@ -56,8 +56,7 @@ class CardReceipt:
         return f"{WORDS[self.state]}: {told}" if told else WORDS[self.state]
 
 
-@dataclass(frozen=True, slots=True)
-class AcquirerSale:
+class AcquirerSale(Struct, frozen=True):
     """A sale as an acquirer lists it."""
 
     id: str
@@ -84,8 +83,7 @@ class AcquirerSale:
     version: int
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
+class Counted(Struct, frozen=True):
     """How many stand in a state, and their money."""
 
     state: State
@@ -93,8 +91,7 @@ class Counted:
     amount: int
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
+class Chosen(Struct, frozen=True):
     """What the desk shows. Days include both ends; empty is all."""
 
     since: date
@@ -105,8 +102,7 @@ class Chosen:
     owner: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One line of the desk: a receipt, or a sale that only the acquirer has."""
 
     key: str
@@ -132,8 +128,7 @@ class Line:
         return f"{LIFE_WORDS[self.life]} · {stands}" if self.life else stands
 
 
-@dataclass(frozen=True, slots=True)
-class FileTold:
+class FileTold(Struct, frozen=True):
     """What is known of the files of one acquirer and establishment."""
 
     acquirer: Acquirer
@@ -148,8 +143,7 @@ class FileTold:
     """What was odd in the last one, and taken all the same."""
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(Struct, frozen=True):
     """A file that was not taken."""
 
     name: str
@@ -157,8 +151,7 @@ class Refused:
     read_at: int
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
+class Side(Struct, frozen=True):
     """One field of both sides, as they are compared on the screen."""
 
     label: str
@@ -167,8 +160,7 @@ class Side:
     differs: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(Struct, frozen=True):
     """A receipt beside the acquirer's sale it is, or may be."""
 
     receipt: CardReceipt | None

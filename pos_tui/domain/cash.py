@@ -6,8 +6,9 @@ asked. All amounts in centavos. Source: facts/pos-and-faults.md §3, issue 6.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from pos_tui.domain.errors import FieldError
 from pos_tui.domain.money import MAX_CENTAVOS, format_brl
@@ -40,8 +41,7 @@ MOVE_WORDS = {
 _OUT = frozenset({MoveKind.WITHDRAWAL, MoveKind.REFUND})
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(Struct, frozen=True):
     """One line of the drawer's book."""
 
     id: str
@@ -64,8 +64,7 @@ class Move:
         return -self.amount if self.kind in _OUT else self.amount
 
 
-@dataclass(frozen=True, slots=True)
-class Drawer:
+class Drawer(Struct, frozen=True):
     """The sums of a shift's moves."""
 
     float_in: int = 0
@@ -94,8 +93,7 @@ def add_up(moves: Iterable[Move]) -> Drawer:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
+class Count(Struct, frozen=True):
     """What a person counted: how many of each note, and the coins as a sum."""
 
     notes: Mapping[int, int]
@@ -107,8 +105,7 @@ class Count:
         return sum(note * count for note, count in self.notes.items()) + self.coins
 
 
-@dataclass(frozen=True, slots=True)
-class Shift:
+class Shift(Struct, frozen=True):
     """One *caixa* from opening to closing, as last read from the database."""
 
     id: str
@@ -140,8 +137,7 @@ class Shift:
         return self.counted - self.expected
 
 
-@dataclass(frozen=True, slots=True)
-class Total:
+class Total(Struct, frozen=True):
     """One line of a report: of what, how many, how much."""
 
     name: str
@@ -149,8 +145,7 @@ class Total:
     amount: int
 
 
-@dataclass(frozen=True, slots=True)
-class Carried:
+class Carried(Struct, frozen=True):
     """Unfinished business of a till that its closing would leave to the next shift."""
 
     topups: int = 0
@@ -182,8 +177,7 @@ class Carried:
         return told
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """A shift in figures: what an X shows and a Z seals."""
 
     shift: Shift

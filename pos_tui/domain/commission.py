@@ -6,8 +6,9 @@ hundredths of a percent (`2,5 %` is 250) and amounts are centavos, so that nothi
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from pos_tui.domain.text import fold
 
@@ -48,8 +49,7 @@ def parse_seller_rate(text: str) -> tuple[str, int]:
     return name.strip(), parse_percent(percent)
 
 
-@dataclass(frozen=True, slots=True)
-class Rates:
+class Rates(Struct, frozen=True):
     """What the store agreed with its sellers."""
 
     basis: Basis = Basis.MARGIN

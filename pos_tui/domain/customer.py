@@ -1,6 +1,6 @@
 """Who is sold to."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 CONSUMER = "Consumidor"
 """The customer when nobody has the time to register one (seed 1)."""
@@ -8,8 +8,7 @@ CONSUMER = "Consumidor"
 PORTFOLIO_REMINDER = "O ideal é cadastrar o cliente: mantém a carteira da loja sempre atualizada."
 
 
-@dataclass(frozen=True, slots=True)
-class Customer:
+class Customer(Struct, frozen=True):
     """Somebody of the store's portfolio."""
 
     id: str

@@ -4,9 +4,10 @@ A difference is told apart and never stands in the way of the match.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from enum import StrEnum
+
+from msgspec import Struct
 
 from pos_tui.domain.card import Brand
 from pos_tui.domain.reconciliation import Acquirer, Modality, split
@@ -14,8 +15,7 @@ from pos_tui.domain.reconciliation import Acquirer, Modality, split
 ANY = "*"
 
 
-@dataclass(frozen=True, slots=True)
-class Rate:
+class Rate(Struct, frozen=True):
     """A contracted rate (MDR) for a range of instalments."""
 
     acquirer: str

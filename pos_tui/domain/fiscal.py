@@ -4,8 +4,9 @@ Source: facts/cards-and-isp.md C (MOC and XSD of NF-e, NFC-e, NFCom and NF3e).
 """
 
 import re
-from dataclasses import dataclass
 from itertools import cycle
+
+from msgspec import Struct
 
 from pos_tui.domain.errors import PosError
 
@@ -33,8 +34,7 @@ class KeyProblem(PosError):
     title = "Chave de acesso inválida"
 
 
-@dataclass(frozen=True, slots=True)
-class FiscalKey:
+class FiscalKey(Struct, frozen=True):
     """What an access key says."""
 
     key: str

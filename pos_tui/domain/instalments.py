@@ -4,9 +4,10 @@ Each is a charge of its own that may be refused; the words are seed 2's. Money i
 """
 
 import calendar
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+
+from msgspec import Struct
 
 from pos_tui.domain.errors import FieldError, RuleError
 from pos_tui.domain.money import format_brl
@@ -44,8 +45,7 @@ REFUNDING, REFUNDED, NOT_REFUNDED = "Devolvendo: ", "Devolvida: ", "Não devolvi
 """Stand before the reason while the money of an instalment goes back, and once it did or did not."""
 
 
-@dataclass(frozen=True, slots=True)
-class Instalment:
+class Instalment(Struct, frozen=True):
     """One monthly charge."""
 
     id: str

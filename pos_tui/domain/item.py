@@ -6,8 +6,9 @@ outside after the sale is saved. Services and products are done with the sale it
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from pos_tui.domain.errors import FieldError, RuleError
 from pos_tui.domain.money import MAX_CENTAVOS
@@ -63,8 +64,7 @@ WORDS = {
 MAX_QUANTITY = 999
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """One line of a sale."""
 
     id: str
@@ -93,8 +93,7 @@ class Item:
         return "" if self.state is S.IN_SALE else WORDS[self.state]
 
 
-@dataclass(frozen=True, slots=True)
-class Product:
+class Product(Struct, frozen=True):
     """What the store sells beside top-ups: a service or a product with a price of its own."""
 
     id: str

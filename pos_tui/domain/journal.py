@@ -7,8 +7,9 @@ change, removal or reorder between its ends; rows cut off its end are found by t
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from msgspec import Struct
 
 Field: TypeAlias = "str | int | bool | Sequence[Field] | Mapping[str, Field] | None"
 """What a row may hold: no floats (money is centavos), instants as ISO text."""
@@ -17,8 +18,7 @@ GENESIS = "0" * 64
 """Stands for the row before a till's first one."""
 
 
-@dataclass(frozen=True, slots=True)
-class ChainRow:
+class ChainRow(Struct, frozen=True):
     """A stored row as the chain sees it."""
 
     previous: str

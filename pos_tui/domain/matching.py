@@ -7,9 +7,10 @@ stays with several candidates is ambiguous, a state of its own. Nothing is ever 
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from pos_tui.domain.reconciliation import Difference
 
@@ -51,8 +52,7 @@ class Link(NamedTuple):
     differences: tuple[Difference, ...]
 
 
-@dataclass(slots=True)
-class Matching:
+class Matching(Struct):
     """What became of each side. Keys that are nowhere else are left over."""
 
     links: list[Link] = field(default_factory=list)
@@ -304,8 +304,7 @@ def _without(slips: Sequence[Slip], gone: Iterable[str]) -> list[Slip]:
 # Suggestions for a person ---------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Suggestion:
+class Suggestion(Struct, frozen=True):
     """A sale that may be a receipt's, and why; only a person may link it."""
 
     key: str

@@ -3,8 +3,9 @@
 Source: facts/payments.md §4.1 (IT 2024.002 v1.11; layout 4.00 of the NF-e).
 """
 
-from dataclasses import dataclass
 from enum import IntEnum, StrEnum
+
+from msgspec import Struct
 
 from pos_tui.domain.card import Brand, CardDetails, CardKind
 from pos_tui.domain.payment import Method
@@ -63,8 +64,7 @@ _OF_METHOD = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class NfcePayment:
+class NfcePayment(Struct, frozen=True):
     """One `detPag`, under the layout's own names; amounts in centavos."""
 
     t_pag: TPag

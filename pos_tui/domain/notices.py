@@ -1,7 +1,8 @@
 """What a provider of recurring charges notifies: which of its objects to ask about."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class NoticeKind(StrEnum):
@@ -21,8 +22,7 @@ REFUSALS = {
 """What a refusal means for the OS."""
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(Struct, frozen=True):
     """One notice as it came: which of the provider's objects to ask about."""
 
     id: str

@@ -4,9 +4,10 @@ Source: facts/orders.md §1.1 and §2. The platform is the truth: what it says i
 tables below do not allow the move, and that is then told.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
+
+from msgspec import Struct
 
 
 class OrderState(StrEnum):
@@ -125,8 +126,7 @@ DELIVERY_MOVES: dict[DeliveryState, frozenset[DeliveryState]] = {
 """What may follow what; what is not a key is final. `UNKNOWN` follows and precedes anything."""
 
 
-@dataclass(frozen=True, slots=True)
-class OrderItem:
+class OrderItem(Struct, frozen=True):
     """One line. Prices in centavos, `price` of one unit."""
 
     id: str
@@ -150,8 +150,7 @@ class OrderItem:
         return self.sku or f"variação {self.variation_id or self.id}"
 
 
-@dataclass(frozen=True, slots=True)
-class Invoice:
+class Invoice(Struct, frozen=True):
     """A fiscal note, or the zeros that say that there is none."""
 
     number: str = ""
@@ -176,8 +175,7 @@ class Invoice:
         return "sem nota" if self.none_issued else f"NF {self.number} série {self.series or '-'}"
 
 
-@dataclass(frozen=True, slots=True)
-class Shipment:
+class Shipment(Struct, frozen=True):
     """How a parcel went off."""
 
     carrier: str = ""
@@ -185,8 +183,7 @@ class Shipment:
     url: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One line of the *histórico*."""
 
     at: int
@@ -197,8 +194,7 @@ class Step:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(Struct, frozen=True):
     """An order as its platform last told it. Money in centavos, instants in UTC milliseconds."""
 
     remote_id: str

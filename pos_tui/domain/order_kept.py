@@ -1,8 +1,9 @@
 """An order as this store keeps it: what the platform told, what was asked, and what people must know."""
 
 from contextlib import suppress
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from pos_tui.domain.documents import parse_document
 from pos_tui.domain.order import DeliveryState, Order, OrderState, PaymentState, PayMethod, Step
@@ -10,8 +11,7 @@ from pos_tui.domain.order_rules import ACTION_LABELS, Demand, OrderAction, why_n
 from pos_tui.domain.text import digits, fold
 
 
-@dataclass(frozen=True, slots=True)
-class KeptOrder:
+class KeptOrder(Struct, frozen=True):
     """An order and what belongs to it here. Instants are UTC milliseconds."""
 
     id: str
@@ -67,8 +67,7 @@ MAIL_WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class OrderMail:
+class OrderMail(Struct, frozen=True):
     """The e-mail that tells a customer the tracking link."""
 
     id: str
@@ -89,8 +88,7 @@ class OrderMail:
         return f"E-mail de rastreio a {self.recipient}: {MAIL_WORDS[self.state]}. {self.why}".strip()
 
 
-@dataclass(frozen=True, slots=True)
-class OrderFilter:
+class OrderFilter(Struct, frozen=True):
     """Which orders the list shows. Instants are UTC milliseconds, the end excluded; None means any."""
 
     since: int
@@ -127,8 +125,7 @@ def search_text(text: str) -> str:
     return f" {bare}" if punctuated else fold(text)
 
 
-@dataclass(frozen=True, slots=True)
-class Acted:
+class Acted(Struct, frozen=True):
     """What became of an action, for the screen."""
 
     number: str

@@ -1,8 +1,9 @@
 """What may be done with an order, why not, and how to tell that it was done (facts/orders.md §2)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from pos_tui.domain.card import refuse_pan
 from pos_tui.domain.errors import FieldError
@@ -60,8 +61,7 @@ NO_WAY_BACK = "Entregue é final: não há como voltar atrás por aqui."
 _D, _P, _O = DeliveryState, PaymentState, OrderState
 
 
-@dataclass(frozen=True, slots=True)
-class Demand:
+class Demand(Struct, frozen=True):
     """One action with what it writes."""
 
     action: OrderAction

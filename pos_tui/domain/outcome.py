@@ -3,9 +3,10 @@
 There is no fifth: an adapter that cannot prove one of the first three answers `Uncertain`.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, TypeAlias, TypeVar
+
+from msgspec import Struct
 
 T = TypeVar("T", covariant=True)
 
@@ -39,15 +40,13 @@ class RefusalClass(StrEnum):
     """A code no table lists: shown raw, alerts the supervisor."""
 
 
-@dataclass(frozen=True, slots=True)
-class Done(Generic[T]):
+class Done(Struct, Generic[T], frozen=True):
     """The outside named our key and said a final word."""
 
     answer: T
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(Struct, frozen=True):
     """The outside said no, and nothing happened there."""
 
     reason: RefusalClass
@@ -57,15 +56,13 @@ class Refused:
     """The provider's own words, sanitised."""
 
 
-@dataclass(frozen=True, slots=True)
-class NotSent:
+class NotSent(Struct, frozen=True):
     """No byte of the request reached the outside."""
 
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Uncertain:
+class Uncertain(Struct, frozen=True):
     """Bytes left and nothing proves what became of them."""
 
     why: str

@@ -4,8 +4,9 @@ Source: facts/pos-and-faults.md §7. The table is the whole rule: nothing else i
 """
 
 import itertools
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from pos_tui.domain.card import refuse_pan
 from pos_tui.domain.errors import FieldError, RuleError
@@ -109,8 +110,7 @@ def may(role: Role, action: Action) -> bool:
     return role in ALLOWED[action]
 
 
-@dataclass(frozen=True, slots=True)
-class Operator:
+class Operator(Struct, frozen=True):
     """Somebody who works at the counter, as last read from the database."""
 
     id: str

@@ -1,7 +1,8 @@
 """Brazilian mobile numbers (facts/topup.md §13): a DDD of the 67, then 9 and eight digits."""
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pos_tui.domain.text import digits
 
@@ -48,8 +49,7 @@ def uf_of(ddd: str) -> str:
     return _UF_OF_DDD[ddd]
 
 
-@dataclass(frozen=True, slots=True)
-class Mobile:
+class Mobile(Struct, frozen=True):
     """A mobile number: area code and nine digits."""
 
     ddd: str

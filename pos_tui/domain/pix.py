@@ -5,8 +5,9 @@ code stands in `pos_tui.domain.brcode`.
 """
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from pos_tui.domain.brcode import (
     GUI,
@@ -44,8 +45,7 @@ class KeyKind(StrEnum):
     EVP = "evp"
 
 
-@dataclass(frozen=True, slots=True)
-class PixKey:
+class PixKey(Struct, frozen=True):
     """A Pix key in the form the Central Bank's directory keeps it; made by `parse_key`."""
 
     kind: KeyKind
@@ -112,8 +112,7 @@ def api_txid(key: str) -> str:
     return check_api_txid(key.replace("-", ""))
 
 
-@dataclass(frozen=True, slots=True)
-class StaticPix:
+class StaticPix(Struct, frozen=True):
     """A Pix to a key, which a person confirms: the code by itself tells nobody that it was paid."""
 
     key: PixKey
@@ -135,8 +134,7 @@ class StaticPix:
         return seal("".join([_opening(account), _closing(self.amount, self.name, self.city, txid)]))
 
 
-@dataclass(frozen=True, slots=True)
-class DynamicPix:
+class DynamicPix(Struct, frozen=True):
     """A Pix charge kept by the PSP at a URL; amount and txid are read there, not here."""
 
     url: str

@@ -7,9 +7,10 @@ merged. Days are the store's own; money is centavos.
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
 
 # Told here too; they stand apart because the start needs them, and nothing else of this.
 from pos_tui.domain.acquirer import WINDOW_DAYS as WINDOW_DAYS
@@ -325,8 +326,7 @@ def split(amount: int, instalments: int) -> tuple[int, ...]:
     return (each + rest, *(each for _ in range(instalments - 1)))
 
 
-@dataclass(frozen=True, slots=True)
-class Correction:
+class Correction(Struct, frozen=True):
     """What a person may correct of a receipt, and why. Nothing else of it can be changed."""
 
     authorisation: str

@@ -5,8 +5,9 @@ instalments are in `domain.instalments`.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from pos_tui.domain.errors import RuleError
 from pos_tui.domain.instalments import InstalmentState
@@ -117,8 +118,7 @@ STATUS_WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
+class Attempt(Struct, frozen=True):
     """One try to get an OS paid by a recurring card."""
 
     id: str
@@ -203,8 +203,7 @@ class ChargeWord(StrEnum):
     GONE = "gone"
 
 
-@dataclass(frozen=True, slots=True)
-class Charge:
+class Charge(Struct, frozen=True):
     """One charge as the provider has it."""
 
     ref: str
@@ -215,8 +214,7 @@ class Charge:
     link: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Agreement:
+class Agreement(Struct, frozen=True):
     """A subscription as the provider has it, with the charges made so far, the first due first."""
 
     ref: str
@@ -252,8 +250,7 @@ class Agreement:
         return S.WAITING if self.active or word is not None else S.EXPIRED
 
 
-@dataclass(frozen=True, slots=True)
-class Absent:
+class Absent(Struct, frozen=True):
     """The provider knows no subscription of ours by this reference."""
 
 

@@ -1,9 +1,10 @@
 """A sale at the counter: who sells what to whom, and what has been paid of it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from pos_tui.domain.customer import CONSUMER
 from pos_tui.domain.item import Item
@@ -27,8 +28,7 @@ class SaleState(StrEnum):
     DISCARDED = "discarded"
 
 
-@dataclass(frozen=True, slots=True)
-class PaymentLine:
+class PaymentLine(Struct, frozen=True):
     """One way a part of the sale was paid."""
 
     id: str
@@ -88,8 +88,7 @@ class PaymentLine:
         return PaidLine(self.method, self.amount, self.state, self.decision, self.discount, self.cash_out)
 
 
-@dataclass(frozen=True, slots=True)
-class Sale:
+class Sale(Struct, frozen=True):
     """A sale with its items and payments, as last read from the database."""
 
     id: str
@@ -277,8 +276,7 @@ _UNSENT = "(Envio não realizado)"
 """The seed's words; beside a count there is no room for them."""
 
 
-@dataclass(frozen=True, slots=True)
-class SaleFilter:
+class SaleFilter(Struct, frozen=True):
     """Which sales the list shows. Instants are UTC milliseconds, the end excluded."""
 
     since: int

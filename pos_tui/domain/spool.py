@@ -1,7 +1,8 @@
 """The life of one print job: the same four outcomes as everything that leaves the till."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from pos_tui.domain.errors import RuleError
 from pos_tui.domain.outcome import Done, NotSent, Outcome, RefusalClass, Refused, Uncertain
@@ -71,8 +72,7 @@ WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class PrintJob:
+class PrintJob(Struct, frozen=True):
     """One paper, as last read from the database."""
 
     id: str

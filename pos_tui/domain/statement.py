@@ -3,9 +3,10 @@
 Source: facts/cards-and-isp.md A.2–A.6. Money is centavos, days are the acquirer's local ones.
 """
 
-from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple, TypeAlias
+
+from msgspec import Struct, field
 
 from pos_tui.domain.errors import PosError
 from pos_tui.domain.reconciliation import Acquirer, Feed, Life
@@ -96,8 +97,7 @@ class SaleEvent(NamedTuple):
     origin: Origin
 
 
-@dataclass(slots=True)
-class Tail:
+class Tail(Struct):
     """What is told once the last record was read."""
 
     records: int = 0

@@ -5,9 +5,12 @@ UTC, money centavos.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
+
+from msgspec import Struct, field
+
+from pos_tui.domain.values import replace
 
 
 class ContractState(StrEnum):
@@ -28,8 +31,7 @@ CONTRACT_WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Contract:
+class Contract(Struct, frozen=True):
     """One plan of a subscriber."""
 
     id: str
@@ -47,8 +49,7 @@ class Contract:
         return f"{self.id} {self.plan} ({CONTRACT_WORDS[self.state]})"
 
 
-@dataclass(frozen=True, slots=True)
-class Subscriber:
+class Subscriber(Struct, frozen=True):
     """Somebody who came to the counter."""
 
     id: str
@@ -93,8 +94,7 @@ class Charge(StrEnum):
     TELEPHONE = "telephone"
 
 
-@dataclass(frozen=True, slots=True)
-class Bill:
+class Bill(Struct, frozen=True):
     """A conta a receber of the provider."""
 
     id: str
@@ -119,8 +119,7 @@ class Bill:
         return self.state is BillState.OPEN and self.due is not None and self.due < today
 
 
-@dataclass(frozen=True, slots=True)
-class SecondCopy:
+class SecondCopy(Struct, frozen=True):
     """What a bill can be paid with, as the provider sends it now."""
 
     line: str = ""
@@ -135,8 +134,7 @@ class SecondCopy:
     link: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(Struct, frozen=True):
     """A fiscal note in the list."""
 
     id: str
@@ -150,8 +148,7 @@ class Note:
     status: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Ticket:
+class Ticket(Struct, frozen=True):
     """An atendimento."""
 
     id: str
@@ -171,8 +168,7 @@ class Ticket:
         return self.closed is None
 
 
-@dataclass(frozen=True, slots=True)
-class TicketEvent:
+class TicketEvent(Struct, frozen=True):
     """One entry of an atendimento's history."""
 
     at: datetime
@@ -180,8 +176,7 @@ class TicketEvent:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Dossier:
+class Dossier(Struct, frozen=True):
     """Everything a book holds of one subscriber."""
 
     subscriber: Subscriber
@@ -196,8 +191,7 @@ class Dossier:
     """By ticket."""
 
 
-@dataclass(frozen=True, slots=True)
-class CreditValue:
+class CreditValue(Struct, frozen=True):
     """One of the configured values of credit: what it costs, and how many SMS it gives."""
 
     amount: int

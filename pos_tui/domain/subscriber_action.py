@@ -4,9 +4,10 @@ A settling begins as an item of a sale and is sent after the sale is saved. What
 asking; it is sent again only after the ERP said that nothing happened, and then by a person's key.
 """
 
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+
+from msgspec import Struct
 
 from pos_tui.domain.errors import RuleError
 from pos_tui.domain.outcome import Done, NotSent, Outcome, Refused
@@ -71,8 +72,7 @@ SURE_MS = 120_000
 """Longer than any exchange: what an ERP does not show by then, it never took."""
 
 
-@dataclass(frozen=True, slots=True)
-class SubscriberAction:
+class SubscriberAction(Struct, frozen=True):
     """One effect at the ERP, as last read."""
 
     id: str
@@ -171,8 +171,7 @@ CREDIT_MOVES: dict[CreditState, frozenset[CreditState]] = {
 """Released only after it was paid; what is paid is cancelled only once the money went back."""
 
 
-@dataclass(frozen=True, slots=True)
-class Credit:
+class Credit(Struct, frozen=True):
     """SMS credit bought for a plan."""
 
     id: str

@@ -5,15 +5,15 @@ and only cash may pay more than is due.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pos_tui.domain.errors import FieldError
 from pos_tui.domain.money import format_brl
 from pos_tui.domain.payment import BY_HAND, LABELS, LIVE, Decision, Method, PaymentState, words
 
 
-@dataclass(frozen=True, slots=True)
-class PaidLine:
+class PaidLine(Struct, frozen=True):
     """One payment line as it weighs on the sale."""
 
     method: Method
@@ -32,8 +32,7 @@ class PaidLine:
         return self.state in LIVE and self.decision not in (Decision.UNDO, Decision.REFUND)
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(Struct, frozen=True):
     """A sale's total and its payment lines."""
 
     total: int

@@ -1,12 +1,11 @@
 """An operation of the TEF manager beside the sale: its states are those of a payment, without a sale."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from pos_tui.domain.payment import Decision, PaymentState, words
 
 
-@dataclass(frozen=True, slots=True)
-class TefOperation:
+class TefOperation(Struct, frozen=True):
     """One operation, as last read from the database."""
 
     id: str

@@ -4,9 +4,10 @@ Source: facts/topup.md §14.1 and seed 1. The provider reserves the credit, and 
 credits the line. A decision (confirm or cancel) is made once and never turns into its opposite.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 from pos_tui.domain.errors import RuleError
 from pos_tui.domain.outcome import Done, NotSent, Outcome, RefusalClass, Refused, Uncertain
@@ -106,8 +107,7 @@ class RemoteWord(StrEnum):
     ABSENT = "absent"
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(Struct, frozen=True):
     """A value that a provider sells for an operator in a state."""
 
     operator: str
@@ -130,8 +130,7 @@ class Offer:
     """States it is sold in; empty means everywhere."""
 
 
-@dataclass(frozen=True, slots=True)
-class ReserveRequest:
+class ReserveRequest(Struct, frozen=True):
     """What is asked of the provider. `key` names it for its whole life."""
 
     key: str
@@ -145,8 +144,7 @@ class ReserveRequest:
     """The value was free between a minimum and a maximum, so some providers must be told it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """What a provider says of one key."""
 
     key: str
@@ -165,16 +163,14 @@ class Standing:
     """Why, where it was REFUSED and the provider tells."""
 
 
-@dataclass(frozen=True, slots=True)
-class Balance:
+class Balance(Struct, frozen=True):
     """The store's credit at the provider, in centavos."""
 
     limit: int
     available: int
 
 
-@dataclass(frozen=True, slots=True)
-class TopUp:
+class TopUp(Struct, frozen=True):
     """One top-up of a sale, as last read from the database."""
 
     id: str

@@ -1,7 +1,8 @@
 """The audit trail in words: what a journal line says happened, and who approved it."""
 
 import json
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pos_tui.domain.trail_words import EVENT_WORDS, KIND_WORDS, NAME_WORDS, value_words
 
@@ -13,8 +14,7 @@ _APART = frozenset({"approved_by", "asked_by"})
 """Told with the names."""
 
 
-@dataclass(frozen=True, slots=True)
-class TrailLine:
+class TrailLine(Struct, frozen=True):
     """One line of the journal, of any till."""
 
     id: str
@@ -64,8 +64,7 @@ class TrailLine:
         return {name: value for name, value in told.items() if value != "" and (name, value) != ("copy", 0)}
 
 
-@dataclass(frozen=True, slots=True)
-class TrailFilter:
+class TrailFilter(Struct, frozen=True):
     """Which lines are wanted. Instants are UTC milliseconds, the end excluded."""
 
     since: int

@@ -4,9 +4,10 @@ Sources: facts/cards-and-isp.md D.1 and D.2. Instants are aware UTC.
 """
 
 import re
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
 
 INTERIM = timedelta(minutes=10)
 """How often a session tells of itself, where the accounting does not say."""
@@ -14,8 +15,7 @@ MISSED = 3
 """Updates that may be missing before a session counts as stale."""
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(Struct, frozen=True):
     """From an instant up to, and without, another."""
 
     since: datetime
@@ -30,8 +30,7 @@ class SessionState(StrEnum):
     CLOSED = "encerrada"
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
+class Session(Struct, frozen=True):
     """One connection. Upload is the subscriber's side: the accounting's *input* octets."""
 
     login: str
@@ -77,8 +76,7 @@ class Termination(StrEnum):
     OTHER = "Outra"
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """One call of a terminal."""
 
     at: datetime

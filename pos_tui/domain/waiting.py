@@ -4,8 +4,9 @@ Source: facts/topup.md §5 and §14.4. Instants and spans are milliseconds.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import tzinfo
+
+from msgspec import Struct
 
 from pos_tui.domain.errors import RuleError
 from pos_tui.domain.instants import from_ms, show_second
@@ -17,8 +18,7 @@ _LONGEST_ASK = 10 * MINUTE
 _ASKED_AGAIN = frozenset({TopUpState.UNCERTAIN, TopUpState.PROCESSING}) | IN_FLIGHT
 
 
-@dataclass(frozen=True, slots=True)
-class Patience:
+class Patience(Struct, frozen=True):
     """How long a provider may take."""
 
     provider_limit: int = MINUTE

@@ -1,8 +1,9 @@
 """What a printer says of itself: the bytes of `DLE EOT`, `GS r` and ASB told apart, and put in words."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class Condition(StrEnum):
@@ -32,8 +33,7 @@ ADVICE: dict[Condition, str] = {
 _BLOCKING = {Condition.PAPER_OUT, Condition.COVER_OPEN, Condition.FAULT, Condition.OFF}
 
 
-@dataclass(frozen=True, slots=True)
-class PrinterStatus:
+class PrinterStatus(Struct, frozen=True):
     """The printer's state and the bytes it was read from, for the journal."""
 
     condition: Condition

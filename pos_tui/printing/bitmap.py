@@ -1,6 +1,6 @@
 """QR codes and boleto bars as dots, for printers that cannot draw them."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 _QUIET = 4
 """Light modules around a QR code, as its standard asks."""
@@ -14,8 +14,7 @@ _NARROW = 2
 _WIDE = {203: 6, 180: 5}
 
 
-@dataclass(frozen=True, slots=True)
-class Bitmap:
+class Bitmap(Struct, frozen=True):
     """Black and white dots: each row is packed bits, the leftmost dot in the highest bit, 1 is black."""
 
     width: int

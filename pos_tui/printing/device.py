@@ -17,8 +17,9 @@ are still asked about.
 """
 
 import time
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 from pos_tui.domain.outcome import Done, NotSent, Outcome, RefusalClass, Refused, Uncertain
 from pos_tui.printing.answers import Condition, PrinterStatus, proofs
@@ -31,8 +32,7 @@ STANDING_WORD = "palavra permanente da loja (trust = person)"
 """The evidence of a job nobody saw proved: as the journal keeps it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Printed:
+class Printed(Struct, frozen=True):
     """The evidence that a job came out, for the journal."""
 
     evidence: str

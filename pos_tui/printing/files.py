@@ -9,7 +9,8 @@ import select
 import stat
 import sys
 import time
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pos_tui.printing.transports import Broken, Connection, Patience
 
@@ -18,8 +19,7 @@ _IDLE = 0.05
 """Seconds between looks at a line that cannot be waited for."""
 
 
-@dataclass(frozen=True, slots=True)
-class DeviceFile:
+class DeviceFile(Struct, frozen=True):
     """A character device. A path that is no device is refused: writing there would only make a file."""
 
     path: str
@@ -39,8 +39,7 @@ class DeviceFile:
         return _Descriptor(_opened(self.path))
 
 
-@dataclass(frozen=True, slots=True)
-class Serial:
+class Serial(Struct, frozen=True):
     """A serial line: eight bits, no parity, one stop bit. `flow` is `rtscts`, `xonxoff` or `none`."""
 
     path: str

@@ -5,9 +5,11 @@ Pure: the preview on the screen, the text in the log and the bytes for the print
 
 import textwrap
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import TypeAlias
 
+from msgspec import Struct
+
+from pos_tui.domain.values import replace
 from pos_tui.printing.letters import to_paper
 from pos_tui.printing.receipt import (
     Align,
@@ -36,8 +38,7 @@ REPRINT = "2ª VIA - REIMPRESSÃO"
 CHANGED = "Letras trocadas na impressão"
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One line of text, already padded to where it stands; a BIG one in its own double columns."""
 
     text: str = ""

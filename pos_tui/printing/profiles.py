@@ -5,11 +5,13 @@ no source tells how a printer answers, its status is NONE: it prints, and a pers
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from enum import StrEnum
 
+from msgspec import Struct, field
+
 from pos_tui.domain.errors import ConfigError
+from pos_tui.domain.values import replace
 
 COMPLETE = ("cp850", "cp858", "cp1252", "latin-1")
 """The code pages that hold every letter of `letters.to_paper`."""
@@ -53,8 +55,7 @@ class StatusBy(StrEnum):
     """`ENQ` and `GS ENQ`: a byte each."""
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(Struct, frozen=True):
     """What a printer can do."""
 
     name: str

@@ -7,11 +7,13 @@ through `domain.text.clean` as each block is built, so no control byte can reach
 
 import json
 import unicodedata
-from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from typing import Any, TypeAlias
 
+from msgspec import Struct, structs
+
 from pos_tui.domain.text import clean
+from pos_tui.domain.values import replace
 
 MAX_BLOCKS = 2000
 """More than a long closing report; a longer one belongs in a file."""
@@ -67,13 +69,12 @@ class Copy(StrEnum):
     STORE = "VIA DO ESTABELECIMENTO"
 
 
-def _set(block: object, **values: object) -> None:
+def _set(block: Struct, **values: object) -> None:
     for name, value in values.items():
-        object.__setattr__(block, name, value)
+        structs.force_setattr(block, name, value)
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True):
     """Words, wrapped at the width of the paper."""
 
     text: str
@@ -85,8 +86,7 @@ class Text:
         _set(self, text=clean(self.text), align=Align(self.align), size=Size(self.size))
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(Struct, frozen=True):
     """A label at the left and its value at the right, as money stands."""
 
     label: str
@@ -97,15 +97,13 @@ class Pair:
         _set(self, label=clean(self.label), value=clean(self.value))
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """A line across the paper."""
 
     double: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Blank:
+class Blank(Struct, frozen=True):
     """Empty lines."""
 
     lines: int = 1
@@ -115,8 +113,7 @@ class Blank:
             raise ValueError("Blank.lines")
 
 
-@dataclass(frozen=True, slots=True)
-class Verbatim:
+class Verbatim(Struct, frozen=True):
     """Lines of somebody else's layout: never wrapped at words, never trimmed inside."""
 
     lines: tuple[str, ...]
@@ -125,8 +122,7 @@ class Verbatim:
         _set(self, lines=tuple(clean_keeping_spaces(line) for line in self.lines))
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """Rows under a header. Where they do not fit side by side, each row becomes labelled values."""
 
     header: tuple[str, ...]
@@ -144,8 +140,7 @@ class Table:
         _set(self, header=header, rows=rows, right=tuple(int(index) for index in self.right))
 
 
-@dataclass(frozen=True, slots=True)
-class QrCode:
+class QrCode(Struct, frozen=True):
     """A QR code, error correction M. The data is kept to the letter."""
 
     data: str
@@ -157,8 +152,7 @@ class QrCode:
             raise ValueError("QrCode.data: control characters")
 
 
-@dataclass(frozen=True, slots=True)
-class Itf:
+class Itf(Struct, frozen=True):
     """The 44 digits of a boleto as an Interleaved 2 of 5 bar code along the paper.
 
     Across the paper it cannot have the size the norm asks for (facts/printing.md §5).
@@ -171,8 +165,7 @@ class Itf:
             raise ValueError("Itf.digits: 44 digits")
 
 
-@dataclass(frozen=True, slots=True)
-class PageSample:
+class PageSample(Struct, frozen=True):
     """A line written in another code page of the printer, by its `ESC t` number: the test page only."""
 
     page: int
@@ -200,8 +193,7 @@ _BLOCKS: dict[str, type[Block]] = {
 _TAGS = {block: tag for tag, block in _BLOCKS.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class Reprint:
+class Reprint(Struct, frozen=True):
     """The mark of a numbered copy: `number` 2 is the first one after the original."""
 
     number: int
@@ -215,8 +207,7 @@ class Reprint:
         _set(self, at=clean(self.at), by=clean(self.by))
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(Struct, frozen=True):
     """One paper. The cut at its end is implied; no paper of this program is a fiscal document."""
 
     kind: Kind
@@ -260,7 +251,7 @@ class Receipt:
 
 def _values(item: "Block | Receipt | Reprint") -> dict[str, object]:
     """The fields of one thing as they are: `asdict` would copy every text of them."""
-    return {field.name: getattr(item, field.name) for field in fields(item)}
+    return structs.asdict(item)
 
 
 def _block(item: dict[str, Any]) -> Block:
@@ -269,7 +260,7 @@ def _block(item: dict[str, Any]) -> Block:
     if "lines" in item and kind is Verbatim:
         item["lines"] = tuple(item["lines"])
     block = kind(**item)
-    for field in fields(block):
+    for field in structs.fields(block):
         if field.type in ("str", str) and not isinstance(getattr(block, field.name), str):
             raise TypeError(field.name)
     return block

@@ -1,7 +1,8 @@
 """From a receipt to the bytes of one printer."""
 
-from dataclasses import dataclass
 from typing import Protocol, assert_never
+
+from msgspec import Struct
 
 from pos_tui.printing import layout
 from pos_tui.printing.layout import Line
@@ -9,8 +10,7 @@ from pos_tui.printing.profiles import Language, Profile
 from pos_tui.printing.receipt import Itf, PageSample, QrCode, Receipt
 
 
-@dataclass(frozen=True, slots=True)
-class Rendered:
+class Rendered(Struct, frozen=True):
     """One job: what is sent in one piece."""
 
     payload: bytes

@@ -5,15 +5,15 @@ A queue tells nothing of the paper, so nothing printed here is ever proved: it e
 
 import os
 import subprocess
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from pos_tui.printing import library
 from pos_tui.printing.transports import Broken, Connection
 
 
-@dataclass(frozen=True, slots=True)
-class Cups:
+class Cups(Struct, frozen=True):
     """A raw queue of CUPS.
 
     By `lp` itself: python-escpos' class for it waits without a deadline, throws the exit code away, so that
@@ -49,8 +49,7 @@ class Cups:
         return _Lp(self.queue)
 
 
-@dataclass(frozen=True, slots=True)
-class _Lp:
+class _Lp(Struct, frozen=True):
     queue: str
 
     def send(self, data: bytes, seconds: float) -> None:
@@ -81,8 +80,7 @@ def _run(*command: str, seconds: float, data: bytes = b"") -> "subprocess.Comple
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Windows:
+class Windows(Struct, frozen=True):
     """A printer of Windows, raw, by python-escpos and pywin32."""
 
     printer: str

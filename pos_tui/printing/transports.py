@@ -6,8 +6,9 @@ A connection lasts one job: many printers take one at a time, and a second count
 import contextlib
 import socket
 import time
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 SLOWEST = 100
 """Bytes a second of the slowest printer that is waited for: a serial line at 1200 baud, or paper of short
@@ -16,8 +17,7 @@ LINES = 10
 """Lines of text a second that every printer prints: 40 mm of paper."""
 
 
-@dataclass(frozen=True, slots=True)
-class Deadlines:
+class Deadlines(Struct, frozen=True):
     """Longest waits, in seconds."""
 
     connect: float = 3.0
@@ -103,8 +103,7 @@ class Transport(Protocol):
         """Whether the printer's answers come back on it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tcp:
+class Tcp(Struct, frozen=True):
     """Raw TCP, port 9100 as a rule."""
 
     host: str

@@ -1,7 +1,8 @@
 """Printers on USB, by python-escpos and pyusb, where the system makes no device file of them."""
 
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from pos_tui.printing import library
 from pos_tui.printing.transports import Broken, Connection, Patience
@@ -12,8 +13,7 @@ _BULK = 2
 _IN = 0x80
 
 
-@dataclass(frozen=True, slots=True)
-class Usb:
+class Usb(Struct, frozen=True):
     """A printer by the two numbers of its maker and model."""
 
     vendor: int

@@ -5,15 +5,15 @@ keeps no state beside a token, decides nothing, never retries, and never raises 
 network does.
 """
 
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 from pos_tui.domain.outcome import Outcome
 from pos_tui.domain.topup import Balance, Offer, ReserveRequest, Standing
 
 
-@dataclass(frozen=True, slots=True)
-class Capabilities:
+class Capabilities(Struct, frozen=True):
     """What a provider can do (facts/topup.md §15)."""
 
     lists_pendings: bool
@@ -24,8 +24,7 @@ class Capabilities:
     again: the provider refuses its confirmation, and cancels only what was not confirmed."""
 
 
-@dataclass(frozen=True, slots=True)
-class ReserveRef:
+class ReserveRef(Struct, frozen=True):
     """How a reserve is named to its provider: our key, and theirs where we know it."""
 
     key: str

@@ -10,10 +10,11 @@ import ipaddress
 import sys
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from pos_tui.domain.errors import ConfigError
 from pos_tui.domain.outcome import NotSent, Uncertain
@@ -32,8 +33,7 @@ MAX_BODY = 2 * 1024 * 1024
 """Bytes of an answer; the longest known one, a list of products, has 420 kB."""
 
 
-@dataclass(frozen=True, slots=True)
-class Response:
+class Response(Struct, frozen=True):
     """A whole answer. Header names are in lower case."""
 
     status: int
@@ -44,8 +44,7 @@ class Response:
 Ending: TypeAlias = Response | NotSent | Uncertain
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """How long an exchange may take, in seconds, and how much it may bring, in bytes."""
 
     deadline: float = DEADLINE
@@ -53,8 +52,7 @@ class Limits:
     max_body: int = MAX_BODY
 
 
-@dataclass(frozen=True, slots=True)
-class Trust:
+class Trust(Struct, frozen=True):
     """Whom TLS believes: the public authorities, or only `ca`; and our own certificate where one is asked."""
 
     ca: Path | None = None

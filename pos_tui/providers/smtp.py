@@ -9,11 +9,12 @@ import re
 import smtplib
 import ssl
 from collections.abc import Callable
-from dataclasses import dataclass
 from email import policy
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import formatdate
+
+from msgspec import Struct
 
 from pos_tui.domain.outcome import Done, NotSent, Outcome, RefusalClass, Refused, Uncertain
 from pos_tui.domain.text import clean
@@ -22,8 +23,7 @@ from pos_tui.providers.http import is_loopback
 SECURITIES = ("starttls", "tls", "none")
 
 
-@dataclass(frozen=True, slots=True)
-class MailServer:
+class MailServer(Struct, frozen=True):
     """Where and as whom."""
 
     host: str
@@ -39,8 +39,7 @@ class MailServer:
     """How long each answer of the server is waited for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
+class Letter(Struct, frozen=True):
     """What is sent."""
 
     message_id: str

@@ -10,11 +10,11 @@ import ssl
 import threading
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import httpcore
 import httpx
+from msgspec import Struct
 
 from pos_tui.domain.errors import ConfigError
 from pos_tui.domain.outcome import NotSent, Uncertain
@@ -23,8 +23,7 @@ from pos_tui.providers.http import Ending, Limits, Response, Trust
 _CHUNK = 16 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """What to send, to an absolute address."""
 
     method: str

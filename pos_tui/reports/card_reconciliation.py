@@ -4,11 +4,12 @@ brand, with the fees.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from heapq import merge
 from itertools import groupby
 from operator import itemgetter
+
+from msgspec import Struct
 
 from pos_tui.domain.card_receipt import Chosen, brand_words
 from pos_tui.domain.fees import FeeState, audit, parse_rate
@@ -24,8 +25,7 @@ BY_ACQUIRER = "Não conciliado por adquirente"
 _WRONG = frozenset({State.DIVERGENT, State.AMBIGUOUS, State.NOT_FOUND, State.DUPLICATE})
 
 
-@dataclass(slots=True)
-class _Sums:
+class _Sums(Struct):
     """Centavos of one day, acquirer and brand."""
 
     reconciled: int = 0

@@ -6,17 +6,17 @@ command line are made from it (CONTRIBUTING, "Add a report").
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import tzinfo
 from enum import Enum, auto
 from typing import ClassVar
+
+from msgspec import Struct, field
 
 from pos_tui.domain.commission import Rates
 from pos_tui.store.database import Transaction
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """One column of a report."""
 
     title: str
@@ -31,16 +31,14 @@ class Cell:
     """0 is always on the screen; the highest number goes first in a narrow window."""
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """One value of a filter; an empty key is no filter at all."""
 
     key: str
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
+class Filter(Struct, frozen=True):
     """What a report may be narrowed to, beside its period."""
 
     name: str
@@ -62,16 +60,14 @@ class Order(Enum):
     BY_AMOUNT = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Plot:
+class Plot(Struct, frozen=True):
     """Amounts added up by label, drawn as bars."""
 
     title: str
     order: Order = Order.AS_READ
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """Which report of which days: `since` until before `until` in UTC milliseconds."""
 
     since: int
@@ -84,8 +80,7 @@ class Asked:
         return self.chosen.get(name, "")
 
 
-@dataclass(frozen=True, slots=True)
-class Ground:
+class Ground(Struct, frozen=True):
     """What reports know of the store."""
 
     zone: tzinfo
@@ -96,8 +91,7 @@ class Ground:
     """Contracted rates of cards, as configured."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One row of a report."""
 
     key: str
@@ -143,8 +137,7 @@ class Definition(ABC):
         """
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """What a part of a report comes to, added up by the database."""
 
     lines: int

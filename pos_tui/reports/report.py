@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
 
 from pos_tui.domain.money import format_money
 from pos_tui.domain.text import clean
+from pos_tui.domain.values import replace
 from pos_tui.reports.definition import Definition, Line, Order, Part, Plot
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -13,8 +15,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _BELOW_ZERO = re.compile(r"-[0-9][0-9.]*,[0-9]{2}")
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(Struct, frozen=True):
     """What stands above a report."""
 
     title: str
@@ -23,8 +24,7 @@ class Heading:
     """Label and value of what it was narrowed to."""
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(Struct, frozen=True):
     """What a report has added up to so far."""
 
     lines: int = 0

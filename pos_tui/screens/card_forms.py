@@ -1,6 +1,5 @@
 """What the card desk asks, and what it tells of files."""
 
-import dataclasses
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, tzinfo
 
@@ -21,6 +20,7 @@ from pos_tui.domain.reconciliation import (
     check_authorisation,
     check_reason,
 )
+from pos_tui.domain.values import replace
 from pos_tui.screens.days import check_day, check_order, parse_day
 from pos_tui.widgets.dialog import PromptDialog
 from pos_tui.widgets.fields import ChoiceField, DigitsField, Option, TextField, Value
@@ -83,7 +83,7 @@ def filter_dialog(chosen: Chosen, branches: Iterable[str]) -> PromptDialog:
 def chosen_from(values: dict[str, Value], before: Chosen) -> Chosen:
     """Return what a filter dialog was answered."""
     picked = {name: str(values[name] or ALL) for name in ("branch", "state", "acquirer", "owner")}
-    return dataclasses.replace(
+    return replace(
         before,
         since=parse_day(str(values["since"])).date(),
         until=parse_day(str(values["until"])).date(),

@@ -1,7 +1,6 @@
 """A receipt beside the acquirer's sale: what differs, what was done to it, and how to put it right."""
 
 import asyncio
-import dataclasses
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -19,6 +18,7 @@ from pos_tui.domain.reconciliation import (
     State,
     next_step,
 )
+from pos_tui.domain.values import replace
 from pos_tui.screens.board import Board
 from pos_tui.screens.card_forms import correction_dialog, reason_field, suggestion_dialog
 from pos_tui.screens.commanded import bindings
@@ -81,7 +81,7 @@ class CardPair(Board):
         self._pair = await asyncio.to_thread(self.till.reconciliation.pair, self._line)
         receipt = self._pair.receipt
         if receipt is not None:
-            self._line = dataclasses.replace(
+            self._line = replace(
                 self._line, state=receipt.state, differences=receipt.differences, owner=receipt.owner
             )
         line = self._line
@@ -166,7 +166,7 @@ class CardPair(Board):
         self.attempt(lambda _: link(), self._linked)
 
     async def _linked(self, receipt: CardReceipt) -> None:
-        self._line = dataclasses.replace(self._line, key=receipt.id, ours=True)
+        self._line = replace(self._line, key=receipt.id, ours=True)
         await self._read()
         self.say("Ligado à mão. D desfaz.")
 

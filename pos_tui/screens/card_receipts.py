@@ -1,7 +1,6 @@
 """Recebimento de cartões / Carteira digital (seed 3): files and gaps first, then who must do what."""
 
 import asyncio
-import dataclasses
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
@@ -22,6 +21,7 @@ from pos_tui.domain.reconciliation import (
     Owner,
     State,
 )
+from pos_tui.domain.values import replace
 from pos_tui.screens.board import Board
 from pos_tui.screens.card_forms import (
     brief_gap_line,
@@ -208,11 +208,11 @@ class CardDesk(Board):
 
     async def do_card_client(self) -> None:
         """C."""
-        await self._choose(dataclasses.replace(self.chosen, owner=Owner.CLIENT.value, state=""))
+        await self._choose(replace(self.chosen, owner=Owner.CLIENT.value, state=""))
 
     async def do_card_integrator(self) -> None:
         """I."""
-        await self._choose(dataclasses.replace(self.chosen, owner=Owner.INTEGRATOR.value, state=""))
+        await self._choose(replace(self.chosen, owner=Owner.INTEGRATOR.value, state=""))
 
     async def do_card_all(self) -> None:
         """T."""

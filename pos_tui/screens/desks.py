@@ -1,8 +1,9 @@
 """The desks beside the sale: each is a row here, and a screen made from the till and who works."""
 
-from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from textual.screen import Screen
@@ -10,8 +11,7 @@ if TYPE_CHECKING:
     from pos_tui.till import Till
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
+class Desk(Struct, frozen=True):
     """A screen that covers the sale."""
 
     command: str

@@ -1,6 +1,5 @@
 """Which orders are listed: both badges, method, period, text."""
 
-import dataclasses
 from collections.abc import Awaitable, Callable
 from datetime import timedelta, tzinfo
 from typing import TYPE_CHECKING
@@ -16,6 +15,7 @@ from pos_tui.domain.order import (
 )
 from pos_tui.domain.order_kept import OrderFilter
 from pos_tui.domain.text import clean
+from pos_tui.domain.values import replace
 from pos_tui.screens.days import check_day, check_order, parse_day
 from pos_tui.widgets.dialog import PromptDialog
 from pos_tui.widgets.fields import ChoiceField, Option, TextField, Value
@@ -97,7 +97,7 @@ def _read(before: OrderFilter, values: dict[str, Value], zone: tzinfo) -> OrderF
     payment, delivery, method = state("payment"), state("delivery"), state("method")
     since = parse_day(str(values["since"])).replace(tzinfo=zone)
     until = parse_day(str(values["until"])).replace(tzinfo=zone) + timedelta(days=1)
-    return dataclasses.replace(
+    return replace(
         before,
         since=to_ms(since),
         until=to_ms(until),

@@ -1,15 +1,15 @@
 """One action on many orders: which of the chosen may take it now, and which are left out and why."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pos_tui.domain.order import Order
 from pos_tui.domain.order_kept import Acted, KeptOrder
 from pos_tui.domain.order_rules import OrderAction
 
 
-@dataclass(frozen=True, slots=True)
-class Many:
+class Many(Struct, frozen=True):
     """The chosen orders, sorted out by what was last read of them."""
 
     ready: dict[str, Order]

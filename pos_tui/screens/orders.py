@@ -1,7 +1,6 @@
 """Pedidos: the online shop's orders, with both badges and the next action."""
 
 import asyncio
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -13,6 +12,7 @@ from pos_tui.domain.instants import from_ms
 from pos_tui.domain.money import format_money
 from pos_tui.domain.order_kept import Acted, KeptOrder, OrderFilter
 from pos_tui.domain.order_rules import Demand, OrderAction, next_words
+from pos_tui.domain.values import replace
 from pos_tui.screens.board import Board
 from pos_tui.screens.commanded import bindings, hints
 from pos_tui.screens.order_codes import ask_codes

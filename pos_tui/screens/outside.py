@@ -1,9 +1,9 @@
 """Waiting for the outside, and the supervisor's word that some answers need."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
 from textual import events
 
 from pos_tui.domain.payment import PaymentState
@@ -27,8 +27,7 @@ GiveUp = Callable[[Warrant], None]
 Warranted = Callable[[dict[str, Value], Warrant], Awaitable[None]]
 
 
-@dataclass(frozen=True, slots=True)
-class WarrantQuestion:
+class WarrantQuestion(Struct, frozen=True):
     """What a supervisor is asked."""
 
     action: Action

@@ -2,7 +2,6 @@
 
 import asyncio
 import tempfile
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -13,6 +12,7 @@ from textual.binding import BindingType
 from pos_tui.config import default_path
 from pos_tui.domain.errors import PosError
 from pos_tui.domain.outcome import Outcome
+from pos_tui.domain.values import replace
 from pos_tui.printing.device import Printed
 from pos_tui.printing.profiles import PROFILES
 from pos_tui.screens.background import Background

@@ -1,7 +1,6 @@
 """Catálogo: services and products, their codes and prices."""
 
 import asyncio
-import dataclasses
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -12,6 +11,7 @@ from pos_tui.commands import Place
 from pos_tui.domain.errors import FieldError
 from pos_tui.domain.item import KIND_WORDS, SOLD, ItemKind, Product
 from pos_tui.domain.money import format_brl, format_money
+from pos_tui.domain.values import replace
 from pos_tui.screens.approving import Act
 from pos_tui.screens.board import Board
 from pos_tui.screens.commanded import bindings
@@ -107,7 +107,7 @@ class CatalogueDesk(Board):
     async def do_product_switch(self) -> None:
         """F8."""
         one = self._marked
-        changed = dataclasses.replace(one, active=not one.active)
+        changed = replace(one, active=not one.active)
         work = partial(self.till.products.change, changed, self._who)
         self._do(work, changed, "volta a ser vendido" if changed.active else "fora de venda")
 
@@ -144,7 +144,7 @@ class CatalogueDesk(Board):
     async def _save(self, product: Product, values: dict[str, Value] | None) -> None:
         if values is None:
             return
-        changed = dataclasses.replace(
+        changed = replace(
             product,
             name=str(values["name"]),
             code=str(values["code"]),

@@ -1,7 +1,8 @@
 """What is off as an OS stands, and why."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pos_tui.domain.instalments import Instalment
 from pos_tui.domain.recurring import ALARMING, LIVE, OVER, Attempt, AttemptState, Mode
@@ -11,8 +12,7 @@ from pos_tui.domain.sale import Sale, SaleState
 S = AttemptState
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """An OS as the panel last read it."""
 
     sale: Sale

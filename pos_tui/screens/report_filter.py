@@ -1,10 +1,10 @@
 """F6 on a report: which days, and what of them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, tzinfo
 from typing import TYPE_CHECKING, ClassVar
 
+from msgspec import Struct
 from textual import on
 from textual.binding import BindingType
 
@@ -27,8 +27,7 @@ EVERYTHING = "*"
 """Stands for no filter: a choice is never empty."""
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """What a report is asked for."""
 
     preset: Preset | None

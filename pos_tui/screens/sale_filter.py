@@ -1,12 +1,12 @@
 """What the sale list is narrowed to."""
 
-import dataclasses
 from datetime import timedelta
 
 from pos_tui.domain.instants import from_ms, to_ms
 from pos_tui.domain.recurring import STATUS_WORDS, PaymentStatus
 from pos_tui.domain.sale import SaleFilter
 from pos_tui.domain.text import clean
+from pos_tui.domain.values import replace
 from pos_tui.screens.days import check_day, check_order, parse_day
 from pos_tui.till import Till
 from pos_tui.widgets.dialog import PromptDialog
@@ -52,7 +52,7 @@ def filtered(till: Till, chosen: SaleFilter, values: dict[str, Value]) -> SaleFi
     since = parse_day(str(values["since"])).replace(tzinfo=zone)
     until = parse_day(str(values["until"])).replace(tzinfo=zone) + timedelta(days=1)
     seller = str(values["seller"] or EVERYBODY)
-    return dataclasses.replace(
+    return replace(
         chosen,
         since=to_ms(since),
         until=to_ms(until),

@@ -1,8 +1,9 @@
 """One setting of the Configuração desk: how it is asked for, shown and read."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import Enum, auto
+
+from msgspec import Struct
 
 from pos_tui.config import Config
 from pos_tui.domain.documents import format_document, parse_document
@@ -31,8 +32,7 @@ class Kind(Enum):
     """Typed and kept, never shown."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One setting."""
 
     name: str
@@ -45,8 +45,7 @@ class Entry:
     """Asked only while another entry, itself asked, holds a value."""
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """Settings that stand on one screen."""
 
     key: str

@@ -1,7 +1,6 @@
 """Trilha: who did what, when, from which till, and who approved it."""
 
 import asyncio
-import dataclasses
 from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar
 
@@ -12,6 +11,7 @@ from pos_tui.commands import Place
 from pos_tui.domain.instants import from_ms, show, to_ms
 from pos_tui.domain.text import clean
 from pos_tui.domain.trail import TrailFilter, TrailLine
+from pos_tui.domain.values import replace
 from pos_tui.screens.commanded import bindings
 from pos_tui.screens.days import check_day, check_order, parse_day
 from pos_tui.screens.guarded_list import ALONE, GuardedList
@@ -135,7 +135,7 @@ class TrailDesk(GuardedList):
             zone = self.till.context.zone
             since = parse_day(str(values["since"])).replace(tzinfo=zone)
             until = parse_day(str(values["until"])).replace(tzinfo=zone) + timedelta(days=1)
-            self.filter = dataclasses.replace(
+            self.filter = replace(
                 self.filter,
                 since=to_ms(since),
                 until=to_ms(until),

@@ -1,8 +1,9 @@
 """Oversight: what is unfinished in every till of the store, and the searchable trail (issue 6)."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from pos_tui.domain.money import format_brl
 from pos_tui.domain.payment import LABELS, Decision, Method, PaymentState, words
@@ -34,8 +35,7 @@ class Wait(StrEnum):
     LATE = "late"
 
 
-@dataclass(frozen=True, slots=True)
-class Unfinished:
+class Unfinished(Struct, frozen=True):
     """One thing that waits, of any till."""
 
     kind: Wait

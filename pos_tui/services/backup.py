@@ -9,10 +9,11 @@ import json
 import re
 import zipfile
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import IO
+
+from msgspec import Struct, to_builtins
 
 from pos_tui import __version__
 from pos_tui.domain.errors import RuleError, StoreError
@@ -36,8 +37,7 @@ NOT_HERE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Manifest:
+class Manifest(Struct, frozen=True):
     """What a backup says of itself."""
 
     format: int
@@ -54,7 +54,7 @@ class Manifest:
 
     def to_json(self) -> str:
         """Write it down."""
-        return json.dumps(asdict(self), ensure_ascii=False, indent=2, sort_keys=True)
+        return json.dumps(to_builtins(self), ensure_ascii=False, indent=2, sort_keys=True)
 
     @classmethod
     def from_json(cls, text: str) -> "Manifest":
@@ -66,8 +66,7 @@ class Manifest:
         return cls(**tree, facts=Facts(tuple(map(str, facts["schema"])), rows, heads))
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """What is copied."""
 
     database: Path | None
@@ -77,8 +76,7 @@ class Source:
     training: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Keeping:
+class Keeping(Struct, frozen=True):
     """What the configuration says of the daily backup."""
 
     folder: Path | None

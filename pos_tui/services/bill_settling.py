@@ -4,7 +4,6 @@ It is sent by itself once; what nobody knows is found out by the ERP's own lists
 person, and only while the customer's money is here.
 """
 
-import dataclasses
 import json
 from dataclasses import dataclass
 from datetime import date
@@ -23,6 +22,7 @@ from pos_tui.domain.subscriber_action import (
     bill_name,
     check_move,
 )
+from pos_tui.domain.values import replace
 from pos_tui.providers.subscribers.base import CounterPayment, PaidWith
 from pos_tui.services.subscriber_steps import ActionSteps, access_of, event
 from pos_tui.services.subscribers import Visit, unwrap
@@ -58,7 +58,7 @@ class BillSettling:
         name = bill_name(bill, visit.subscriber.name)
         draft = steps.draft(ActionKind.SETTLE, visit, bill.id, name, sale.seller, bill)
         item = steps.items().add_bill(sale, subject, bill.number or bill.id, name, bill.amount)
-        action = dataclasses.replace(draft, state=S.IN_SALE, sale_id=sale.id, item_id=item.id)
+        action = replace(draft, state=S.IN_SALE, sale_id=sale.id, item_id=item.id)
         steps.context.store.write(lambda tx: actions.insert(tx, action))
         return item
 

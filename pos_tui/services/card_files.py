@@ -8,10 +8,11 @@ import hashlib
 import logging
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TypeVar
+
+from msgspec import Struct
 
 from pos_tui.domain.errors import PosError
 from pos_tui.domain.journal import Field
@@ -35,8 +36,7 @@ _FIRST, _LAST = "statements/first", "statements/last"
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(Struct, frozen=True):
     """How a file ended."""
 
     name: str

@@ -8,11 +8,12 @@ came first, and run again it changes nothing. What a person linked is never touc
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from heapq import merge
 from types import ModuleType
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from pos_tui.domain.matching import Link, Matching, Slip, match_day, match_rest
 from pos_tui.domain.reconciliation import (
@@ -43,8 +44,7 @@ Wanted = tuple[State, str, str]
 Groups = Mapping[Wanted, Sequence[tuple[str, int]]]
 
 
-@dataclass(slots=True)
-class _Lot:
+class _Lot(Struct):
     """Slips whose ends are written together: how they stand, what links them, and what became of them."""
 
     found: Matching = field(default_factory=Matching)
@@ -113,8 +113,7 @@ def _was_settled(link: tuple[str, int] | None, stands: tuple[str, str, int]) -> 
     return stands[0] == State.DUPLICATE or (link is not None and link[1] == card_links.OF_A_DAY)
 
 
-@dataclass(frozen=True, slots=True)
-class _Days:
+class _Days(Struct, frozen=True):
     """Days whose slips are written; those within reach only help to match them."""
 
     since: int
@@ -125,8 +124,7 @@ class _Days:
         return self.since <= slip.day.toordinal() <= self.until
 
 
-@dataclass(slots=True)
-class _Changes:
+class _Changes(Struct):
     """What of a lot is not as it was."""
 
     gone: list[str]

@@ -4,7 +4,6 @@ A correction makes a new edition under the same key; it is sent again and matche
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 
 from pos_tui.domain.card import Brand
@@ -28,6 +27,7 @@ from pos_tui.domain.reconciliation import (
     refuse_when_final,
 )
 from pos_tui.domain.sale import PaymentLine, Sale
+from pos_tui.domain.values import replace
 from pos_tui.services.card_matching import CardMatching
 from pos_tui.services.context import Context
 from pos_tui.services.journal import Event

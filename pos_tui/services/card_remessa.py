@@ -4,9 +4,10 @@ A file is committed whole, under its number, together with the marks on the rece
 written, by write-fsync-rename. A crash in between writes the same bytes under the same name at the next pass.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from pathlib import Path
+
+from msgspec import Struct
 
 from pos_tui.domain.card_receipt import CardReceipt
 from pos_tui.domain.errors import RuleError, StoreError
@@ -26,8 +27,7 @@ MOST = 50_000
 """Receipts in one file: the next pass takes the rest."""
 
 
-@dataclass(frozen=True, slots=True)
-class Company:
+class Company(Struct, frozen=True):
     """Who sends."""
 
     name: str

@@ -4,8 +4,9 @@ Every move is one commit: the line of the drawer's book, its journal line, its p
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeVar
+
+from msgspec import Struct
 
 from pos_tui.domain.cash import (
     Count,
@@ -38,8 +39,7 @@ T = TypeVar("T")
 CLOSED = "O caixa está fechado: abra com F7 antes de receber em dinheiro."
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
+class Rules(Struct, frozen=True):
     """What the configuration says of till money."""
 
     required: bool

@@ -1,7 +1,8 @@
 """What follows when a sale is saved: its card is confirmed, and then, by themselves, its top-ups (seed 1)."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from pos_tui.domain.errors import PosError
 from pos_tui.domain.item import ItemState
@@ -12,8 +13,7 @@ from pos_tui.services.sales import Sales
 from pos_tui.services.topups import TopUps
 
 
-@dataclass(frozen=True, slots=True)
-class Closed:
+class Closed(Struct, frozen=True):
     """A saved sale once everything that follows by itself was done."""
 
     sale: Sale
@@ -23,8 +23,7 @@ class Closed:
     """What became of the bills it received, as a whole sentence; empty without any."""
 
 
-@dataclass(frozen=True, slots=True)
-class Closing:
+class Closing(Struct, frozen=True):
     """One till's."""
 
     sales: Sales

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from pos_tui.config import Config, parse
 from pos_tui.domain.errors import ConfigError
 from pos_tui.services.files import appearing
+from pos_tui.settings import Section
 
 if TYPE_CHECKING:
     from tomlkit import TOMLDocument
@@ -81,16 +82,13 @@ def differing(one: Config, other: Config) -> list[str]:
     return sorted(_differences(one, other, ""))
 
 
-def _differences(one: object, other: object, prefix: str) -> Iterator[str]:
-    import dataclasses
-
-    assert dataclasses.is_dataclass(one)
-    for field in dataclasses.fields(one):
-        mine, theirs = getattr(one, field.name), getattr(other, field.name)
-        if dataclasses.is_dataclass(mine):
-            yield from _differences(mine, theirs, f"{prefix}{field.name}.")
-        elif mine != theirs and field.compare:
-            yield f"{prefix}{field.name}"
+def _differences(one: Section, other: Section, prefix: str) -> Iterator[str]:
+    for name in one.__struct_fields__:
+        mine, theirs = getattr(one, name), getattr(other, name)
+        if isinstance(mine, Section):
+            yield from _differences(mine, theirs, f"{prefix}{name}.")
+        elif mine != theirs and f"{prefix}{name}" != "source":
+            yield f"{prefix}{name}"
 
 
 def _with(text: str, values: Mapping[str, Setting], path: Path) -> str:

@@ -1,6 +1,5 @@
 """Every exchange about one top-up: through the journal, its answer verified and written down."""
 
-import dataclasses
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from zoneinfo import ZoneInfo
@@ -21,6 +20,7 @@ from pos_tui.domain.topup import (
     after_reserve,
     check_move,
 )
+from pos_tui.domain.values import replace
 from pos_tui.domain.waiting import operation_days
 from pos_tui.providers.base import ReserveRef, TopUpProvider
 from pos_tui.services.context import Context
@@ -81,7 +81,7 @@ class Dealings:
         provider = self._connect(topup.provider)
         request = _request(topup, who)
         anew = {"sent_at": self._context.now(), "absent_at": None, "asked": 0}
-        sending = dataclasses.replace(topup, **anew)  # type: ignore[arg-type]
+        sending = replace(topup, **anew)  # type: ignore[arg-type]
         with self._alone(topup):
             return self._context.journal.ask(
                 self._claim(topup, TopUpState.SENDING, **anew),
@@ -101,7 +101,7 @@ class Dealings:
 
         def settle(outcome: Outcome[Standing]) -> Change:
             now, patience = self._context.now(), self._rules.patience
-            asked = dataclasses.replace(topup, state=state)
+            asked = replace(topup, state=state)
             answer = told[0] if told else outcome
             after = after_asking(asked, answer, outcome, now, patience)
             return self._settled(asked, after, outcome, asking=True)
@@ -136,7 +136,7 @@ class Dealings:
         provider = self._connect(topup.provider)
         state = TopUpState.CONFIRMING if confirming else TopUpState.CANCELLING
         made = {"decision": decision, "decided_by": topup.decided_by or who, "reason": reason}
-        decided = dataclasses.replace(topup, asked=0, **made)  # type: ignore[arg-type]
+        decided = replace(topup, asked=0, **made)  # type: ignore[arg-type]
         send = provider.confirm if confirming else provider.cancel
         with self._alone(topup):
             self._context.journal.ask(
@@ -171,7 +171,7 @@ class Dealings:
         def request() -> Outcome[Standing]:
             asked = verified(topup, self._status(provider, topup))
             if isinstance(asked, Done) and asked.answer.word is RemoteWord.RESERVED:
-                numbered = dataclasses.replace(_ref(topup), provider_ref=asked.answer.provider_ref)
+                numbered = replace(_ref(topup), provider_ref=asked.answer.provider_ref)
                 return verified(topup, provider.cancel(numbered))
             return asked
 
@@ -229,7 +229,7 @@ class Dealings:
         return Change(values, self._then(topup, values) if state in FINAL else None)
 
     def _then(self, topup: TopUp, values: dict[str, object]) -> Callable[[Transaction], None]:
-        return lambda tx: self._papers(tx, dataclasses.replace(topup, **values))  # type: ignore[arg-type]
+        return lambda tx: self._papers(tx, replace(topup, **values))  # type: ignore[arg-type]
 
     @contextmanager
     def _alone(self, topup: TopUp) -> Iterator[None]:

@@ -4,13 +4,14 @@ Between both it is AWAITING: numbered and in the list, with nothing in the drawe
 with the next sale meanwhile.
 """
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
 
 from pos_tui.domain.errors import Conflict, RuleError
 from pos_tui.domain.journal import Field
 from pos_tui.domain.payment import Decision, Method, PaymentState
 from pos_tui.domain.sale import PaymentLine, Sale, SaleState
 from pos_tui.domain.topup import FINAL
+from pos_tui.domain.values import replace
 from pos_tui.services.context import Context
 from pos_tui.services.journal import Event
 from pos_tui.services.sales import Drawer, Follows
@@ -42,8 +43,7 @@ def why_not_finalise(sale: Sale) -> str | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class Finalising:
+class Finalising(Struct, frozen=True):
     """What becomes of an OS, each inside somebody else's commit."""
 
     context: Context

@@ -4,7 +4,8 @@ An approval is one supervisor's word for one action on one subject: it is used o
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pos_tui.domain.errors import RuleError
 from pos_tui.domain.journal import Field
@@ -15,8 +16,7 @@ APPROVAL_MS = 180_000
 """How long an approval waits for its action."""
 
 
-@dataclass(frozen=True, slots=True)
-class Approval:
+class Approval(Struct, frozen=True):
     """Made by `Guard` only, after the PIN was right."""
 
     id: str

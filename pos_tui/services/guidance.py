@@ -5,8 +5,9 @@ One table by class of refusal, and one of the codes that the seed has words of i
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from pos_tui.domain.outcome import Done, NotSent, Outcome, RefusalClass, Refused, Uncertain
 from pos_tui.domain.topup import TopUp, TopUpState
@@ -26,8 +27,7 @@ class LeadsTo(StrEnum):
     SUPERVISOR = "o supervisor e o suporte"
 
 
-@dataclass(frozen=True, slots=True)
-class Advice:
+class Advice(Struct, frozen=True):
     """One error as the counter sees it."""
 
     error: str

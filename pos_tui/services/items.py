@@ -4,7 +4,6 @@ Who stands behind a kind of item is told in the very commit in which its item is
 no crash can keep one and lose the other.
 """
 
-import dataclasses
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
@@ -13,6 +12,7 @@ from pos_tui.domain.item import Item, ItemKind, ItemState, Product, check_move, 
 from pos_tui.domain.journal import Field
 from pos_tui.domain.sale import Sale, SaleState
 from pos_tui.domain.text import clean
+from pos_tui.domain.values import replace
 from pos_tui.services.context import Context
 from pos_tui.services.journal import Event
 from pos_tui.store import items, sales
@@ -144,7 +144,7 @@ class Items:
     def _insert(self, sale: Sale, item: Item) -> Item:
         def work(tx: Transaction) -> Item:
             found = self._check_open(tx, sale)
-            placed = dataclasses.replace(item, position=len(found.items) + 1)
+            placed = replace(item, position=len(found.items) + 1)
             items.insert(tx, placed)
             data: dict[str, Field] = {"sale": sale.id, "kind": item.kind.value, "code": item.code}
             data |= {"quantity": item.quantity, "amount": item.amount, "subject": item.subject}

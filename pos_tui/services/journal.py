@@ -6,9 +6,9 @@ of these leaves a row that says exactly what may have happened.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import TypeVar
 
+from msgspec import Struct, field
 from peewee import Field as PeeweeField
 from peewee import Model
 
@@ -27,8 +27,7 @@ CHECKED_AT_ONCE = 2_000
 """Rows of the chain held in memory while it is checked."""
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """What a row becomes, and what else belongs to the same commit."""
 
     values: Mapping[str, object] = field(default_factory=dict)
@@ -37,8 +36,7 @@ class Change:
     """What the journal's line of the outcome says besides: the evidence."""
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(Struct, frozen=True):
     """A row of `model`, as last read, and what we want it to become."""
 
     model: type[Model]
@@ -47,8 +45,7 @@ class Claim:
     change: Change = Change()
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Struct, frozen=True):
     """One line of the journal."""
 
     kind: str

@@ -5,12 +5,12 @@ Source: facts/payments.md §3.1, §5, §9.14. Nothing here is silent: what is fo
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from pos_tui.domain.errors import PosError, RuleError
 from pos_tui.domain.money import format_brl
 from pos_tui.domain.payment import Decision, PaymentState
 from pos_tui.domain.sale import LATE, PaymentLine, Sale, SaleState
+from pos_tui.domain.values import replace
 from pos_tui.services.context import Context
 from pos_tui.services.joining import claimed
 from pos_tui.services.journal import Change, Claim

@@ -2,7 +2,8 @@
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pos_tui.domain.errors import FieldError, PosError
 from pos_tui.domain.instants import show_hour
@@ -27,8 +28,7 @@ class NoOffers(PosError):
     title = "Valores da operadora"
 
 
-@dataclass(frozen=True, slots=True)
-class Catalogue:
+class Catalogue(Struct, frozen=True):
     """Every value of every operator, and when it was read."""
 
     offers: tuple[Offer, ...]

@@ -3,7 +3,8 @@
 import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pos_tui.domain.errors import Conflict, RuleError
 from pos_tui.domain.lease import is_held
@@ -24,8 +25,7 @@ Followed = Callable[[Transaction, str, Order, Demand], None]
 """What follows from a move that is proved, in the same commit: the e-mail to the customer."""
 
 
-@dataclass(frozen=True, slots=True)
-class Proof:
+class Proof(Struct, frozen=True):
     """How an order stands after something was asked of it."""
 
     order: Order

@@ -7,7 +7,8 @@ import contextlib
 import logging
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pos_tui.domain.errors import Conflict, PosError, RuleError
 from pos_tui.domain.order import Order, Shipment
@@ -32,8 +33,7 @@ Send = Callable[[Letter], Outcome[str]]
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Wording:
+class Wording(Struct, frozen=True):
     """What the e-mails say."""
 
     store: str

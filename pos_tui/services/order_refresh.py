@@ -1,9 +1,10 @@
 """Reading the shop's orders page by page, while pages shift, tokens end and limits bite."""
 
 import threading
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+
+from msgspec import Struct
 
 from pos_tui.domain.outcome import Done, NotSent, Outcome, Refused, Uncertain
 from pos_tui.providers.orders.base import OrdersProvider
@@ -18,8 +19,7 @@ GIVE_UP = 3
 """Orders that could not be read, after which no more are tried in this refresh."""
 
 
-@dataclass(frozen=True, slots=True)
-class Refreshed:
+class Refreshed(Struct, frozen=True):
     """What a refresh brought."""
 
     read: int
@@ -92,8 +92,7 @@ class Refresher:
         return problems
 
 
-@dataclass(frozen=True, slots=True)
-class _Pass:
+class _Pass(Struct, frozen=True):
     """How a reading of the list ended. An order that cannot be understood does not halt it."""
 
     problems: list[str]

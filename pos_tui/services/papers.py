@@ -1,8 +1,9 @@
 """Which papers a commit brings with it, and what stands on them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from pos_tui.domain.card import BRAND_WORDS, Brand
 from pos_tui.domain.errors import RuleError
@@ -28,8 +29,7 @@ from pos_tui.store.database import Transaction
 from pos_tui.store.ids import new_key
 
 
-@dataclass(frozen=True, slots=True)
-class Letterhead:
+class Letterhead(Struct, frozen=True):
     """What stands on every paper of the store."""
 
     name: str

@@ -3,11 +3,12 @@
 Used by `services.payments`, which says when; nothing here takes a decision.
 """
 
-import dataclasses
 from collections.abc import Callable, Mapping
 from functools import partial
 from threading import Event as Stop
 from typing import TypeAlias, TypeVar
+
+from msgspec import Struct
 
 from pos_tui.domain import late_payment
 from pos_tui.domain.journal import Field
@@ -23,6 +24,7 @@ from pos_tui.domain.payment import (
     waits,
 )
 from pos_tui.domain.sale import LATE, PaymentLine
+from pos_tui.domain.values import replace
 from pos_tui.services.context import Context
 from pos_tui.services.drivers.base import REFUND_TAKEN, Driver, Slips, Told
 from pos_tui.services.journal import Change, Claim, Event
@@ -46,8 +48,7 @@ def event(kind: str, line: PaymentLine, who: str, **data: Field) -> Event:
     return Event(kind, line.id, who, told | data)
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Steps:
+class Steps(Struct, frozen=True):
     """What may be asked about one line, each through the journal."""
 
     context: Context
@@ -126,7 +127,7 @@ class Steps:
         if line.decision is Decision.REFUND and then is not S.REFUNDED:
             values["decision"] = Decision.NONE
         values["ask_at"] = self._ask_again(line, then, line.details)
-        after = dataclasses.replace(line, **values)  # type: ignore[arg-type]
+        after = replace(line, **values)  # type: ignore[arg-type]
         change = Change(values, self._follows(line, after, driver))
         told = event("payment.rule", line, who, state=then.value, reason=reason)
         self.context.journal.change(Claim(PaymentRow, line.id, line.version, change), told, "ruled")
@@ -159,7 +160,7 @@ class Steps:
         values: dict[str, object] = {"state": state, "why": _why(outcome), **(told.values if told else {})}
         if line.decision is Decision.REFUND:
             values |= _refund_values(line, kind, outcome)
-        after = dataclasses.replace(line, **values)  # type: ignore[arg-type]
+        after = replace(line, **values)  # type: ignore[arg-type]
         values["ask_at"] = self._ask_again(line, after.state, after.details)
         if after.state is S.LATE:
             values["details"] = {**after.details, LATE: "1"}

@@ -5,9 +5,10 @@ A capability that keeps data of a person adds its row to `KEEPERS`.
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import tzinfo
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from pos_tui.domain.customer import Customer
 from pos_tui.domain.errors import Conflict
@@ -44,8 +45,7 @@ STATE_WORDS = {SaleState.OPEN: "em andamento", SaleState.SAVED: "salva", SaleSta
 PAPER_COLUMNS = 48
 
 
-@dataclass(frozen=True, slots=True)
-class Keeper:
+class Keeper(Struct, frozen=True):
     """One place that holds data of customers."""
 
     name: str

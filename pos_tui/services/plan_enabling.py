@@ -1,11 +1,11 @@
 """Habilitação provisória: a suspended plan is enabled once, and never asked for again blindly."""
 
-import dataclasses
 from dataclasses import dataclass
 
 from pos_tui.domain.errors import RuleError
 from pos_tui.domain.subscriber import Bill, Contract, ContractState
 from pos_tui.domain.subscriber_action import ActionKind, ActionState, SubscriberAction
+from pos_tui.domain.values import replace
 from pos_tui.services.subscriber_steps import ActionSteps, access_of
 from pos_tui.services.subscribers import Visit, unwrap
 from pos_tui.store import subscriber_actions as actions
@@ -31,7 +31,7 @@ class PlanEnabling:
             raise RuleError("Só um plano suspenso pode ser habilitado provisoriamente.")
         provider, steps = self.steps.connect(), self.steps
         draft = steps.draft(ActionKind.ENABLE, visit, contract.id, contract.plan, who, bill)
-        action = dataclasses.replace(draft, holds=f"{provider.name}/{contract.id}")
+        action = replace(draft, holds=f"{provider.name}/{contract.id}")
         steps.context.store.write(lambda tx: actions.insert(tx, action))
         today = steps.today()
         steps.ask(action, who, lambda: provider.enable(visit.access, contract, bill, today))

@@ -8,8 +8,9 @@ import json
 import urllib.request
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from pos_tui.domain.errors import PosError
 from pos_tui.providers.sandbox.conciliator import Fault
@@ -24,8 +25,7 @@ FOREVER = 0
 ANYTHING = "*"
 
 
-@dataclass(frozen=True, slots=True)
-class World:
+class World(Struct, frozen=True):
     """One pretended outside: what can be asked of it, and what can go wrong."""
 
     key: str
@@ -150,8 +150,7 @@ WORLDS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class SetFault:
+class SetFault(Struct, frozen=True):
     """One fault that waits for its calls."""
 
     world: str

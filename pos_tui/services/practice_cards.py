@@ -4,11 +4,11 @@ Never the store's folders: what training read there would be missing in the real
 """
 
 import os
-from dataclasses import replace
 from pathlib import Path
 
 from pos_tui.domain.errors import PosError
 from pos_tui.domain.reconciliation import Acquirer
+from pos_tui.domain.values import replace
 from pos_tui.services.files import appearing
 from pos_tui.settings.statements import StatementSettings
 

@@ -1,9 +1,9 @@
 """The printer as the spool sees it: a document in, an outcome out."""
 
-from dataclasses import replace
 from pathlib import Path
 
 from pos_tui.domain.outcome import Done, Outcome, RefusalClass, Refused
+from pos_tui.domain.values import replace
 from pos_tui.printing.answers import PrinterStatus
 from pos_tui.printing.capture import Capture
 from pos_tui.printing.device import Device, Printed

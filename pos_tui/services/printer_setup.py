@@ -4,12 +4,14 @@ The terminal's `print-test` and the screen ask the same questions; only this mod
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
 
+from msgspec import Struct
+
 from pos_tui.config import load
 from pos_tui.domain.outcome import Done, NotSent, Outcome, Refused, Uncertain
+from pos_tui.domain.values import replace
 from pos_tui.printing.device import Printed
 from pos_tui.printing.profiles import PROFILES, Cut, Profile, profile
 from pos_tui.printing.slips.testpage import test_page
@@ -66,8 +68,7 @@ _ADVICE = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
+class Ask(Struct, frozen=True):
     """One question about the test page."""
 
     name: str

@@ -3,9 +3,10 @@
 import contextlib
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
+
+from msgspec import Struct
 
 from pos_tui.domain.customer import Customer
 from pos_tui.domain.documents import parse_document
@@ -33,8 +34,7 @@ NOT_FOUND = "Este cadastro já foi anonimizado."
 WHY_KEPT = "nota fiscal com este documento"
 
 
-@dataclass(frozen=True, slots=True)
-class Erased:
+class Erased(Struct, frozen=True):
     """What an erasure did."""
 
     sales: int

@@ -1,10 +1,10 @@
 """The catalogue of services and products: find, add, change, import."""
 
 import csv
-import dataclasses
 import io
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pos_tui.domain.card import refuse_pan
 from pos_tui.domain.errors import Conflict, FieldError, RuleError
@@ -12,6 +12,7 @@ from pos_tui.domain.item import KIND_WORDS, SOLD, ItemKind, Product, check_produ
 from pos_tui.domain.money import parse_money
 from pos_tui.domain.people import Action
 from pos_tui.domain.text import clean, fold
+from pos_tui.domain.values import replace
 from pos_tui.services.context import Context
 from pos_tui.services.guard import Approval, Guard
 from pos_tui.services.journal import Event
@@ -34,8 +35,7 @@ _COLUMN_WORDS = {
 _KINDS = {fold(words): kind for kind, words in KIND_WORDS.items()} | {kind.value: kind for kind in SOLD}
 
 
-@dataclass(frozen=True, slots=True)
-class Imported:
+class Imported(Struct, frozen=True):
     """What an import did."""
 
     added: int
@@ -83,7 +83,7 @@ class Products:
             FieldError: names the field that is wrong, or in use already.
             NeedsApproval: the person here may not do it alone.
         """
-        fresh = check_product(dataclasses.replace(_cleaned(product), id=new_key(), version=0))
+        fresh = check_product(replace(_cleaned(product), id=new_key(), version=0))
         trace = self._guard.allow(Action.MANAGE_CATALOGUE, "", approval)
 
         def work(tx: Transaction) -> None:
@@ -134,9 +134,7 @@ class Products:
     def _put(self, tx: Transaction, line: int, product: Product) -> bool:
         """Add or change one; say whether it is new."""
         known = products.by_code(tx, product.code)
-        kept = dataclasses.replace(
-            product, id=known.id if known else new_key(), version=known.version if known else 0
-        )
+        kept = replace(product, id=known.id if known else new_key(), version=known.version if known else 0)
         try:
             self._check_free(tx, kept)
         except FieldError as error:
@@ -197,7 +195,7 @@ def _read_row(line: int, cells: Mapping[str, str]) -> Product:
 
 
 def _cleaned(product: Product) -> Product:
-    return dataclasses.replace(
+    return replace(
         product,
         code=clean(product.code, 40).upper(),
         barcode=clean(product.barcode, 60),

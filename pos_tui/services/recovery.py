@@ -1,14 +1,14 @@
 """What a start finishes of payments that a crash, or a lost answer, had left open, and in which order."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pos_tui.domain.payment import Decision, PaymentState
 from pos_tui.domain.sale import PaymentLine
 
 
-@dataclass(frozen=True, slots=True)
-class Recovery:
+class Recovery(Struct, frozen=True):
     """What the start found of payments that a crash, or a lost answer, had left open."""
 
     settled: tuple[PaymentLine, ...] = ()

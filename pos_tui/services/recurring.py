@@ -6,7 +6,6 @@ for the OS, the instalments and the drawer's book is committed with it. A time-o
 
 import threading
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 from functools import partial
 
@@ -34,6 +33,7 @@ from pos_tui.domain.recurring import (
 from pos_tui.domain.recurring_choices import ALARM, why_not_cancel, why_not_retry, why_not_send
 from pos_tui.domain.recurring_waiting import LATEST_MS
 from pos_tui.domain.sale import Sale, SaleState
+from pos_tui.domain.values import replace
 from pos_tui.services.context import Context
 from pos_tui.services.drivers.recurring import RecurringDriver, needs_adjusting
 from pos_tui.services.finalising import Finalising, recurring_line, why_not_finalise

@@ -1,6 +1,6 @@
 """Everything of *Crédito recorrente* that a till holds, built together when it is first needed."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from pos_tui.services.recurring import Recurring
 from pos_tui.services.recurring_hand import RecurringByHand
@@ -10,8 +10,7 @@ from pos_tui.services.recurring_refunds import RecurringRefunds
 from pos_tui.services.recurring_watch import Watch
 
 
-@dataclass(frozen=True, slots=True)
-class RecurringDesk:
+class RecurringDesk(Struct, frozen=True):
     """What screens, commands and the receiver work with."""
 
     attempts: Recurring

@@ -1,6 +1,5 @@
 """What a person decides of a recurring payment: the manual mode's moves, and a late payment taken."""
 
-from dataclasses import replace
 from functools import partial
 
 from pos_tui.domain.card import refuse_pan
@@ -12,6 +11,7 @@ from pos_tui.domain.people import check_reason
 from pos_tui.domain.recurring import HOLDING, Attempt, AttemptState, Mode, check_move
 from pos_tui.domain.sale import SaleState
 from pos_tui.domain.text import clean
+from pos_tui.domain.values import replace
 from pos_tui.services.context import Context
 from pos_tui.services.finalising import Finalising
 from pos_tui.services.journal import Change, Claim

@@ -1,6 +1,6 @@
 """What happened behind the screen to OS that wait for their payment, each thing told once."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from pos_tui.domain.recurring import ALARMING, Attempt, AttemptState
 from pos_tui.store import recurring, sales
@@ -10,8 +10,7 @@ MOST = 100
 """OS looked after."""
 
 
-@dataclass(frozen=True, slots=True)
-class OsNews:
+class OsNews(Struct, frozen=True):
     """An attempt that has moved, or whose payment went wrong, with the number of its OS."""
 
     attempt: Attempt

@@ -5,7 +5,6 @@ in the manual mode a person did it outside, and says so here.
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 
 from pos_tui.domain.errors import Conflict, RuleError
@@ -16,6 +15,7 @@ from pos_tui.domain.people import Action
 from pos_tui.domain.recurring import Agreement, Attempt, AttemptState, Mode, after_query, check_move
 from pos_tui.domain.recurring_choices import UNPAID, why_not_give_back, why_not_stop
 from pos_tui.domain.recurring_waiting import SOONEST_MS
+from pos_tui.domain.values import replace
 from pos_tui.services.context import Context
 from pos_tui.services.finalising import Finalising
 from pos_tui.services.guard import Guard

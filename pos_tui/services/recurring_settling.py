@@ -1,8 +1,9 @@
 """From a provider's answer to what an attempt and its instalments become. Nothing here asks or writes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+
+from msgspec import Struct
 
 from pos_tui.domain.instalments import (
     MOVES,
@@ -31,6 +32,7 @@ from pos_tui.domain.recurring import (
     instalment_state,
 )
 from pos_tui.domain.recurring_waiting import next_ask
+from pos_tui.domain.values import replace
 from pos_tui.store.ids import new_key
 
 S = AttemptState
@@ -49,16 +51,14 @@ _UNPAID = (ChargeWord.WAITING, ChargeWord.ANALYSIS, ChargeWord.OVERDUE)
 _PAYABLE = (S.WAITING, S.ANALYSIS)
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
+class Moved(Struct, frozen=True):
     """An instalment and what becomes of it."""
 
     before: Instalment
     values: dict[str, object]
 
 
-@dataclass(frozen=True, slots=True)
-class Settled:
+class Settled(Struct, frozen=True):
     """What an answer comes to: the attempt's values, its instalments made, and those moved."""
 
     values: dict[str, object]
@@ -68,8 +68,7 @@ class Settled:
     """By this answer nothing of the OS is paid, or to be paid, any more, and money went back."""
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(Struct, frozen=True):
     """When an answer is written down, and what had it asked for."""
 
     now: int

@@ -1,8 +1,9 @@
 """The steps of an attempt: each an intent, a request, and the commit of all that its answer means."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from typing import TypeVar
+
+from msgspec import Struct, field
 
 from pos_tui.domain.errors import Conflict
 from pos_tui.domain.journal import Field
@@ -10,6 +11,7 @@ from pos_tui.domain.notices import Notice
 from pos_tui.domain.outcome import Outcome
 from pos_tui.domain.recurring import Agreement, Attempt, AttemptState, Reading
 from pos_tui.domain.text import clean
+from pos_tui.domain.values import replace
 from pos_tui.services.context import Context
 from pos_tui.services.finalising import Finalising
 from pos_tui.services.journal import Change, Claim, Event
@@ -33,8 +35,7 @@ def event(attempt: Attempt, what: str, who: str, **told: Field) -> Event:
     return Event(f"recurring.{what}", attempt.id, clean(who, 120), data | told)
 
 
-@dataclass(frozen=True, slots=True)
-class Asking:
+class Asking(Struct, frozen=True):
     """What goes with a question to the provider."""
 
     sent: Mapping[str, object] = field(default_factory=dict)
@@ -54,8 +55,7 @@ class Asking:
 NOTHING = Asking()
 
 
-@dataclass(frozen=True, slots=True)
-class Steps:
+class Steps(Struct, frozen=True):
     """Used by whoever decides; decides nothing."""
 
     context: Context

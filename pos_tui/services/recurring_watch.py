@@ -6,7 +6,8 @@ respected: while it asks for a rest, nothing is asked here.
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pos_tui.domain.errors import Conflict, PosError
 from pos_tui.domain.notices import Notice
@@ -27,8 +28,7 @@ FAILED_MS = 60_000
 NOTICE = "notificação"
 
 
-@dataclass(frozen=True, slots=True)
-class Round:
+class Round(Struct, frozen=True):
     """What one round did."""
 
     asked: int = 0

@@ -3,8 +3,9 @@
 A supervisor's name and reason go with whatever gives confirmed money back.
 """
 
-import dataclasses
 from collections.abc import Callable
+
+from msgspec import Struct
 
 from pos_tui.domain.card import refuse_pan
 from pos_tui.domain.errors import FieldError, RuleError
@@ -12,6 +13,7 @@ from pos_tui.domain.payment import ASKED, BY_HAND, Decision, Method, PaymentStat
 from pos_tui.domain.people import Action
 from pos_tui.domain.sale import RETURNED, PaymentLine, Sale
 from pos_tui.domain.text import clean
+from pos_tui.domain.values import replace
 from pos_tui.services.context import Context
 from pos_tui.services.guard import Approval, Guard
 from pos_tui.services.journal import Change, Claim
@@ -29,8 +31,7 @@ CashBack = Callable[[Transaction, PaymentLine, int], None]
 IN_FLIGHT = "O TEF não deixa cancelar uma operação sem resposta: consulte com F5 ou decida com o supervisor."
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Warrant:
+class Warrant(Struct, frozen=True):
     """Who asks for money to go back, who allows it, and why."""
 
     who: str
@@ -58,9 +59,9 @@ class Warrant:
         warrant = self.checked()
         guard.allow(action, subject, warrant.approval)
         if warrant.approval is not None:
-            return dataclasses.replace(warrant, supervisor=warrant.approval.by)
+            return replace(warrant, supervisor=warrant.approval.by)
         here = guard.operator if guard.enabled else None
-        return dataclasses.replace(warrant, supervisor=here.name) if here else warrant
+        return replace(warrant, supervisor=here.name) if here else warrant
 
     def __str__(self) -> str:
         asked = self.who and self.who != self.supervisor
@@ -161,7 +162,7 @@ class Refunds:
             "details": {**line.details, RETURNED: str(returned)},
         }
         cash = line.method is Method.CASH
-        after = dataclasses.replace(line, **values)  # type: ignore[arg-type]
+        after = replace(line, **values)  # type: ignore[arg-type]
         back = (lambda tx: self._cash_back(tx, after, returned)) if cash else None
         claim = Claim(PaymentRow, line.id, line.version, Change(store_payments.columns(values), back))
         told = event("payment.refund", line, str(warrant), reason=warrant.reason, returned=returned)

@@ -2,13 +2,13 @@
 
 import csv
 from collections.abc import Generator, Iterator
-from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
 from pos_tui.domain.commission import Rates
 from pos_tui.domain.errors import RuleError, StoreError
 from pos_tui.domain.people import Action
+from pos_tui.domain.values import replace
 from pos_tui.printing.receipt import Kind, Table
 from pos_tui.printing.slips.common import StoreHead
 from pos_tui.printing.slips.report import ReportSlip, report_receipt

@@ -3,8 +3,9 @@
 import contextlib
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from pos_tui.domain.errors import RuleError, StoreError
 from pos_tui.domain.instants import from_ms
@@ -24,8 +25,7 @@ name another sale.
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(Struct, frozen=True):
     """A backup that was opened and found whole, unpacked."""
 
     manifest: Manifest

@@ -1,8 +1,9 @@
 """A sale from its first key to the list of the day (seed 1)."""
 
-import dataclasses
 from collections.abc import Callable, Mapping
 from typing import Protocol
+
+from msgspec import structs
 
 from pos_tui.domain.card import CardDetails, check_card, refuse_pan
 from pos_tui.domain.customer import CONSUMER, Customer
@@ -22,6 +23,7 @@ from pos_tui.domain.tally import check_line
 from pos_tui.domain.tally import why_not_save as why_not_settle
 from pos_tui.domain.text import clean
 from pos_tui.domain.topup import IN_FLIGHT, TopUpState
+from pos_tui.domain.values import replace
 from pos_tui.domain.waiting import check_alive
 from pos_tui.services.context import Context
 from pos_tui.services.joining import claimed
@@ -122,7 +124,7 @@ class Sales:
             "customer_name": who.name,
         }
         if not self._stored(sale):
-            return dataclasses.replace(sale, **values)  # type: ignore[arg-type]
+            return replace(sale, **values)  # type: ignore[arg-type]
         self._change(sale, values, "head", seller)
         return self.get(sale.id)
 
@@ -131,7 +133,7 @@ class Sales:
         if sale.seller == seller:
             return sale
         if not self._stored(sale):
-            return dataclasses.replace(sale, seller=seller)
+            return replace(sale, seller=seller)
         claim = Claim(SaleRow, sale.id, sale.version, Change({"seller": seller}))
         event = Event("sale", sale.id, seller, {"from": sale.seller, "to": seller})
         self._context.journal.change(claim, event, "handed_over")
@@ -219,7 +221,7 @@ class Sales:
                 self._settle(tx, line, sale.seller)
             data: dict[str, Field] = {"number": number, "total": sale.due, "change": sale.tally.change}
             self._context.journal.note(tx, Event("sale", sale.id, sale.seller, data), "saved")
-            saved = dataclasses.replace(sale, **values)  # type: ignore[arg-type]
+            saved = replace(sale, **values)  # type: ignore[arg-type]
             self._drawer.sale_saved(tx, saved)
             self._on_save(tx, saved)
 
@@ -302,4 +304,4 @@ def label_of(line: PaymentLine) -> str:
 
 def _card_fields(card: CardDetails) -> dict[str, str]:
     checked = check_card(card)
-    return {name: str(value) for name, value in dataclasses.asdict(checked).items() if value}
+    return {name: str(value) for name, value in structs.asdict(checked).items() if value}

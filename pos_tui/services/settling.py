@@ -1,7 +1,8 @@
 """From a provider's answer to what a top-up's row becomes. Nothing here asks or writes."""
 
-from dataclasses import dataclass, field
 from datetime import tzinfo
+
+from msgspec import Struct, field
 
 from pos_tui.domain.instants import show_second, to_ms
 from pos_tui.domain.outcome import Done, NotSent, Outcome, RefusalClass, Refused, Uncertain
@@ -20,8 +21,7 @@ from pos_tui.services.guidance import BY_CLASS, OTHER_FACE, OTHER_LINE, OTHER_PU
 OVER = BY_CLASS[RefusalClass.EXPIRED]
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
+class Rules(Struct, frozen=True):
     """How this store sells top-ups."""
 
     limit: int = 5
@@ -82,8 +82,7 @@ def after_release(topup: TopUp, outcome: Outcome[Standing]) -> str:
             return f"{over} e nada foi creditado, mas {held}"
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(Struct, frozen=True):
     """When and by which rules an answer is written down; `asking` for the answer to a question."""
 
     now: int

@@ -196,7 +196,7 @@ def practise(context: Context, provider: str, today: date) -> None:
 
 def _cleaned(dossier: Dossier) -> Dossier:
     """What is invented passes the same border as what comes from outside."""
-    import dataclasses
+    from pos_tui.domain.values import replace
 
     one = dossier.subscriber
-    return dataclasses.replace(dossier, subscriber=dataclasses.replace(one, name=clean(one.name)))
+    return replace(dossier, subscriber=replace(one, name=clean(one.name)))

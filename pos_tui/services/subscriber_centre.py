@@ -2,16 +2,18 @@
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct
+
 from pos_tui.config import Config
 from pos_tui.domain.errors import RuleError
 from pos_tui.domain.item import Item
 from pos_tui.domain.sale import Sale
+from pos_tui.domain.values import replace
 from pos_tui.providers.subscribers.base import SubscriberProvider
 from pos_tui.providers.subscribers.records import CdrKind, Records, Tables
 from pos_tui.services import subscriber_credit
@@ -38,8 +40,7 @@ PRACTICE_FIELD = "0000001234567NNNNNNNNNN17"
 """The free field of training's invented bank."""
 
 
-@dataclass(frozen=True, slots=True)
-class World:
+class World(Struct, frozen=True):
     """What the desk is built on: the till's own services, and where the training world is."""
 
     config: Config
@@ -52,8 +53,7 @@ class World:
     sandbox: Callable[[], str]
 
 
-@dataclass(frozen=True, slots=True)
-class Centre:
+class Centre(Struct, frozen=True):
     """The desk's hands."""
 
     settings: SubscribersSettings

@@ -4,7 +4,6 @@ Nothing is asked of an ERP: no ERP of the facts sells it (D.9). The transfer is 
 site, and somebody says so here; only then is the credit released.
 """
 
-import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -16,6 +15,7 @@ from pos_tui.domain.journal import Field
 from pos_tui.domain.sale import Sale
 from pos_tui.domain.subscriber import Contract, CreditValue, Feature, qualifies
 from pos_tui.domain.subscriber_action import Credit, CreditState, check_credit
+from pos_tui.domain.values import replace
 from pos_tui.services.bill_settling import is_paid
 from pos_tui.services.context import Context
 from pos_tui.services.items import Items
@@ -101,7 +101,7 @@ class SubscriberCredit:
                 released_by="",
                 version=0,
             )
-            credit = dataclasses.replace(credit, line=self._line(credit))
+            credit = replace(credit, line=self._line(credit))
             store.insert_credit(tx, credit)
             data: dict[str, Field] = {
                 "number": number,

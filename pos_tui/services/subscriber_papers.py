@@ -1,8 +1,9 @@
 """The desk's papers: statements, second copies, proofs of what was done. Made here, queued in the spool."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import date
+
+from msgspec import Struct
 
 from pos_tui.domain.boleto import Boleto, BoletoError, read
 from pos_tui.domain.brcode import BRCodeError
@@ -12,6 +13,7 @@ from pos_tui.domain.instants import show
 from pos_tui.domain.money import format_brl
 from pos_tui.domain.subscriber import Bill, SecondCopy, Subscriber
 from pos_tui.domain.subscriber_action import ActionKind, Credit, SubscriberAction
+from pos_tui.domain.values import replace
 from pos_tui.printing.receipt import Kind, Receipt, Table
 from pos_tui.printing.slips import subscriber as slips
 from pos_tui.printing.slips.boleto import BoletoSlip, boleto_receipt
@@ -28,8 +30,7 @@ MOST_ROWS = 500
 OVERDUE = "Conta vencida: só o provedor calcula multa e juros. Confira o valor e a data acima."
 
 
-@dataclass(frozen=True, slots=True)
-class Extract:
+class Extract(Struct, frozen=True):
     """A statement as the screen shows it and the paper prints it; every cell is text."""
 
     title: str
@@ -42,8 +43,7 @@ class Extract:
     filters: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Slip:
+class Slip(Struct, frozen=True):
     """A second copy with what was found out about it."""
 
     bill: Bill

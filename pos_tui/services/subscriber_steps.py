@@ -1,6 +1,5 @@
 """The steps every effect at the ERP takes: written down, asked once, ended with all that follows from it."""
 
-import dataclasses
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from pos_tui.domain.subscriber_action import (
     after_asking,
     check_move,
 )
+from pos_tui.domain.values import replace
 from pos_tui.providers.subscribers.base import Access, Enabling, Settled, SubscriberProvider
 from pos_tui.services.context import Context
 from pos_tui.services.items import Items
@@ -107,7 +107,7 @@ class ActionSteps:
         self, action: SubscriberAction, then: ActionState, values: dict[str, object], who: str
     ) -> Change:
         """What an action becomes, with its paper and its item in the same commit."""
-        after = dataclasses.replace(action, state=then)
+        after = replace(action, state=then)
         final: dict[str, object] = {}
         if not after.waits:
             final = {"open_since": None, "settled_at": self.context.now(), "holds": None}

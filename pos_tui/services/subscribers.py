@@ -4,9 +4,11 @@ Effects stand in `bill_settling` and `plan_enabling`, credit in `subscriber_cred
 """
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeVar
+
+from msgspec import Struct
 
 from pos_tui.domain.documents import parse_document
 from pos_tui.domain.errors import FieldError, RuleError
@@ -26,6 +28,7 @@ from pos_tui.domain.subscriber import (
 )
 from pos_tui.domain.text import clean, digits, fold
 from pos_tui.domain.usage import Call, Period, Session, Termination
+from pos_tui.domain.values import replace
 from pos_tui.providers.subscribers.base import Access, NoteFile, SearchBy, SubscriberProvider
 from pos_tui.providers.subscribers.records import MOST, Records
 from pos_tui.services.context import Context
@@ -38,8 +41,7 @@ FOUND = 30
 NOTHING_CHANGED = "Nada mudou: tente de novo daqui a pouco."
 
 
-@dataclass(frozen=True, slots=True)
-class Visit:
+class Visit(Struct, frozen=True):
     """A subscriber at the counter, and how the ERP is asked about them."""
 
     subscriber: Subscriber
@@ -50,8 +52,7 @@ EVERYBODY = Visit(Subscriber("", "Todos os assinantes"), Access(""))
 """Stands where a list is about nobody in particular."""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """What a search brought."""
 
     subscribers: tuple[Subscriber, ...]
@@ -59,8 +60,7 @@ class Found:
     """Why the ERP could not be asked, where the store's book was."""
 
 
-@dataclass(frozen=True, slots=True)
-class TicketFilter:
+class TicketFilter(Struct, frozen=True):
     """Which atendimentos are listed (seed 4)."""
 
     field: str = ""

@@ -3,8 +3,9 @@
 import logging
 import threading
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 from pos_tui.domain.errors import PosError, StoreError
 from pos_tui.domain.outcome import Done
@@ -25,8 +26,7 @@ JUST_NOW = 2 * 60_000
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Stranger:
+class Stranger(Struct, frozen=True):
     """A pending at the provider that does not fit what we have."""
 
     standing: Standing
@@ -44,8 +44,7 @@ class Stranger:
         return self.words if self.ours is None else f"{self.ours.words.split()[0]} aqui, pendente lá"
 
 
-@dataclass(frozen=True, slots=True)
-class Sweep:
+class Sweep(Struct, frozen=True):
     """What a sweep found."""
 
     resolved: int

@@ -1,7 +1,8 @@
 """What each till of the store has sold and holds now, for who oversees them all."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pos_tui.domain.cash import Drawer, Shift, Total
 from pos_tui.services.context import Context
@@ -10,8 +11,7 @@ from pos_tui.store.database import Transaction
 from pos_tui.store.till_totals import Sold
 
 
-@dataclass(frozen=True, slots=True)
-class TillTotals:
+class TillTotals(Struct, frozen=True):
     """One till: since its opening, or where it is not open, since midnight."""
 
     till: int

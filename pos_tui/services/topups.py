@@ -1,7 +1,8 @@
 """Top-ups: record, reserve, then confirm xor cancel; and ask (seed 1, facts/topup.md §14)."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pos_tui.domain.card import refuse_pan
 from pos_tui.domain.errors import Conflict, FieldError, PosError, RuleError
@@ -47,8 +48,7 @@ class PendingLimit(RuleError):
         super().__init__(LIMIT.words(()))
 
 
-@dataclass(frozen=True, slots=True)
-class Budget:
+class Budget(Struct, frozen=True):
     """How many pendings the store has, and how many it may have."""
 
     used: int

@@ -1,10 +1,9 @@
 """Backups, and how long the data of customers is kept."""
 
-from pos_tui.settings import Section, section
+from pos_tui.settings import Section
 
 
-@section
-class BackupSettings(Section):
+class BackupSettings(Section, frozen=True, kw_only=True):
     """The daily backup."""
 
     folder: str = ""
@@ -17,8 +16,7 @@ class BackupSettings(Section):
         return "«backup.keep» deve ser pelo menos 1." if self.keep < 1 else None
 
 
-@section
-class PrivacySettings(Section):
+class PrivacySettings(Section, frozen=True, kw_only=True):
     """Personal data of customers (LGPD)."""
 
     retention_days: int = 0

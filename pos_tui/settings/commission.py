@@ -2,14 +2,13 @@
 
 from typing import TYPE_CHECKING
 
-from pos_tui.settings import Section, choice, section
+from pos_tui.settings import Section, choice
 
 if TYPE_CHECKING:
     from pos_tui.domain.commission import Rates
 
 
-@section
-class CommissionSettings(Section):
+class CommissionSettings(Section, frozen=True, kw_only=True):
     """The part of confirmed top-ups that goes to whoever sold them, for the report of commissions."""
 
     basis: str = "margin"

@@ -2,28 +2,25 @@
 
 from typing import TYPE_CHECKING
 
-from pos_tui.settings import Section, choice, section
+from pos_tui.settings import Section, choice
 
 if TYPE_CHECKING:
     from pos_tui.config import Config
 
 
-@section
-class DoocaSettings(Section):
+class DoocaSettings(Section, frozen=True, kw_only=True):
     """The two calls on which the sources disagree."""
 
     cancel: str = "cancel"
     unrelease: str = "delete"
 
 
-@section
-class MedusaSettings(Section):
+class MedusaSettings(Section, frozen=True, kw_only=True):
     location: str = ""
     """Stock location that goods leave from; empty takes the only one."""
 
 
-@section
-class MailSettings(Section):
+class MailSettings(Section, frozen=True, kw_only=True):
     """The mail server for tracking links, where the platform sends none."""
 
     host: str = ""
@@ -33,8 +30,7 @@ class MailSettings(Section):
     sender: str = ""
 
 
-@section
-class OrdersSettings(Section):
+class OrdersSettings(Section, frozen=True, kw_only=True):
     provider: str = "dooca"
     url: str = ""
     """Empty: this store has no online shop; training practises on the sandbox's."""

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pos_tui.settings import Section, section
+from pos_tui.settings import Section
 
 if TYPE_CHECKING:
     from pos_tui.config import Config
@@ -14,8 +14,7 @@ PRACTICE = "treinamento"
 METHODS = ("cash", "card", "tef", "pix", "recurring")
 
 
-@section
-class PixSettings(Section):
+class PixSettings(Section, frozen=True, kw_only=True):
     key: str = ""
     name: str = ""
     url: str = ""
@@ -43,8 +42,7 @@ class PixSettings(Section):
         return None
 
 
-@section
-class TefSettings(Section):
+class TefSettings(Section, frozen=True, kw_only=True):
     """The two folders of a TEF manager."""
 
     request_dir: str = ""
@@ -64,8 +62,7 @@ class TefSettings(Section):
         return None
 
 
-@section
-class PaymentSettings(Section):
+class PaymentSettings(Section, frozen=True, kw_only=True):
     methods: tuple[str, ...] = ("cash", "card", "pix")
     pix: PixSettings = PixSettings()
     tef: TefSettings = TefSettings()

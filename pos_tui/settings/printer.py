@@ -1,7 +1,7 @@
 """The `[printer]` section: how the printer is reached, what it is, and what counts as printed."""
 
 from pos_tui.domain.errors import ConfigError
-from pos_tui.settings import Section, choice, section
+from pos_tui.settings import Section, choice
 
 KEYS: dict[str, tuple[str, ...]] = {
     "network": ("host", "port"),
@@ -21,8 +21,7 @@ TRUSTS = ("printer", "person")
 _ALLOWED = {"transport": tuple(KEYS), "baud": BAUDS, "flow": FLOWS, "columns": (32, 42, 48), "trust": TRUSTS}
 
 
-@section
-class PrinterSettings(Section):
+class PrinterSettings(Section, frozen=True, kw_only=True):
     transport: str = "none"
     """`capture` is training's printer: a file of the exact bytes per job. `none` prints nothing."""
     host: str = ""

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from pos_tui.settings import Section, choice, section
+from pos_tui.settings import Section, choice
 
 if TYPE_CHECKING:
     from pos_tui.config import Config
@@ -13,14 +13,12 @@ MOST = 60
 """Instalments: five years."""
 
 
-@section
-class AsaasSettings(Section):
+class AsaasSettings(Section, frozen=True, kw_only=True):
     url: str = ""
     """Ends in `/v3`; the key is the secret `recurring.asaas.access_token`."""
 
 
-@section
-class RecurringSettings(Section):
+class RecurringSettings(Section, frozen=True, kw_only=True):
     mode: str = ""
     """`integrated`, `manual`, or empty: not offered."""
     provider: str = "asaas"

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from pos_tui.domain.acquirer import WINDOW_DAYS, Acquirer
-from pos_tui.settings import Section, choice, section
+from pos_tui.settings import Section, choice
 
 if TYPE_CHECKING:
     from pos_tui.config import Config
@@ -13,8 +13,7 @@ MOST_CENTS = 50
 LAYOUTS = ("", "stone", "rede", "getnet", "cielo", "teiacard")
 
 
-@section
-class StatementSettings(Section):
+class StatementSettings(Section, frozen=True, kw_only=True):
     """Empty folders: nothing is sent and nothing is read."""
 
     layout: str = ""

@@ -2,11 +2,10 @@
 
 from pos_tui.commands.presets import PRESETS
 from pos_tui.domain.documents import parse_document
-from pos_tui.settings import Section, choice, section
+from pos_tui.settings import Section, choice
 
 
-@section
-class StoreSettings(Section):
+class StoreSettings(Section, frozen=True, kw_only=True):
     """The shop, as it stands on paper."""
 
     name: str = "Loja de treinamento"
@@ -30,8 +29,7 @@ class StoreSettings(Section):
         return None
 
 
-@section
-class TillSettings(Section):
+class TillSettings(Section, frozen=True, kw_only=True):
     """This terminal."""
 
     number: int = 1
@@ -46,8 +44,7 @@ class TillSettings(Section):
         return None if 1 <= self.number <= 99 else f"«till.number» vai de 1 a 99, e é {self.number}."
 
 
-@section
-class DatabaseSettings(Section):
+class DatabaseSettings(Section, frozen=True, kw_only=True):
     url: str = ""
     """Empty means a SQLite file in the user's data folder; a server is shared by many tills."""
 
@@ -61,8 +58,7 @@ class DatabaseSettings(Section):
         return None
 
 
-@section
-class CashSettings(Section):
+class CashSettings(Section, frozen=True, kw_only=True):
     """Till money."""
 
     required: bool = True
@@ -71,8 +67,7 @@ class CashSettings(Section):
     """Whoever counts at the closing does not see what is expected."""
 
 
-@section
-class OperatorsSettings(Section):
+class OperatorsSettings(Section, frozen=True, kw_only=True):
     """Who works here."""
 
     idle_minutes: int = 10
@@ -83,8 +78,7 @@ class OperatorsSettings(Section):
         return "«operators.idle_minutes» é em minutos; 0 nunca bloqueia." if self.idle_minutes < 0 else None
 
 
-@section
-class KeysSettings(Section):
+class KeysSettings(Section, frozen=True, kw_only=True):
     preset: str = "padrao"
 
     def problem(self) -> str | None:
@@ -95,8 +89,7 @@ class KeysSettings(Section):
 LOOKS = ("", "dark", "light", "ansi", "mono")
 
 
-@section
-class ScreenSettings(Section):
+class ScreenSettings(Section, frozen=True, kw_only=True):
     """How the screen looks."""
 
     look: str = ""

@@ -3,7 +3,7 @@
 import re
 from typing import TYPE_CHECKING
 
-from pos_tui.settings import Section, choice, section
+from pos_tui.settings import Section, choice
 
 if TYPE_CHECKING:
     from pos_tui.config import Config
@@ -14,21 +14,18 @@ _FREE_FIELD = re.compile(r"[0-9]*N{4,20}[0-9]*")
 _NEEDED: dict[str, tuple[str, ...]] = {"rbx": (), "sgp": ("app",), "local": ()}
 
 
-@section
-class RbxSettings(Section):
+class RbxSettings(Section, frozen=True, kw_only=True):
     url: str = ""
     enabling: str = "notice"
     """`notice` informs a payment of the oldest overdue bill; `unblock` is a real unblock without an end."""
 
 
-@section
-class SgpSettings(Section):
+class SgpSettings(Section, frozen=True, kw_only=True):
     url: str = ""
     app: str = ""
 
 
-@section
-class RecordsSettings(Section):
+class RecordsSettings(Section, frozen=True, kw_only=True):
     """The database of FreeRADIUS and of the exchange's calls, read only."""
 
     url: str = ""
@@ -39,8 +36,7 @@ class RecordsSettings(Section):
     cdr_kind: str = "asterisk"
 
 
-@section
-class CreditSettings(Section):
+class CreditSettings(Section, frozen=True, kw_only=True):
     """Compra de crédito: what can be bought, and the boleto it is paid with."""
 
     values: tuple[str, ...] = ("500 = 50,00", "1000 = 90,00", "5000 = 400,00")
@@ -53,8 +49,7 @@ class CreditSettings(Section):
     """The 25 positions agreed with the bank; N stands for the digits of the number."""
 
 
-@section
-class SubscribersSettings(Section):
+class SubscribersSettings(Section, frozen=True, kw_only=True):
     provider: str = "rbx"
     """`rbx`, `sgp` or `local`; in training, whose wire format the sandbox is spoken to in."""
     max_reprint_days: int = 0

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from pos_tui.domain.phone import DDDS
-from pos_tui.settings import Section, choice, section
+from pos_tui.settings import Section, choice
 
 if TYPE_CHECKING:
     from pos_tui.config import Config
@@ -12,15 +12,13 @@ _NEEDED = {"rv": ("url", "store"), "celcoin": ("url", "client_id", "ddds"), "dto
 """What each provider cannot work without."""
 
 
-@section
-class RvSettings(Section):
+class RvSettings(Section, frozen=True, kw_only=True):
     url: str = ""
     store: str = ""
     user: str = ""
 
 
-@section
-class CelcoinSettings(Section):
+class CelcoinSettings(Section, frozen=True, kw_only=True):
     url: str = ""
     client_id: str = ""
     document: str = ""
@@ -29,14 +27,12 @@ class CelcoinSettings(Section):
     """Area codes the store sells to: Celcoin tells its values one by one."""
 
 
-@section
-class DtOneSettings(Section):
+class DtOneSettings(Section, frozen=True, kw_only=True):
     url: str = ""
     key: str = ""
 
 
-@section
-class TopUpSettings(Section):
+class TopUpSettings(Section, frozen=True, kw_only=True):
     provider: str = "rv"
     """`rv`, `celcoin` or `dtone`; in training, whose wire format the sandbox is spoken to in."""
     label: str = "Recarga Conekta"

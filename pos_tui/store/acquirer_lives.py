@@ -1,8 +1,9 @@
 """Queries for what became of an acquirer's sales."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import groupby
+
+from msgspec import Struct
 
 from pos_tui.domain.reconciliation import Life
 from pos_tui.store.bulk import BATCH, batches
@@ -25,8 +26,7 @@ def touched_events(tx: Transaction, file: str, after: str) -> list[Row]:
     return tx.rows(query.where((row.file_id == file) & (row.id > after)).order_by(row.id).limit(BATCH))
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Struct, frozen=True):
     """An event as last read."""
 
     life: Life
@@ -44,8 +44,7 @@ def events_of(tx: Transaction, acquirer: str, code: str, column: str, names: Seq
     return [Event(Life(one[0]), *one[1:]) for one in rows]
 
 
-@dataclass(frozen=True, slots=True)
-class Living:
+class Living(Struct, frozen=True):
     """Of a sale, what its later life needs."""
 
     id: str

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -11,6 +10,7 @@ from peewee import JOIN, Expression, Model, Value, fn
 from pos_tui.domain.card_receipt import CardReceipt, Chosen, Counted, Line
 from pos_tui.domain.matching import FAR_DAYS
 from pos_tui.domain.reconciliation import WATCHED, Acquirer, Life, Owner, State, watched
+from pos_tui.domain.values import replace
 from pos_tui.store.bulk import BATCH
 from pos_tui.store.card_receipts import COLUMNS, read_differences, receipt_of
 from pos_tui.store.database import Row, Transaction

@@ -1,7 +1,6 @@
 """Queries for card receipts and their editions."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
 from datetime import date
 from functools import lru_cache
 from sys import intern
@@ -30,7 +29,7 @@ from pos_tui.store.database import Row, Transaction
 from pos_tui.store.models.reconciliation import CardEditionRow, CardLinkRow, CardReceiptRow
 from pos_tui.store.sentences import marks
 
-_NAMES = tuple(field.name for field in fields(CardReceipt))
+_NAMES = CardReceipt.__struct_fields__
 COLUMNS = tuple(getattr(CardReceiptRow, name) for name in _NAMES)
 """What `receipt_of` reads."""
 

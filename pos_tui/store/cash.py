@@ -1,8 +1,8 @@
 """Queries for till money."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import fields
 
+from msgspec import structs
 from peewee import Expression, Query, fn
 
 from pos_tui.domain.cash import Move, MoveKind, Shift, Total
@@ -16,11 +16,11 @@ from pos_tui.store.models.items import ItemRow
 from pos_tui.store.payments import counting, unanswered
 from pos_tui.store.sentences import marks
 
-_SHIFT = tuple(getattr(ShiftRow, field.name) for field in fields(Shift))
+_SHIFT = tuple(getattr(ShiftRow, name) for name in Shift.__struct_fields__)
 _OPEN_SHIFT = "SELECT {} FROM shift WHERE till = ? AND closed_at IS NULL ORDER BY number DESC LIMIT 1".format(
-    ", ".join(field.name for field in fields(Shift))
+    ", ".join(Shift.__struct_fields__)
 )
-_MOVE_NAMES = tuple(field.name for field in fields(Move))
+_MOVE_NAMES = Move.__struct_fields__
 _KIND = _MOVE_NAMES.index("kind")
 _REFUNDED_OF = (
     "SELECT sale_id, SUM(amount) FROM cash_move WHERE kind = ? AND sale_id IN ({}) GROUP BY sale_id"
@@ -30,7 +30,7 @@ _REFUNDED = "SELECT SUM(amount) FROM cash_move WHERE sale_id = ? AND kind = ?"
 
 def insert_shift(tx: Transaction, shift: Shift) -> None:
     """Insert a shift just opened."""
-    tx.insert(ShiftRow, **{field.name: getattr(shift, field.name) for field in fields(Shift)})
+    tx.insert(ShiftRow, **structs.asdict(shift))
 
 
 def open_shift(tx: Transaction, till: int) -> Shift | None:

@@ -1,7 +1,8 @@
 """Queries for the values last read from a provider."""
 
-import dataclasses
 import json
+
+from msgspec import to_builtins
 
 from pos_tui.domain.topup import Offer
 from pos_tui.store.database import Transaction
@@ -20,6 +21,6 @@ def get(tx: Transaction, provider: str) -> tuple[tuple[Offer, ...], int] | None:
 
 def keep(tx: Transaction, provider: str, offers: tuple[Offer, ...], read_at: int) -> None:
     """Keep the offers of a provider in place of what was kept before."""
-    text = json.dumps([{**dataclasses.asdict(offer), "ufs": sorted(offer.ufs)} for offer in offers])
+    text = json.dumps([{**to_builtins(offer), "ufs": sorted(offer.ufs)} for offer in offers])
     tx.run(CatalogueRow.delete().where(CatalogueRow.provider == provider))
     tx.insert(CatalogueRow, provider=provider, offers=text, read_at=read_at)

@@ -1,7 +1,6 @@
 """Queries for what a sale holds beside top-ups."""
 
 from collections.abc import Iterable
-from dataclasses import fields
 
 from peewee import Expression, IntegrityError
 
@@ -11,7 +10,7 @@ from pos_tui.store.database import Row, Transaction
 from pos_tui.store.models.items import ItemRow
 from pos_tui.store.sentences import marks
 
-_NAMES = tuple(field.name for field in fields(Item))
+_NAMES = Item.__struct_fields__
 _OF_SALES = f"SELECT {', '.join(_NAMES)} FROM sale_item WHERE sale_id IN ({{}}) ORDER BY sale_id, position"
 _COLUMNS = tuple(getattr(ItemRow, name) for name in _NAMES)
 _KIND, _STATE = _NAMES.index("kind"), _NAMES.index("state")

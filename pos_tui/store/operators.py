@@ -1,14 +1,12 @@
 """Queries for operators. The PIN's hash leaves only through `by_number`."""
 
-from dataclasses import fields
-
 from peewee import Expression
 
 from pos_tui.domain.people import Operator, Role
 from pos_tui.store.database import Row, Transaction
 from pos_tui.store.models import OperatorRow
 
-_NAMES = tuple(field.name for field in fields(Operator))
+_NAMES = Operator.__struct_fields__
 _COLUMNS = tuple(getattr(OperatorRow, name) for name in _NAMES)
 
 

@@ -1,9 +1,9 @@
 """Queries for online orders, their steps and the outbox."""
 
 import json
-from dataclasses import asdict
 from typing import Any
 
+from msgspec import to_builtins
 from peewee import Expression
 
 from pos_tui.domain.lease import FAR_MS
@@ -202,7 +202,7 @@ def abandoned_mails(tx: Transaction, till: int, now: int) -> list[OrderMail]:
 
 def as_json(order: Order) -> str:
     """Return an order as the one text that is kept; equal orders give equal text."""
-    return json.dumps(asdict(order), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return json.dumps(to_builtins(order), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def from_json(text: str) -> Order:

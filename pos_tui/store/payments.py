@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
 
 from peewee import Expression, fn
 
@@ -12,7 +11,7 @@ from pos_tui.store.database import Transaction
 from pos_tui.store.models import PaymentRow
 from pos_tui.store.sentences import marks
 
-_NAMES = tuple(field.name for field in fields(PaymentLine))
+_NAMES = PaymentLine.__struct_fields__
 _COLUMNS = tuple(getattr(PaymentRow, name) for name in _NAMES)
 _UNANSWERED = (PaymentState.SENT, PaymentState.UNCERTAIN, PaymentState.APPROVED, PaymentState.LATE)
 _ID = _NAMES.index("id")

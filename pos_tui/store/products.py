@@ -1,7 +1,6 @@
 """Queries for the catalogue of services and products."""
 
-from dataclasses import asdict, fields
-
+from msgspec.structs import asdict
 from peewee import Expression
 
 from pos_tui.domain.item import ItemKind, Product
@@ -10,7 +9,7 @@ from pos_tui.store.database import Row, Transaction
 from pos_tui.store.models.items import ProductRow, ProductWordRow
 from pos_tui.store.words import begins, words
 
-_NAMES = tuple(field.name for field in fields(Product))
+_NAMES = Product.__struct_fields__
 _COLUMNS = tuple(getattr(ProductRow, name) for name in _NAMES)
 
 Cursor = tuple[str, str]

@@ -1,8 +1,8 @@
 """Queries for recurring payments."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
 
+from msgspec import Struct
 from peewee import Expression, IntegrityError, fn
 
 from pos_tui.domain.errors import Conflict
@@ -15,9 +15,9 @@ from pos_tui.store.models import SaleRow
 from pos_tui.store.models.recurring import AttemptRow, InstalmentRow, NoticeRow
 from pos_tui.store.sentences import marks
 
-_ATTEMPT = tuple(field.name for field in fields(Attempt))
-_INSTALMENT = tuple(field.name for field in fields(Instalment))
-_NOTICE = tuple(field.name for field in fields(Notice))
+_ATTEMPT = Attempt.__struct_fields__
+_INSTALMENT = Instalment.__struct_fields__
+_NOTICE = Notice.__struct_fields__
 _OF_SALES = f"SELECT {', '.join(_ATTEMPT)} FROM recurring_attempt WHERE sale_id IN ({{}}) ORDER BY id"
 _LIVE_SALES = f"""
 SELECT sale_id FROM recurring_attempt
@@ -162,8 +162,7 @@ def mark(tx: Transaction) -> tuple[int, int]:
     return (int(row[0]), int(row[1] or 0)) if row else (0, 0)
 
 
-@dataclass(frozen=True, slots=True)
-class DueFilter:
+class DueFilter(Struct, frozen=True):
     """Instalments due from one day to another, both included (`YYYY-MM-DD`); empty texts filter nothing."""
 
     first: str
@@ -174,8 +173,7 @@ class DueFilter:
     branch: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(Struct, frozen=True):
     """An instalment with what the report tells of its OS."""
 
     instalment: Instalment

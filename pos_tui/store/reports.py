@@ -1,8 +1,8 @@
 """Queries of the reports. They return plain rows: who reads them names the fields."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, fields
 
+from msgspec import Struct
 from peewee import Expression, Field, fn
 
 from pos_tui.domain.cash import Move, MoveKind, Shift
@@ -18,12 +18,11 @@ Cursor = tuple[int, str, int]
 """Where a page of top-ups ends: `(saved_at, sale, position)` of its last row."""
 
 DAY_MS = 24 * 3_600_000
-_MOVE = tuple(field.name for field in fields(Move))
-_SHIFT = tuple(getattr(ShiftRow, field.name) for field in fields(Shift))
+_MOVE = Move.__struct_fields__
+_SHIFT = tuple(getattr(ShiftRow, name) for name in Shift.__struct_fields__)
 
 
-@dataclass(frozen=True, slots=True)
-class TopUpQuery:
+class TopUpQuery(Struct, frozen=True):
     """Top-ups of sales saved in a period."""
 
     since: int
@@ -165,8 +164,7 @@ def shifts(tx: Transaction, since: int, until: int, till: str, limit: int, after
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class Saved:
+class Saved(Struct, frozen=True):
     """Sales saved in a period."""
 
     since: int

@@ -1,7 +1,6 @@
 """Queries for sales with all that hangs on them. The lines of the list are in `sale_lines`."""
 
 from collections.abc import Sequence
-from dataclasses import fields
 from typing import Any
 
 from pos_tui.domain.sale import Sale, SaleState
@@ -11,7 +10,7 @@ from pos_tui.store.database import Transaction
 from pos_tui.store.models import SaleRow
 
 _APART = ("topups", "payments", "items", "cash_returned")
-_NAMES = tuple(field.name for field in fields(Sale) if field.name not in _APART)
+_NAMES = tuple(field for field in Sale.__struct_fields__ if field not in _APART)
 _SALE = f"SELECT {', '.join(_NAMES)} FROM sale WHERE "
 
 

@@ -6,9 +6,10 @@ The copy is made by SQLite's online backup inside one read transaction: what is 
 import contextlib
 import sqlite3
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
+
+from msgspec import Struct
 
 from pos_tui.domain.errors import StoreError
 from pos_tui.domain.journal import GENESIS
@@ -20,8 +21,7 @@ PAGE = 2_000
 """Rows of the journal held in memory while it is checked."""
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(Struct, frozen=True):
     """Where one till's journal ends."""
 
     till: int
@@ -29,8 +29,7 @@ class Head:
     hash: str
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """What a database holds, told shortly: two copies of the same instant have the same facts."""
 
     schema: tuple[str, ...]

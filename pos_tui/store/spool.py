@@ -1,14 +1,12 @@
 """Queries for the print spool."""
 
-from dataclasses import fields
-
 from peewee import Expression, fn
 
 from pos_tui.domain.spool import OPEN, JobState, PrintJob
 from pos_tui.store.database import Transaction
 from pos_tui.store.models import PrintJobRow
 
-_NAMES = tuple(field.name for field in fields(PrintJob))
+_NAMES = PrintJob.__struct_fields__
 _COLUMNS = tuple(getattr(PrintJobRow, name) for name in _NAMES)
 _STATE = _NAMES.index("state")
 

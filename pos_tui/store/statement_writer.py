@@ -2,10 +2,10 @@
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from msgspec import Struct, field
 from peewee import Field, Insert
 
 from pos_tui.domain.reconciliation import Acquirer, Life, State, owner_of
@@ -76,8 +76,7 @@ def _recount(query: Insert) -> Insert:
     return query.on_conflict(conflict_target=[_PART.sale_id, _PART.part], preserve=kept)
 
 
-@dataclass(slots=True)
-class Writer:
+class Writer(Struct):
     """Writes one file's items in pieces; holds one piece at a time."""
 
     tx: Transaction

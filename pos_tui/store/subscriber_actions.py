@@ -1,6 +1,5 @@
 """Queries for what was asked of the ERP, and for credit bought."""
 
-from dataclasses import fields
 from typing import Any
 
 from peewee import Expression, IntegrityError
@@ -17,8 +16,8 @@ from pos_tui.store.database import Row, Store, Transaction
 from pos_tui.store.models.subscribers import CreditRow, SubscriberActionRow
 
 PAGE = 50
-_ACTION = tuple(field.name for field in fields(SubscriberAction))
-_CREDIT = tuple(field.name for field in fields(Credit))
+_ACTION = SubscriberAction.__struct_fields__
+_CREDIT = Credit.__struct_fields__
 _KIND, _STATE, _CREDIT_STATE = _ACTION.index("kind"), _ACTION.index("state"), _CREDIT.index("state")
 
 

@@ -1,7 +1,5 @@
 """Queries for the operations of the TEF manager's menu."""
 
-from dataclasses import fields
-
 from peewee import Expression
 
 from pos_tui.domain.payment import Decision, PaymentState
@@ -9,7 +7,7 @@ from pos_tui.domain.tef import TefOperation
 from pos_tui.store.database import Transaction
 from pos_tui.store.models.tef import TefOperationRow
 
-_NAMES = tuple(field.name for field in fields(TefOperation))
+_NAMES = TefOperation.__struct_fields__
 _COLUMNS = tuple(getattr(TefOperationRow, name) for name in _NAMES)
 _STATE, _DECISION = _NAMES.index("state"), _NAMES.index("decision")
 

@@ -12,7 +12,7 @@ from pos_tui.store.database import Transaction
 from pos_tui.store.models import CashMoveRow, CounterRow, JournalRow, PaymentRow, SaleRow, ShiftRow
 from pos_tui.store.payments import counting
 
-_SHIFT = tuple(getattr(ShiftRow, name) for name in Shift.__slots__)
+_SHIFT = tuple(getattr(ShiftRow, name) for name in Shift.__struct_fields__)
 _SOLD = (fn.COUNT(SaleRow.id), fn.SUM(SaleRow.total), fn.MAX(SaleRow.branch))
 MOST = 200
 """Tills of one store, and then some."""

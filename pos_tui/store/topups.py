@@ -1,7 +1,6 @@
 """Queries for top-ups."""
 
 from collections.abc import Iterable
-from dataclasses import fields
 
 from peewee import JOIN, Expression
 
@@ -11,7 +10,7 @@ from pos_tui.store.database import Row, Transaction
 from pos_tui.store.models import SaleRow, TopUpRow
 from pos_tui.store.sentences import marks
 
-_NAMES = tuple(field.name for field in fields(TopUp))
+_NAMES = TopUp.__struct_fields__
 _COLUMNS = tuple(
     SaleRow.number.alias("sale_number") if name == "sale_number" else getattr(TopUpRow, name)
     for name in _NAMES

@@ -1,7 +1,6 @@
 """Queries for the audit trail and the oversight: every till's journal, payments and papers."""
 
 import json
-from dataclasses import fields
 
 from peewee import JOIN, Expression
 
@@ -12,7 +11,7 @@ from pos_tui.store.database import Row, Transaction
 from pos_tui.store.models import JournalRow, PaymentRow, PrintJobRow, SaleRow
 from pos_tui.store.payments import unanswered
 
-_LINE = tuple(getattr(JournalRow, field.name) for field in fields(TrailLine))
+_LINE = tuple(getattr(JournalRow, name) for name in TrailLine.__struct_fields__)
 
 
 def page(

@@ -1,13 +1,14 @@
 """The lines around the work: tabs, status, keys and the last notice. Each is one line and takes no focus."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
+from msgspec import Struct
 from rich.cells import cell_len
 from textual import events
 from textual.message import Message
 
 from pos_tui.commands.presets import KEYMAP
+from pos_tui.domain.values import replace
 from pos_tui.widgets.lines import Line, LineWidget, Span, fit, length, titled, wrap
 from pos_tui.widgets.theme import ACTIVE, BAR, BOLD, DIM, PLAIN, SIGNS, TONES, Tone
 
@@ -64,8 +65,7 @@ class TabBar(LineWidget):
                 return
 
 
-@dataclass(frozen=True, slots=True)
-class Status:
+class Status(Struct, frozen=True):
     """One part of the status line."""
 
     text: str
@@ -117,8 +117,7 @@ def _joined(parts: Sequence[Status]) -> Line:
     return tuple(spans)
 
 
-@dataclass(frozen=True, slots=True)
-class KeyHint:
+class KeyHint(Struct, frozen=True):
     """A key and what it does now."""
 
     key: str

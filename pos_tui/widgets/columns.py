@@ -1,15 +1,15 @@
 """How the columns of a list share the window."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pos_tui.widgets.lines import Align
 
 GAP = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """One column of a list."""
 
     title: str

@@ -5,9 +5,9 @@ Enter never does anything dangerous. That needs a letter of its own, so a stuck 
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import ClassVar, Final, TypeVar
 
+from msgspec import Struct
 from rich.console import RenderableType
 from textual import on
 from textual.app import ComposeResult
@@ -26,8 +26,7 @@ READING: Final[tuple[BindingType, ...]] = (("pagedown", "read(1)"), ("pageup", "
 """The keys that a dialog with a form reads the text above it by."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """One way to answer a question."""
 
     key: str

@@ -1,9 +1,9 @@
 """F1's page about a place: what it is for, its keys in two columns, what is off and why, whom to call."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import zip_longest
 
+from msgspec import Struct
 from rich.cells import cell_len
 
 from pos_tui.widgets.dialog import TextPage
@@ -15,8 +15,7 @@ _INDENT = "  "
 _GAP = "  "
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One line of a table: what stands at the left, and what it means."""
 
     key: str
@@ -24,16 +23,14 @@ class Entry:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """A heading, and the lines below it."""
 
     heading: str
     entries: tuple[Entry, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Guide:
+class Guide(Struct, frozen=True):
     """All that F1 says about a place. Sections without lines are left out."""
 
     title: str

@@ -1,9 +1,9 @@
 """A list of any length that holds only a few pages of it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
+from msgspec import Struct
 from textual import events
 from textual.message import Message
 
@@ -16,8 +16,7 @@ Direction: TypeAlias = Literal["before", "after", "first", "last"]
 _SIGN: Final = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One line of the list."""
 
     key: str

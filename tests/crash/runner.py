@@ -13,11 +13,12 @@ import sys
 import time
 import traceback
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, Final
 
+from pos_tui.domain.values import replace
 from tests.crash import hardships, invariants, plants
 from tests.crash.flow import Flow, Ground
 from tests.crash.flows import FLOWS

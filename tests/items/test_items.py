@@ -1,6 +1,5 @@
 """Services, products and bills in a sale: what they cost, print, count, and whom they are told to."""
 
-import dataclasses
 from dataclasses import dataclass, field
 
 import pytest
@@ -9,6 +8,7 @@ from pos_tui.domain.errors import Conflict, FieldError, RuleError
 from pos_tui.domain.item import Item, ItemKind, ItemState, parse_entry, price_of
 from pos_tui.domain.payment import Method
 from pos_tui.domain.sale import Sale, SaleFilter, SaleState
+from pos_tui.domain.values import replace
 from pos_tui.services.items import Items
 from pos_tui.store.database import Transaction
 from pos_tui.till import Till
@@ -116,7 +116,7 @@ def test_a_removed_item_costs_nothing_and_is_gone_for_good(till: Till) -> None:
 
 def test_what_is_out_of_sale_is_neither_found_nor_sold(till: Till) -> None:
     goods = stock(till)
-    off = dataclasses.replace(goods["SH10"], active=False)
+    off = replace(goods["SH10"], active=False)
     till.products.change(off, SELLER)
     assert (
         till.products.find("SH10") == till.products.find("7891000100103") == till.products.find("xampu") == []

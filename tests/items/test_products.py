@@ -1,11 +1,10 @@
 """The catalogue: found by what a scanner or a person types, changed by supervisors, imported whole or not."""
 
-import dataclasses
-
 import pytest
 
 from pos_tui.domain.errors import Conflict, FieldError, RuleError
 from pos_tui.domain.item import ItemKind
+from pos_tui.domain.values import replace
 from pos_tui.services.products import PAGE, Imported
 from pos_tui.till import Till
 from tests.items.goods import COMB, SHAMPOO, stock
@@ -31,11 +30,11 @@ def test_what_is_typed_finds_it(till: Till, typed: str, codes: list[str]) -> Non
 
 def test_a_changed_name_is_found_by_its_new_words_only(till: Till) -> None:
     shampoo = stock(till)["SH10"]
-    till.products.change(dataclasses.replace(shampoo, name="Sabonete"), SELLER)
+    till.products.change(replace(shampoo, name="Sabonete"), SELLER)
     assert till.products.find("xampu") == []
     assert [product.id for product in till.products.find("sabo")] == [shampoo.id]
     with pytest.raises(Conflict):
-        till.products.change(dataclasses.replace(shampoo, name="Outro"), SELLER)
+        till.products.change(replace(shampoo, name="Outro"), SELLER)
 
 
 @pytest.mark.parametrize(
@@ -53,7 +52,7 @@ def test_a_changed_name_is_found_by_its_new_words_only(till: Till) -> None:
 )
 def test_a_wrong_field_is_named(till: Till, change: dict[str, object], field: str) -> None:
     stock(till)
-    fresh = dataclasses.replace(SHAMPOO, **{"code": "NOVO", "barcode": ""} | change)  # type: ignore[arg-type]
+    fresh = replace(SHAMPOO, **{"code": "NOVO", "barcode": ""} | change)  # type: ignore[arg-type]
     with pytest.raises(FieldError) as error:
         till.products.add(fresh, SELLER)
     assert error.value.field == field
@@ -61,9 +60,7 @@ def test_a_wrong_field_is_named(till: Till, change: dict[str, object], field: st
 
 def test_pages_go_by_name_both_ways(till: Till) -> None:
     for number in range(PAGE + 5):
-        till.products.add(
-            dataclasses.replace(COMB, code=f"C{number}", barcode="", name=f"Item {number:03}"), SELLER
-        )
+        till.products.add(replace(COMB, code=f"C{number}", barcode="", name=f"Item {number:03}"), SELLER)
     first = till.products.page()
     rest = till.products.page(first[-1])
     assert [product.name for product in (*first, *rest)] == [f"Item {n:03}" for n in range(PAGE + 5)]

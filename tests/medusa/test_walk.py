@@ -1,6 +1,5 @@
 """End to end on a real Medusa 2.21.2: both kinds of orders through every state, by the very services."""
 
-import dataclasses
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,6 +12,7 @@ from pos_tui.domain.order_invoice import NO_INVOICE
 from pos_tui.domain.order_kept import KeptOrder, OrderFilter
 from pos_tui.domain.order_rules import NOT_BY_HAND, Demand, OrderAction
 from pos_tui.domain.outcome import Done, Refused
+from pos_tui.domain.values import replace
 from pos_tui.providers.orders.medusa import MedusaOrders
 from pos_tui.providers.smtp import Smtp
 from pos_tui.services.order_mail import Outbox, Wording
@@ -172,7 +172,7 @@ def test_a_parcel_of_a_part_is_left_to_the_panel(
     found = kept(orders, medusa.place_by_deposit(2))
     walk(orders, found.id, Demand(A.APPROVE))
     order = read(shop, found.told.remote_id)
-    half = dataclasses.replace(order, items=(dataclasses.replace(order.items[0], quantity=1),))
+    half = replace(order, items=(replace(order.items[0], quantity=1),))
     assert shop.perform(half, Demand(A.RELEASE)) == Done(None)
     part = kept(orders, found.told.remote_id)
     assert part.told.partial and part.told.badges[1] == "Atendido em parte"

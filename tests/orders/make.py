@@ -1,7 +1,5 @@
 """Orders as the platform would tell them, for tests of rules."""
 
-import dataclasses
-
 from pos_tui.domain.order import (
     DeliveryState,
     Order,
@@ -10,6 +8,7 @@ from pos_tui.domain.order import (
     PaymentState,
     PayMethod,
 )
+from pos_tui.domain.values import replace
 
 PLAIN = Order(
     remote_id="1",
@@ -38,4 +37,4 @@ PLAIN = Order(
 
 def order(**changes: object) -> Order:
     """An order that differs in some fields."""
-    return dataclasses.replace(PLAIN, **changes)  # type: ignore[arg-type]
+    return replace(PLAIN, **changes)  # type: ignore[arg-type]

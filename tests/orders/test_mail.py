@@ -1,6 +1,5 @@
 """The tracking e-mail against a real SMTP server: once, under one Message-ID, told when it is not known."""
 
-import dataclasses
 import ssl
 import time
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ from pos_tui.domain.order import Order, Shipment
 from pos_tui.domain.order_kept import MailState, OrderMail
 from pos_tui.domain.order_rules import Demand, OrderAction
 from pos_tui.domain.outcome import Done, NotSent, RefusalClass, Refused, Uncertain
+from pos_tui.domain.values import replace
 from pos_tui.providers.smtp import Letter, Smtp
 from pos_tui.services.order_mail import Outbox, Wording
 from pos_tui.till import Till
@@ -48,7 +48,7 @@ def test_a_letter_arrives_whole(post: PostOffice) -> None:
 
 def test_tls_with_a_password_and_nothing_without() -> None:
     with PostOffice(tls=True, auth=True) as post:
-        server = dataclasses.replace(post.server, user=USER)
+        server = replace(post.server, user=USER)
         assert isinstance(Smtp(server, lambda: PASSWORD, trusting()).send(LETTER), Done)
         wrong = Smtp(server, lambda: "errada", trusting()).send(LETTER)
         assert isinstance(wrong, Refused) and wrong.code == "535"
@@ -78,19 +78,19 @@ def test_a_line_that_drops_after_the_text_proves_nothing(post: PostOffice) -> No
 
 
 def test_nobody_there(post: PostOffice) -> None:
-    server = dataclasses.replace(post.server, port=1)
+    server = replace(post.server, port=1)
     assert isinstance(Smtp(server, lambda: PASSWORD).send(LETTER), NotSent)
 
 
 def test_without_tls_only_on_this_machine(post: PostOffice) -> None:
-    server = dataclasses.replace(post.server, host="mail.example.com")
+    server = replace(post.server, host="mail.example.com")
     sent = Smtp(server, lambda: PASSWORD).send(LETTER)
     assert isinstance(sent, NotSent) and "TLS" in sent.why
 
 
 @pytest.mark.parametrize("address", ["joão@example.com", "a@b\nBcc: x@y", "nada"])
 def test_addresses_that_cannot_be(post: PostOffice, address: str) -> None:
-    assert isinstance(smtp(post).send(dataclasses.replace(LETTER, recipient=address)), Refused)
+    assert isinstance(smtp(post).send(replace(LETTER, recipient=address)), Refused)
     assert post.letters == []
 
 

@@ -1,6 +1,5 @@
 """The order desk as the configuration builds it: training, production, the mail server, one pass of sync."""
 
-import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +8,7 @@ import pytest
 from pos_tui.config import Config
 from pos_tui.domain.errors import ConfigError
 from pos_tui.domain.order import Shipment
+from pos_tui.domain.values import replace
 from pos_tui.providers.orders.dooca import DoocaOrders
 from pos_tui.providers.orders.medusa import MedusaOrders
 from pos_tui.providers.sandbox import KEY
@@ -32,7 +32,7 @@ TOKEN = "POS_TUI_ORDERS_TOKEN"
 def config(path: Path, **orders: object) -> Config:
     """A production config whose shop is where `orders` says."""
     base = settings(till=TillSettings(), source=path / "config.toml")
-    return dataclasses.replace(base, orders=OrdersSettings(**orders))  # type: ignore[arg-type]
+    return replace(base, orders=OrdersSettings(**orders))  # type: ignore[arg-type]
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """The order desk's service on the practice shop: journal, re-reading, doubt, two tills (issue 10)."""
 
-import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from pos_tui.domain.order import DeliveryState, OrderState, PaymentState, PayMet
 from pos_tui.domain.order_invoice import NO_INVOICE
 from pos_tui.domain.order_kept import KeptOrder, OrderFilter
 from pos_tui.domain.order_rules import NOT_BY_HAND, Demand, OrderAction
+from pos_tui.domain.values import replace
 from pos_tui.services.order_papers import OrderPaper
 from pos_tui.services.orders import IGNORED
 from pos_tui.settings.printer import PrinterSettings
@@ -240,7 +240,7 @@ def test_what_the_erp_did_is_seen_and_told(shop: Till, sandbox: SandboxControl) 
 def second(tmp_path: Path, sandbox: SandboxControl, watch: Watch) -> Iterator[Till]:
     """Another till of the same store, on the same database."""
     config = settings()
-    config = dataclasses.replace(config, till=dataclasses.replace(config.till, number=2))
+    config = replace(config, till=replace(config.till, number=2))
     opened = open_till(tmp_path / "till", sandbox, config, clock=watch)
     yield opened
     opened.close()

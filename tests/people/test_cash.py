@@ -1,6 +1,5 @@
 """The drawer's book: every move is a commit with its paper, and the closing adds up (issue 6)."""
 
-import dataclasses
 from pathlib import Path
 
 import pytest
@@ -11,6 +10,7 @@ from pos_tui.domain.errors import Conflict, FieldError, RuleError
 from pos_tui.domain.payment import Method
 from pos_tui.domain.people import Action, NeedsApproval
 from pos_tui.domain.sale import Sale
+from pos_tui.domain.values import replace
 from pos_tui.printing.layout import as_text
 from pos_tui.printing.receipt import Receipt
 from pos_tui.services.cash import Rules
@@ -194,7 +194,7 @@ def test_a_sale_for_cash_waits_for_an_open_drawer_where_the_store_says_so(till: 
 
 
 def test_training_sells_at_once_whatever_the_store_says(tmp_path: Path, sandbox: SandboxControl) -> None:
-    config: Config = dataclasses.replace(settings(), cash=CashSettings(required=True))
+    config: Config = replace(settings(), cash=CashSettings(required=True))
     till = open_till(tmp_path / "other", sandbox, config)
     sell(till)
     till.cash.open(0, SELLER)

@@ -1,12 +1,12 @@
 """Coming in, the screen lock and the hand-over, by keys (issue 6)."""
 
-import dataclasses
 from pathlib import Path
 
 import pytest
 
 from pos_tui.domain.people import Action
 from pos_tui.domain.sale import SaleFilter
+from pos_tui.domain.values import replace
 from pos_tui.settings.store import OperatorsSettings
 from pos_tui.store.models import OperatorRow
 from pos_tui.till import Till
@@ -91,7 +91,7 @@ async def test_the_screen_locks_itself_after_minutes_without_a_key(
     tmp_path: Path, sandbox: SandboxControl
 ) -> None:
     clock = Clock()
-    config = dataclasses.replace(settings(), operators=OperatorsSettings(idle_minutes=2))
+    config = replace(settings(), operators=OperatorsSettings(idle_minutes=2))
     till = open_till(tmp_path / "idle", sandbox, config, clock)
     hire(till)
     async with at_desk(till) as desk:

@@ -4,7 +4,6 @@ On PostgreSQL too: `make test-postgres`.
 """
 
 import contextlib
-import dataclasses
 import multiprocessing
 from collections.abc import Callable, Iterator, MutableSequence
 from functools import partial
@@ -19,6 +18,7 @@ from pos_tui.domain.errors import PosError
 from pos_tui.domain.payment import Method, PaymentState
 from pos_tui.domain.sale import SaleState
 from pos_tui.domain.topup import TopUpState
+from pos_tui.domain.values import replace
 from pos_tui.settings.printer import PrinterSettings
 from pos_tui.store.models import CashMoveRow
 from pos_tui.till import Till
@@ -64,10 +64,10 @@ def opened(ground: Ground, number: int) -> Iterator[Till]:
     """One till of the store, as long as it is needed: two windows of one till are refused."""
     folder, sandbox = ground
     base = settings(payment=METHODS, printer=PrinterSettings(transport="none"))
-    config = dataclasses.replace(
+    config = replace(
         base,
-        till=dataclasses.replace(base.till, number=number),
-        topup=dataclasses.replace(base.topup, pending_limit=2 * ROUNDS, deadline_seconds=30),
+        till=replace(base.till, number=number),
+        topup=replace(base.topup, pending_limit=2 * ROUNDS, deadline_seconds=30),
     )
     with contextlib.closing(open_till(folder, sandbox, config)) as till:
         yield till

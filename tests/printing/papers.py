@@ -1,10 +1,10 @@
 """One example of every paper, for the tests that go through all of them."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from pos_tui.domain.phone import Mobile
+from pos_tui.domain.values import replace
 from pos_tui.printing.profiles import PROFILES
 from pos_tui.printing.receipt import Copy, Receipt, Table
 from pos_tui.printing.slips import testpage

@@ -1,11 +1,11 @@
 """Each paper says what it must, and hides what it must."""
 
-from dataclasses import replace
 from datetime import datetime
 
 import pytest
 
 from pos_tui.domain.boleto import punctuated
+from pos_tui.domain.values import replace
 from pos_tui.printing.layout import CONDENSED, as_text
 from pos_tui.printing.receipt import Copy, Receipt, Table
 from pos_tui.printing.slips.boleto import boleto_receipt

@@ -6,12 +6,12 @@ never has more than one effect.
 
 import socket
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 
 from pos_tui.domain.outcome import Done, NotSent, Outcome, RefusalClass, Refused, Uncertain
 from pos_tui.domain.topup import RemoteWord, Standing
+from pos_tui.domain.values import replace
 from pos_tui.providers.base import TopUpProvider
 from pos_tui.providers.http import Limits
 from tests.providers.kits import FACE, KITS, LINE, NOON, Kit, done

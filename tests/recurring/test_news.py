@@ -1,9 +1,9 @@
 """What happens to an OS while the cashier is elsewhere is told at the counter, once."""
 
-import dataclasses
 from pathlib import Path
 
 from pos_tui.domain.recurring import AttemptState
+from pos_tui.domain.values import replace
 from pos_tui.settings.payment import PaymentSettings
 from pos_tui.settings.recurring import AsaasSettings, RecurringSettings
 from pos_tui.till import Till
@@ -57,10 +57,10 @@ async def test_a_late_payment_is_told_on_any_tab(
 def test_customers_are_still_asked_about_when_the_store_offers_it_no_more() -> None:
     """Their cards are charged at the platform, whatever the till offers today."""
     asaas = RecurringSettings(mode="manual", asaas=AsaasSettings(url="https://127.0.0.1/v3"))
-    real = dataclasses.replace(monthly(), source=Path("config.toml"), recurring=asaas)
-    real = dataclasses.replace(real, till=dataclasses.replace(real.till, training=False))
-    without = dataclasses.replace(real, payment=PaymentSettings(methods=("cash",)))
+    real = replace(monthly(), source=Path("config.toml"), recurring=asaas)
+    real = replace(real, till=replace(real.till, training=False))
+    without = replace(real, payment=PaymentSettings(methods=("cash",)))
     assert (real.charges_monthly, without.charges_monthly) == (True, True)
     assert not without.offers_recurring
-    nobody = dataclasses.replace(without, recurring=RecurringSettings())
+    nobody = replace(without, recurring=RecurringSettings())
     assert not nobody.charges_monthly

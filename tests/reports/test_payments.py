@@ -1,7 +1,6 @@
 """Payments with their NFC-e codes, for another system (facts/payments.md §4.1)."""
 
 import csv
-import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +8,7 @@ import pytest
 
 from pos_tui.cli import main
 from pos_tui.domain.payment import Method
+from pos_tui.domain.values import replace
 from pos_tui.reports.definition import Asked
 from pos_tui.reports.payments import Payments
 from pos_tui.reports.report import Summary
@@ -22,7 +22,7 @@ from tests.tills import SELLER, add, new_sale, open_till, pay_and_save, settings
 @pytest.fixture
 def till(tmp_path: Path, sandbox: SandboxControl) -> Iterator[Till]:
     folders = TefFolders(tmp_path / "tef")
-    config = dataclasses.replace(settings(), payment=METHODS)
+    config = replace(settings(), payment=METHODS)
     with folders.manager():
         till = take_cards(open_till(tmp_path / "till", sandbox, config), folders)
         yield till

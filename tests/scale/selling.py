@@ -1,6 +1,5 @@
 """One till of many, flat out: `sell` runs in a process of its own."""
 
-import dataclasses
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -8,6 +7,7 @@ from pathlib import Path
 
 from pos_tui.domain.errors import Conflict, PosError, RuleError
 from pos_tui.domain.topup import TopUpState
+from pos_tui.domain.values import replace
 from pos_tui.settings.printer import PrinterSettings
 from pos_tui.till import Till
 from tests.sandbox import SandboxControl
@@ -33,10 +33,10 @@ class Sold:
 def open_one(folder: Path, url: str, number: int) -> Till:
     """Open a till on the common database."""
     base = settings(printer=PrinterSettings(transport="none"))
-    config = dataclasses.replace(
+    config = replace(
         base,
-        till=dataclasses.replace(base.till, number=number),
-        topup=dataclasses.replace(base.topup, pending_limit=PENDINGS, deadline_seconds=30),
+        till=replace(base.till, number=number),
+        topup=replace(base.topup, pending_limit=PENDINGS, deadline_seconds=30),
     )
     return open_till(folder, SandboxControl(url), config)
 

@@ -1,11 +1,11 @@
 """`[database] url` alone makes a till one of a store: its server, and its copy beside its other data."""
 
-import dataclasses
 from pathlib import Path
 
 import pytest
 
 from pos_tui.domain.errors import StoreError
+from pos_tui.domain.values import replace
 from pos_tui.settings.store import DatabaseSettings
 from pos_tui.till import Till
 from tests.cable import cable
@@ -20,7 +20,7 @@ def test_the_address_is_all_it_takes(tmp_path: Path) -> None:
     with running() as server, cable(server.port) as line:
         make_database(server.port)
         shop = settings(database=DatabaseSettings(url=address(line.port)))
-        config = dataclasses.replace(shop, source=tmp_path / "config.toml")
+        config = replace(shop, source=tmp_path / "config.toml")
         assert not config.training
         till = Till.open(config, folder=tmp_path / "data")
         sale = till.sales.store(till.sales.current("1 Balcão", SELLER))

@@ -1,6 +1,5 @@
 """What another till of the store does appears by itself, and reading goes on only when something did."""
 
-import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from pos_tui.domain.cash import Count
 from pos_tui.domain.order_rules import Demand, OrderAction
 from pos_tui.domain.payment import Method
 from pos_tui.domain.sale import Sale
+from pos_tui.domain.values import replace
 from pos_tui.oversight_app import OversightApp
 from pos_tui.services.neighbours import SIGN_MS, Neighbours
 from pos_tui.till import Till
@@ -122,7 +122,7 @@ def test_what_an_idle_till_sold_today(tills: tuple[Till, Till]) -> None:
 def test_a_till_says_that_it_is_there_and_nobody_reads_again(tills: tuple[Till, Till]) -> None:
     first, second = tills
     watch = Watch()
-    here = Neighbours(dataclasses.replace(second.context, clock=watch))
+    here = Neighbours(replace(second.context, clock=watch))
     watching = Neighbours(first.context)
     assert watching.ask_due() == 0 and here.ask_due() == 0
     before = first.context.store.seen()

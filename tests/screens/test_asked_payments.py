@@ -1,12 +1,12 @@
 """TEF and dynamic Pix at the screens: what is shown while the outside is asked (issue 4)."""
 
-import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from pos_tui.domain.payment import PaymentState
+from pos_tui.domain.values import replace
 from pos_tui.till import Till
 from tests.paying import METHODS, TefFolders, take_cards
 from tests.sandbox import SandboxControl
@@ -23,7 +23,7 @@ def folders(tmp_path: Path) -> TefFolders:
 
 @pytest.fixture
 def paytill(tmp_path: Path, sandbox: SandboxControl, folders: TefFolders) -> Iterator[Till]:
-    config = dataclasses.replace(settings(), payment=METHODS)
+    config = replace(settings(), payment=METHODS)
     with folders.manager():
         till = take_cards(open_till(tmp_path / "paytill", sandbox, config), folders)
         yield till

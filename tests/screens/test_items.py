@@ -1,10 +1,9 @@
 """Items by keys: scanned in bursts, by name, several at once, removed, paid; and the catalogue's desk."""
 
-import dataclasses
-
 import pytest
 
 from pos_tui.domain.sale import SaleFilter
+from pos_tui.domain.values import replace
 from pos_tui.till import Till
 from tests.items.goods import stock
 from tests.screens.desk import at_desk
@@ -45,9 +44,7 @@ async def test_several_of_a_name_are_chosen_by_number(till: Till) -> None:
     stock(till)
     shampoo = till.products.find("SH10")[0]
     async with at_desk(till) as desk:
-        till.products.add(
-            dataclasses.replace(shampoo, code="SH11", barcode="", name="Xampu infantil"), "Israel Veiga"
-        )
+        till.products.add(replace(shampoo, code="SH11", barcode="", name="Xampu infantil"), "Israel Veiga")
         await desk.press("f9")
         await desk.type("xampu", "enter")
         await desk.see("1 R$ 23,90 · Xampu infantil", "2 R$ 23,90 · Xampu neutro")

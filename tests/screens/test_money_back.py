@@ -1,6 +1,5 @@
 """Money that goes back, by keys: with a supervisor's PIN, and Pix that was paid after it was given up."""
 
-import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +8,7 @@ import pytest
 from pos_tui.domain.late_payment import FIRST_MS
 from pos_tui.domain.payment import PaymentState
 from pos_tui.domain.sale import SaleFilter
+from pos_tui.domain.values import replace
 from pos_tui.till import Till
 from tests.paying import METHODS, TefFolders, take_cards
 from tests.people.staff import ANA, ANA_PIN, BOSS, BOSS_PIN, WHY, hire
@@ -32,7 +32,7 @@ def watch() -> Watch:
 
 @pytest.fixture
 def paytill(tmp_path: Path, sandbox: SandboxControl, folders: TefFolders, watch: Watch) -> Iterator[Till]:
-    config = dataclasses.replace(settings(), payment=METHODS)
+    config = replace(settings(), payment=METHODS)
     with folders.manager():
         till = take_cards(open_till(tmp_path / "paytill", sandbox, config, watch), folders)
         yield till

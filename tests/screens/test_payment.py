@@ -1,11 +1,10 @@
 """Pagamento: every form, several of them, and what must not be taken (issue 2)."""
 
-import dataclasses
-
 import pytest
 
 from pos_tui.domain.payment import Method
 from pos_tui.domain.sale import Sale, SaleFilter
+from pos_tui.domain.values import replace
 from pos_tui.settings.payment import PaymentSettings
 from pos_tui.till import Till
 from tests.sandbox import SandboxControl
@@ -77,7 +76,7 @@ async def test_a_note_chooses_cash_and_is_the_whole_payment(till: Till, due: Sal
 
 
 async def test_note_keys_are_for_cash_only(till: Till, due: Sale) -> None:
-    till.config = dataclasses.replace(till.config, payment=PaymentSettings(methods=("card",)))
+    till.config = replace(till.config, payment=PaymentSettings(methods=("card",)))
     async with at_desk(till) as desk:
         await desk.press("f10")
         await desk.see("[3 Pagamento]")
@@ -277,7 +276,7 @@ async def test_an_amount_that_cannot_be_is_told(till: Till, due: Sale, typed: st
 
 
 async def test_only_the_forms_of_the_store_are_offered(till: Till, due: Sale) -> None:
-    till.config = dataclasses.replace(till.config, payment=PaymentSettings(methods=("cash",)))
+    till.config = replace(till.config, payment=PaymentSettings(methods=("cash",)))
     async with at_desk(till) as desk:
         await go(desk)
         await desk.see("1 Dinheiro")

@@ -1,6 +1,5 @@
 """The Pix QR of the payment tab fits 80×24 and is read back from the painted screen."""
 
-import dataclasses
 import os
 from pathlib import Path
 
@@ -9,6 +8,7 @@ from PIL import Image
 from rich.segment import Segment
 
 from pos_tui.domain import brcode
+from pos_tui.domain.values import replace
 from pos_tui.settings.payment import PaymentSettings, PixSettings
 from pos_tui.settings.store import StoreSettings
 from pos_tui.till import Till
@@ -49,7 +49,7 @@ def picture(desk: Desk, path: Path) -> Path:
 )
 @pytest.mark.parametrize("key", KEYS)
 async def test_it_is_read_from_80_by_24(till: Till, tmp_path: Path, key: str) -> None:
-    till.config = dataclasses.replace(
+    till.config = replace(
         till.config,
         store=StoreSettings(name="Loja 52 Centro Campo Gran", city="Campo Grande MS"),
         payment=PaymentSettings(pix=PixSettings(key=key)),

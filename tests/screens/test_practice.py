@@ -1,9 +1,8 @@
 """Falhas do treinamento, by keys: set, seen in the sale, ended (issue 6)."""
 
-import dataclasses
-
 import pytest
 
+from pos_tui.domain.values import replace
 from pos_tui.till import Till
 from tests.sandbox import SandboxControl
 from tests.screens.desk import Desk, at_desk
@@ -63,8 +62,8 @@ async def test_a_fault_of_pix_leaves_top_ups_alone(till: Till, sandbox: SandboxC
 
 async def test_there_is_no_such_desk_in_a_real_store(till: Till) -> None:
     async with at_desk(till) as desk:
-        real = dataclasses.replace(till.config.till, training=False)
-        till.config = dataclasses.replace(till.config, till=real, source=till.folder / "config.toml")
+        real = replace(till.config.till, training=False)
+        till.config = replace(till.config, till=real, source=till.folder / "config.toml")
         await desk.press("ctrl+z")
         await desk.see("Só no treinamento.")
         await desk.press("f12")

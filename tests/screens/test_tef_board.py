@@ -1,12 +1,12 @@
 """The TEF desk, the pinpad on Início, and the balance with its margins, by keys."""
 
-import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from pos_tui.domain.payment import PaymentState
+from pos_tui.domain.values import replace
 from pos_tui.till import Till
 from tests.paying import METHODS, WARRANT, TefFolders, silent, take_cards
 from tests.people.staff import ANA_PIN, BOSS_PIN, WHY, hire
@@ -20,7 +20,7 @@ SIZES = [(80, 24), (40, 12)]
 @pytest.fixture
 def paytill(tmp_path: Path, sandbox: SandboxControl) -> Iterator[Till]:
     folders = TefFolders(tmp_path / "tef")
-    config = dataclasses.replace(settings(), payment=METHODS)
+    config = replace(settings(), payment=METHODS)
     with folders.manager():
         till = take_cards(open_till(tmp_path / "paytill", sandbox, config), folders)
         yield till

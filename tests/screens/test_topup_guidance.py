@@ -1,10 +1,10 @@
 """The report, the balance, what the provider holds without us, and a reserve that runs out."""
 
-import dataclasses
 from pathlib import Path
 
 from pos_tui.domain.outcome import Done
 from pos_tui.domain.topup import RemoteWord, Standing, TopUpState
+from pos_tui.domain.values import replace
 from pos_tui.till import Till
 from tests.sandbox import SandboxControl
 from tests.screens.desk import add_topup, at_desk
@@ -61,7 +61,7 @@ async def test_a_reserve_runs_out_before_the_payment_and_is_made_again(
     tmp_path: Path, sandbox: SandboxControl, watch: Watch
 ) -> None:
     config = settings()
-    config = dataclasses.replace(config, topup=dataclasses.replace(config.topup, reserve_seconds=240))
+    config = replace(config, topup=replace(config.topup, reserve_seconds=240))
     till = open_till(tmp_path / "till", sandbox, config, clock=watch)
     sandbox.settings(ttl=240)
     async with at_desk(till) as desk:

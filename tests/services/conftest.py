@@ -1,12 +1,12 @@
 """A till that takes TEF and dynamic Pix."""
 
-import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from pos_tui.domain.sale import Sale
+from pos_tui.domain.values import replace
 from pos_tui.till import Till
 from tests.paying import METHODS, TefFolders, take_cards
 from tests.sandbox import SandboxControl
@@ -22,7 +22,7 @@ def folders(tmp_path: Path) -> TefFolders:
 @pytest.fixture
 def paytill(tmp_path: Path, sandbox: SandboxControl, folders: TefFolders) -> Iterator[Till]:
     """A till with a manager at work and a bank to ask."""
-    config = dataclasses.replace(settings(), payment=METHODS)
+    config = replace(settings(), payment=METHODS)
     with folders.manager():
         till = take_cards(open_till(tmp_path / "paytill", sandbox, config), folders)
         yield till

@@ -1,6 +1,5 @@
 """Who confirms: a person, the store's rule, or TEF; and what a sale that came about in part owes."""
 
-import dataclasses
 from pathlib import Path
 
 import pytest
@@ -9,6 +8,7 @@ from pos_tui.domain.errors import ConfigError
 from pos_tui.domain.payment import Method, PaymentState
 from pos_tui.domain.sale import PaymentLine, Sale, SaleFilter, confirms_itself
 from pos_tui.domain.topup import Decision, TopUpState
+from pos_tui.domain.values import replace
 from pos_tui.services.sweeping import SYSTEM
 from pos_tui.store.ids import new_key
 from pos_tui.till import Till
@@ -21,8 +21,8 @@ OTHER = "67999995678"
 def automatic(folder: Path, sandbox: SandboxControl, watch: Watch) -> Till:
     """A till of a store that chose automatic confirmation."""
     config = settings()
-    topup = dataclasses.replace(config.topup, auto_confirm=True)
-    return open_till(folder, sandbox, dataclasses.replace(config, topup=topup), clock=watch)
+    topup = replace(config.topup, auto_confirm=True)
+    return open_till(folder, sandbox, replace(config, topup=topup), clock=watch)
 
 
 def test_the_stores_rule_confirms_after_saving(tmp_path: Path, sandbox: SandboxControl, watch: Watch) -> None:
@@ -88,7 +88,7 @@ def test_a_reserve_that_comes_after_saving_follows_the_rule(
 @pytest.mark.parametrize("state", [PaymentState.REFUSED, PaymentState.UNDONE, PaymentState.CANCELLED])
 def test_tef_that_did_not_pay_confirms_nothing(till: Till, state: PaymentState) -> None:
     line = PaymentLine("p", 1, Method.TEF, state, 1500)
-    sale = dataclasses.replace(till.sales.current("1", SELLER), payments=(line,))
+    sale = replace(till.sales.current("1", SELLER), payments=(line,))
     assert confirms_itself(sale, auto_confirm=False) == ""
     assert confirms_itself(sale, auto_confirm=True) == "automática"
 
@@ -120,7 +120,7 @@ def test_what_goes_back_is_told_on_list_and_paper(till: Till, sandbox: SandboxCo
 def test_a_refund_given_is_owed_no_more(till: Till, sandbox: SandboxControl) -> None:
     sale = half(till, sandbox)
     refund = PaymentLine(new_key(), 2, Method.CARD, PaymentState.REFUNDED, 6000)
-    assert dataclasses.replace(sale, payments=(*sale.payments, refund)).owed_back == 0
+    assert replace(sale, payments=(*sale.payments, refund)).owed_back == 0
     till.cash.open(0, SELLER)
     till.cash.supply(6000, "troco do cofre", SELLER)
     till.cash.refund(sale, 6000, "recarga cancelada", SELLER)
@@ -142,7 +142,7 @@ def test_any_provider_sells_in_training(
     tmp_path: Path, sandbox: SandboxControl, watch: Watch, name: str
 ) -> None:
     config = settings()
-    config = dataclasses.replace(config, topup=dataclasses.replace(config.topup, provider=name))
+    config = replace(config, topup=replace(config.topup, provider=name))
     till = open_till(tmp_path / name, sandbox, config, clock=watch)
     sale = new_sale(till)
     kept, dropped = add(till, sale, 1500), add(till, sale, 2000, OTHER)
@@ -166,7 +166,7 @@ def test_pendings_of_the_provider_before_are_asked_of_it(
     topup = add(till, new_sale(till))
     till.close()
     config = settings()
-    config = dataclasses.replace(config, topup=dataclasses.replace(config.topup, provider="celcoin"))
+    config = replace(config, topup=replace(config.topup, provider="celcoin"))
     moved = open_till(tmp_path / "till", sandbox, config, clock=watch)
     assert moved.topups.cancel(topup.id, "desistiu", SELLER).state is TopUpState.CANCELLED
     moved.close()
@@ -175,6 +175,6 @@ def test_pendings_of_the_provider_before_are_asked_of_it(
 def test_a_provider_that_is_not_set_up_is_told_before_anything_is_sent(tmp_path: Path) -> None:
     from pos_tui.services.outside import topup_provider
 
-    config = dataclasses.replace(settings(), source=tmp_path / "config.toml")
+    config = replace(settings(), source=tmp_path / "config.toml")
     with pytest.raises(ConfigError, match=r"topup\.dtone"):
         topup_provider("dtone", config, lambda: "")

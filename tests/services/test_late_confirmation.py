@@ -1,6 +1,5 @@
 """DT One holds the store's credit for a reserve past its time until it is cancelled (facts/topup.md §8)."""
 
-import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +8,7 @@ import pytest
 from pos_tui.domain.outcome import Done, RefusalClass, Refused
 from pos_tui.domain.phone import parse_mobile
 from pos_tui.domain.topup import Decision, Offer, RemoteWord, Standing, TopUp, TopUpState
+from pos_tui.domain.values import replace
 from pos_tui.services.sweeping import SYSTEM
 from pos_tui.till import Till
 from tests.sandbox import SandboxControl
@@ -22,7 +22,7 @@ OFFER = Offer("2088", "Vivo", "7003", "VIVO R$ 15", 1500)
 def dtone(tmp_path: Path, sandbox: SandboxControl, watch: Watch) -> Iterator[Till]:
     """A till that sells through DT One."""
     base = settings()
-    config = dataclasses.replace(base, topup=dataclasses.replace(base.topup, provider="dtone"))
+    config = replace(base, topup=replace(base.topup, provider="dtone"))
     till = open_till(tmp_path / "dtone", sandbox, config, clock=watch)
     yield till
     till.close()
@@ -83,11 +83,11 @@ def test_what_nobody_understands_is_not_cancelled(dtone: Till, sandbox: SandboxC
 
 def test_what_was_credited_after_all_is_never_cancelled(dtone: Till) -> None:
     provider = script(dtone)
-    provider.capabilities = dataclasses.replace(provider.capabilities, holds_expired=True)
+    provider.capabilities = replace(provider.capabilities, holds_expired=True)
     sale = new_sale(dtone)
     topup = dtone.topups.add(sale, parse_mobile(LINE), OFFER, 1500)
     held = Standing(topup.provider_key, RemoteWord.RESERVED, "9")
-    credited = dataclasses.replace(held, word=RemoteWord.CONFIRMED)
+    credited = replace(held, word=RemoteWord.CONFIRMED)
     provider.answers = [Done(held), Refused(RefusalClass.EXPIRED, "1007004", ""), Done(credited)]
     dtone.topups.reserve(topup.id, SELLER)
     pay_and_save(dtone, sale)

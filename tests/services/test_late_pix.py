@@ -1,6 +1,5 @@
 """Pix paid although it was given up: found, told, given back or accepted (facts/payments.md §5, §9.14)."""
 
-import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from pos_tui.domain.errors import RuleError
 from pos_tui.domain.late_payment import FIRST_MS, WATCH_MS
 from pos_tui.domain.payment import Decision, Method, PaymentState
 from pos_tui.domain.sale import PaymentLine, Sale
+from pos_tui.domain.values import replace
 from pos_tui.services.late_payments import alarm, why_not_accept
 from pos_tui.till import Till
 from tests.paying import METHODS, WARRANT, charge
@@ -26,7 +26,7 @@ def watch() -> Watch:
 
 @pytest.fixture
 def paytill(tmp_path: Path, sandbox: SandboxControl, watch: Watch) -> Iterator[Till]:
-    config = dataclasses.replace(settings(), payment=METHODS)
+    config = replace(settings(), payment=METHODS)
     till = open_till(tmp_path / "paytill", sandbox, config, watch)
     yield till
     till.close()

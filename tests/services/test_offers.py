@@ -1,6 +1,5 @@
 """What the provider sells: kept with its age, and read again before a reserve (facts/topup.md §13)."""
 
-import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +8,7 @@ import pytest
 from pos_tui.domain.errors import FieldError
 from pos_tui.domain.outcome import Done, Uncertain
 from pos_tui.domain.topup import Balance, Offer
+from pos_tui.domain.values import replace
 from pos_tui.services.offers import FRESH_MS, NoOffers, Offers, catalogue_age
 from pos_tui.till import Till
 from tests.sandbox import SandboxControl
@@ -58,7 +58,7 @@ def test_what_was_just_read_is_not_read_again(offers: Offers, shop: Shop, watch:
 
 
 def test_older_values_are_read_again_before_a_reserve(offers: Offers, shop: Shop, watch: Watch) -> None:
-    dearer = dataclasses.replace(VIVO, cost=1450, validity_days=45)
+    dearer = replace(VIVO, cost=1450, validity_days=45)
     shop.sells = (dearer,)
     watch.advance(FRESH_MS / 1000 + 5)
     assert offers.still_sold(VIVO, "67") == dearer and shop.times == 2
@@ -68,8 +68,8 @@ def test_older_values_are_read_again_before_a_reserve(offers: Offers, shop: Shop
 @pytest.mark.parametrize(
     "sells",
     [
-        (dataclasses.replace(VIVO, product="V2000", face=2000),),
-        (dataclasses.replace(VIVO, face=1600),),
+        (replace(VIVO, product="V2000", face=2000),),
+        (replace(VIVO, face=1600),),
     ],
     ids=["another product", "another value"],
 )

@@ -4,7 +4,6 @@ Those about a terminal that answers another operation, or none, and about slips 
 `test_tef_payments.py`, `test_tef_dangers.py`, `tests/providers/tef`.
 """
 
-import dataclasses
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -18,6 +17,7 @@ from pos_tui.domain.outcome import Outcome
 from pos_tui.domain.payment import Decision, Method, PaymentState
 from pos_tui.domain.sale import PaymentLine, Sale, SaleFilter
 from pos_tui.domain.topup import TopUpState
+from pos_tui.domain.values import replace
 from pos_tui.providers.sandbox.tef_ledger import EntryState
 from pos_tui.services.drivers.base import Told
 from pos_tui.services.drivers.pix import PixDriver
@@ -68,7 +68,7 @@ def test_quicktill_the_row_is_on_the_disk_before_the_first_byte(
 
 def test_odoo_mercado_pago_a_payment_outlives_the_program(tmp_path: Path, sandbox: SandboxControl) -> None:
     """The intent's id was kept in memory only: after a reload the payment was thrown away."""
-    config = dataclasses.replace(settings(), payment=METHODS)
+    config = replace(settings(), payment=METHODS)
     first = open_till(tmp_path / "till", sandbox, config)
     sale = new_sale(first)
     add(first, sale, 6000)
@@ -244,7 +244,7 @@ def test_facts_9_14_an_expired_pix_is_removed_and_then_asked_about(
 
 def test_payzu_a_late_approval_still_counts_as_paid(tmp_path: Path, sandbox: SandboxControl) -> None:
     watch = Watch()
-    till = open_till(tmp_path / "till", sandbox, dataclasses.replace(settings(), payment=METHODS), watch)
+    till = open_till(tmp_path / "till", sandbox, replace(settings(), payment=METHODS), watch)
     sale = new_sale(till)
     add(till, sale, 6000)
     line = till.refunds.remove(charge(till, sale, Method.PIX_DYNAMIC, 6000), SELLER)

@@ -243,10 +243,10 @@ def test_the_end_of_a_reserve_is_when_it_is_asked_about(till: Till, watch: Watch
 def test_four_minutes_by_contract_and_the_reserve_made_again(
     tmp_path: Path, sandbox: SandboxControl, watch: Watch
 ) -> None:
-    import dataclasses
+    from pos_tui.domain.values import replace
 
     config = settings()
-    config = dataclasses.replace(config, topup=dataclasses.replace(config.topup, reserve_seconds=240))
+    config = replace(config, topup=replace(config.topup, reserve_seconds=240))
     till = open_till(tmp_path / "till", sandbox, config, clock=watch)
     sandbox.settings(ttl=240)
     sale = new_sale(till)

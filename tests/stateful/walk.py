@@ -4,7 +4,6 @@ The promises stand in `promises.py`: one key for life, one decision for life, no
 and a payment, and never two.
 """
 
-import dataclasses
 import functools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -21,6 +20,7 @@ from pos_tui.domain.payment import Method
 from pos_tui.domain.phone import parse_mobile
 from pos_tui.domain.sale import Sale, SaleState
 from pos_tui.domain.topup import Decision, Offer, TopUp, TopUpState
+from pos_tui.domain.values import replace
 from pos_tui.providers.sandbox.process import SandboxProcess
 from pos_tui.store import database, topups
 from pos_tui.store.models import SaleRow, TopUpRow
@@ -354,10 +354,10 @@ class Walk(RuleBasedStateMachine):
 
     def _open(self, at: int) -> Till:
         base = settings()
-        config = dataclasses.replace(
+        config = replace(
             base,
-            till=dataclasses.replace(base.till, number=at + 1),
-            topup=dataclasses.replace(
+            till=replace(base.till, number=at + 1),
+            topup=replace(
                 base.topup,
                 provider=self.provider,
                 auto_confirm=bool(at),

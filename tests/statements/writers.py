@@ -4,13 +4,14 @@ Independent of the readers: every field stands in full, by the acquirer's own na
 puts it. Nothing here is shared with `pos_tui/providers/statements`.
 """
 
-import dataclasses
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache, partial
 from pathlib import Path
+
+from pos_tui.domain.values import replace
 
 Cells = dict[str, str | int]
 POSITIONS: Mapping[str, list[tuple[int, int, str, str]]] = json.loads(
@@ -702,4 +703,4 @@ def _stone_account(one: Happened) -> list[str]:
 
 def differing(sale: Listed, **changes: object) -> Listed:
     """Return a sale with some fields changed."""
-    return dataclasses.replace(sale, **changes)  # type: ignore[arg-type]
+    return replace(sale, **changes)  # type: ignore[arg-type]

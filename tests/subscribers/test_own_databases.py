@@ -1,6 +1,5 @@
 """The desk on its own book with FreeRADIUS's and Asterisk's tables in a real PostgreSQL."""
 
-import dataclasses
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -12,6 +11,7 @@ import pytest
 from pos_tui.domain.errors import RuleError
 from pos_tui.domain.subscriber import Feature
 from pos_tui.domain.usage import Period, SessionState
+from pos_tui.domain.values import replace
 from pos_tui.providers.sandbox.subscribers import people
 from pos_tui.services.subscriber_book import keep
 from pos_tui.settings.subscribers import RecordsSettings, SubscribersSettings
@@ -52,7 +52,7 @@ def server() -> Iterator[Postgres]:
 def production_till(folder: Path, **records: str) -> Iterator[Till]:
     """A till outside training, whose book holds the invented people: training never asks a real database."""
     desk = SubscribersSettings(provider="local", records=RecordsSettings(**records))
-    config = dataclasses.replace(settings(subscribers=desk), source=folder / "config.toml")
+    config = replace(settings(subscribers=desk), source=folder / "config.toml")
     till = Till.open(config, folder=folder)
     try:
         keep(till.context, (person.dossier for person in people(till.now().date())), "importação")

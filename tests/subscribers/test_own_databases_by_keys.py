@@ -1,6 +1,5 @@
 """Extratos by keys on a real PostgreSQL: FreeRADIUS's connections, the calls of two exchanges (seed 4)."""
 
-import dataclasses
 import json
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -10,6 +9,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from pos_tui.domain.values import replace
 from pos_tui.providers.subscribers.records import MOST
 from pos_tui.services.subscriber_book import keep, read
 from pos_tui.settings.subscribers import RecordsSettings, SubscribersSettings
@@ -115,7 +115,7 @@ async def at_store(
     desk = SubscribersSettings(provider="local", records=RecordsSettings(url=url, **tables))
     nobody = f"http://127.0.0.1:{postgres._free_port()}"
     topup = TopUpSettings(rv=RvSettings(url=nobody, store="1", user="1"))
-    config = dataclasses.replace(settings(subscribers=desk, topup=topup), source=folder / "config.toml")
+    config = replace(settings(subscribers=desk, topup=topup), source=folder / "config.toml")
     till = Till.open(config, lambda: NOW, folder)
     try:
         keep(till.context, read(json.dumps(BOOK).encode(), till.context.zone), "importação")

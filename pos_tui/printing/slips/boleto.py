@@ -1,8 +1,9 @@
 """The second copy of a boleto for payment (facts/printing.md §5): not the bank's own form, which is wider."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
+
+from msgspec import Struct
 
 from pos_tui.domain.boleto import punctuated
 from pos_tui.domain.documents import mask_document
@@ -24,8 +25,7 @@ from pos_tui.printing.receipt import (
 from pos_tui.printing.slips.common import StoreHead, contacts, local, pairs, store_head, title
 
 
-@dataclass(frozen=True, slots=True)
-class BoletoSlip:
+class BoletoSlip(Struct, frozen=True):
     """A boleto that is open. `amount` in centavos; `due` as a local date, as printed."""
 
     store: StoreHead

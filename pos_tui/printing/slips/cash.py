@@ -1,16 +1,16 @@
 """Papers of the cash drawer: sangria, suprimento, and the X and Z readings of a till."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
+
+from msgspec import Struct
 
 from pos_tui.domain.money import format_brl
 from pos_tui.printing.receipt import Blank, Block, Kind, Pair, Receipt, Rule, Table, Text
 from pos_tui.printing.slips.common import StoreHead, local, pairs, store_head, title
 
 
-@dataclass(frozen=True, slots=True)
-class CashMove:
+class CashMove(Struct, frozen=True):
     """Money taken out of the drawer (sangria) or put in (suprimento), in centavos."""
 
     store: StoreHead
@@ -23,8 +23,7 @@ class CashMove:
     supervisor: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class FormTotal:
+class FormTotal(Struct, frozen=True):
     """What one form of payment brought."""
 
     form: str
@@ -32,8 +31,7 @@ class FormTotal:
     amount: int
 
 
-@dataclass(frozen=True, slots=True)
-class CashReading:
+class CashReading(Struct, frozen=True):
     """A till's session in figures, all in centavos. A Z has `closed_at` and, when counted, `counted`."""
 
     store: StoreHead

@@ -1,8 +1,9 @@
 """What most papers share: the store's head, the sale's line, money and dates as they are printed."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
+
+from msgspec import Struct
 
 from pos_tui.domain.documents import mask_document
 from pos_tui.domain.money import format_brl
@@ -10,8 +11,7 @@ from pos_tui.domain.phone import Mobile
 from pos_tui.printing.receipt import Align, Blank, Block, Pair, Reprint, Rule, Size, Text
 
 
-@dataclass(frozen=True, slots=True)
-class StoreHead:
+class StoreHead(Struct, frozen=True):
     """Who issues the paper. `cnpj` bare or punctuated; `contacts` are lines such as a phone or SAC."""
 
     name: str
@@ -21,8 +21,7 @@ class StoreHead:
     contacts: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class SaleHead:
+class SaleHead(Struct, frozen=True):
     """Which sale it belongs to. `at` is an aware instant; it is printed in the caller's zone."""
 
     number: str
@@ -35,8 +34,7 @@ class SaleHead:
     """Bare CPF or CNPJ; a CPF is printed masked."""
 
 
-@dataclass(frozen=True, slots=True)
-class Paid:
+class Paid(Struct, frozen=True):
     """One payment: the words of its form, and centavos. A card adds what its slip says."""
 
     form: str

@@ -1,16 +1,16 @@
 """Papers of an online order: the order itself, the list for picking, and the slip inside the parcel."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
+
+from msgspec import Struct
 
 from pos_tui.domain.money import format_brl, format_money
 from pos_tui.printing.receipt import Blank, Block, Kind, Pair, Receipt, Rule, Text
 from pos_tui.printing.slips.common import StoreHead, local, pairs, store_head, title
 
 
-@dataclass(frozen=True, slots=True)
-class OrderItem:
+class OrderItem(Struct, frozen=True):
     """One item. `price` is of one unit, in centavos."""
 
     sku: str
@@ -22,8 +22,7 @@ class OrderItem:
     """Where it lies in the stock."""
 
 
-@dataclass(frozen=True, slots=True)
-class OrderSlip:
+class OrderSlip(Struct, frozen=True):
     """An order as the shop's platform tells it. Money in centavos."""
 
     store: StoreHead

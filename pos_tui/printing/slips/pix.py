@@ -1,15 +1,15 @@
 """The paper of a Pix to be paid, for a window in which its QR has no room (facts/payments.md §3.3)."""
 
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
+
+from msgspec import Struct
 
 from pos_tui.domain.money import format_brl
 from pos_tui.printing.receipt import Align, Kind, Pair, QrCode, Receipt, Rule, Text, Verbatim
 from pos_tui.printing.slips.common import StoreHead, local, store_head, title
 
 
-@dataclass(frozen=True, slots=True)
-class PixSlip:
+class PixSlip(Struct, frozen=True):
     """A charge. `amount` in centavos, `code` the *copia e cola*, `until` an aware instant."""
 
     store: StoreHead

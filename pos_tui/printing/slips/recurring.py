@@ -1,15 +1,15 @@
 """The link by which a customer registers a card for a recurring charge, also as a QR code."""
 
-from dataclasses import dataclass
 from datetime import tzinfo
+
+from msgspec import Struct
 
 from pos_tui.domain.money import format_brl
 from pos_tui.printing.receipt import Align, Blank, Kind, Pair, QrCode, Receipt, Rule, Text
 from pos_tui.printing.slips.common import SaleHead, StoreHead, contacts, pairs, sale_head, store_head, title
 
 
-@dataclass(frozen=True, slots=True)
-class RecurringSlip:
+class RecurringSlip(Struct, frozen=True):
     """A recurring payment that waits for its link to be opened. `amount` is one instalment, in centavos."""
 
     store: StoreHead

@@ -1,14 +1,14 @@
 """Any report as paper: a title, what was chosen, a table and its totals."""
 
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
+
+from msgspec import Struct
 
 from pos_tui.printing.receipt import Align, Kind, Pair, Receipt, Rule, Table, Text
 from pos_tui.printing.slips.common import StoreHead, local, pairs, store_head, title
 
 
-@dataclass(frozen=True, slots=True)
-class ReportSlip:
+class ReportSlip(Struct, frozen=True):
     """A report whose cells are already text."""
 
     store: StoreHead

@@ -1,8 +1,9 @@
 """The receipt of a whole sale: its items, what was paid, and what did not come about."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import tzinfo
+
+from msgspec import Struct
 
 from pos_tui.domain.money import format_brl, format_money
 from pos_tui.printing.receipt import Align, Blank, Block, Copy, Kind, Pair, Receipt, Rule, Text
@@ -18,8 +19,7 @@ from pos_tui.printing.slips.common import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """One item. `amount` is the price of all its units, in centavos."""
 
     description: str
@@ -33,8 +33,7 @@ class Item:
     """False for an item that did not come about (refused, cancelled) and does not count in the total."""
 
 
-@dataclass(frozen=True, slots=True)
-class SaleSlip:
+class SaleSlip(Struct, frozen=True):
     """A sale. `paid` is what was received, `change` what was given back, both in centavos."""
 
     store: StoreHead

@@ -1,16 +1,16 @@
 """Papers of the subscriber desk: statements (calls, connections, money) and protocols of what was done."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
+
+from msgspec import Struct
 
 from pos_tui.domain.documents import mask_document
 from pos_tui.printing.receipt import Align, Block, Kind, Pair, Receipt, Rule, Table, Text
 from pos_tui.printing.slips.common import StoreHead, contacts, local, pairs, store_head, title
 
 
-@dataclass(frozen=True, slots=True)
-class Subscriber:
+class Subscriber(Struct, frozen=True):
     """Whose paper it is. `document` bare; a CPF is printed masked."""
 
     name: str
@@ -19,8 +19,7 @@ class Subscriber:
     plan: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(Struct, frozen=True):
     """An extract: what was chosen, a table and its totals, all as text."""
 
     store: StoreHead
@@ -32,8 +31,7 @@ class Statement:
     filters: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Protocol:
+class Protocol(Struct, frozen=True):
     """Proof of a request at the desk: provisional access, SMS credit, a ticket."""
 
     store: StoreHead

@@ -1,8 +1,9 @@
 """The receipt of one top-up (facts/printing.md §5)."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import tzinfo
+
+from msgspec import Struct
 
 from pos_tui.domain.money import format_brl
 from pos_tui.domain.phone import Mobile
@@ -24,8 +25,7 @@ NO_REFUND = "NÃO HÁ ESTORNO APÓS A CONFIRMAÇÃO DA RECARGA"
 IN_ERROR = "Em caso de erro na recarga, procure a operadora e informe o NSU."
 
 
-@dataclass(frozen=True, slots=True)
-class TopUpSlip:
+class TopUpSlip(Struct, frozen=True):
     """A confirmed top-up and the sale it was part of. Money in centavos."""
 
     store: StoreHead

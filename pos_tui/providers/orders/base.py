@@ -5,17 +5,17 @@ is told by reading it again.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+
+from msgspec import Struct
 
 from pos_tui.domain.order import Order
 from pos_tui.domain.order_rules import Demand
 from pos_tui.domain.outcome import Outcome
 
 
-@dataclass(frozen=True, slots=True)
-class Abilities:
+class Abilities(Struct, frozen=True):
     """What a platform does by itself."""
 
     notifies_customer: bool
@@ -23,8 +23,7 @@ class Abilities:
     tells_stock: bool
 
 
-@dataclass(frozen=True, slots=True)
-class OrderPage:
+class OrderPage(Struct, frozen=True):
     """A page of orders, the newest first."""
 
     orders: tuple[Order, ...]

@@ -7,7 +7,8 @@ twice. A 400 to a charge may mean that it is already paid: only a named field of
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pos_tui.domain.errors import FieldError
 from pos_tui.domain.outcome import Done, NotSent, Outcome, RefusalClass, Refused, Uncertain
@@ -39,8 +40,7 @@ _OUR_FIELDS = ("calendario", "valor", "chave", "devedor", "solicitacaoPagador", 
 Answer = Json | Refused | NotSent | Uncertain
 
 
-@dataclass(frozen=True, slots=True)
-class ChargeRequest:
+class ChargeRequest(Struct, frozen=True):
     """A charge to be made. `txid` names it for its whole life: `domain.pix.api_txid` of the payment's key."""
 
     txid: str

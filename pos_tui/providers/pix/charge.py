@@ -6,9 +6,10 @@ status. Whatever does not fit is `Malformed`.
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from pos_tui.domain import brcode
 from pos_tui.domain.errors import FieldError
@@ -37,8 +38,7 @@ class Malformed(ValueError):
     """The answer cannot be read as what was asked for; the message is Portuguese."""
 
 
-@dataclass(frozen=True, slots=True)
-class Charge:
+class Charge(Struct, frozen=True):
     """A charge at the PSP."""
 
     txid: str
@@ -59,8 +59,7 @@ class Charge:
         return self.word is PaymentWord.WAITING and self.expires_at is not None and now >= self.expires_at
 
 
-@dataclass(frozen=True, slots=True)
-class Refund:
+class Refund(Struct, frozen=True):
     """A refund at the PSP."""
 
     identifier: str
@@ -72,8 +71,7 @@ class Refund:
     return_id: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Merchant:
+class Merchant(Struct, frozen=True):
     """How the store is named in a BR Code that we must write ourselves."""
 
     name: str

@@ -8,7 +8,8 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pos_tui.domain.outcome import Done, NotSent, Outcome, RefusalClass, Refused, Uncertain
 from pos_tui.domain.recurring import Absent, Agreement, Charge, Reading
@@ -28,8 +29,7 @@ _CUT = Uncertain("A plataforma mandou só uma parte da lista. Consulte com F5.")
 Answer = JsonObject | Refused | NotSent | Uncertain
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(Struct, frozen=True):
     """Who pays. `document` bare; `phone` eleven digits or empty."""
 
     reference: str
@@ -39,8 +39,7 @@ class Person:
     email: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """A subscription to be made; `value` is each month's, in centavos."""
 
     reference: str

@@ -1,14 +1,13 @@
 """What the sandbox sells. Invented for training; loosely after the values of facts/topup.md §2.3."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from pos_tui.domain.phone import DDDS, uf_of
 
 UFS = tuple(sorted({uf_of(ddd) for ddd in DDDS}))
 
 
-@dataclass(frozen=True, slots=True)
-class Product:
+class Product(Struct, frozen=True):
     """One value. Amounts in centavos; validity in days, 0 when not told."""
 
     code: str
@@ -33,8 +32,7 @@ class Product:
         return self.minimum <= face <= self.maximum and (face - self.minimum) % self.step == 0
 
 
-@dataclass(frozen=True, slots=True)
-class Operator:
+class Operator(Struct, frozen=True):
     """A company, with the states it works in."""
 
     code: str

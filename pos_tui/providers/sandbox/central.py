@@ -5,10 +5,10 @@ whose line is `habilitacao/CONTRACT`. So the ledger counts how often each happen
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, datetime
 
 from pos_tui.domain.subscriber import Bill, BillState, ContractState, Subscriber
+from pos_tui.domain.values import replace
 from pos_tui.providers.sandbox.dialect import BRASILIA, Desk
 from pos_tui.providers.sandbox.ledger import Purchase, Row, State
 from pos_tui.providers.sandbox.subscribers import Person, people

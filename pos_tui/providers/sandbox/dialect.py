@@ -1,11 +1,13 @@
 """What the sandbox asks of a wire format, and what it lends it: the ledger as seen by one call."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 from datetime import timedelta, timezone
 from typing import Protocol
 from urllib.parse import parse_qs, urlsplit
 
+from msgspec import Struct, field
+
+from pos_tui.domain.values import replace
 from pos_tui.providers.sandbox.faults import TWISTS, Fault, Kind
 from pos_tui.providers.sandbox.ledger import Ledger, Purchase, Refusal, Row, State
 
@@ -14,8 +16,7 @@ CREDIT = 5_000_000
 BRASILIA = timezone(timedelta(hours=-3))
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """What came in. Header names are in lower case."""
 
     method: str
@@ -43,8 +44,7 @@ def _first(text: str, encoding: str) -> dict[str, str]:
     return {name: values[0] for name, values in parsed.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(Struct, frozen=True):
     """What goes out."""
 
     status: int

@@ -1,8 +1,11 @@
 """How the sandbox misbehaves, and when. Switched while it runs; a fault may last for N calls or for good."""
 
 import threading
-from dataclasses import dataclass, replace
 from enum import StrEnum
+
+from msgspec import Struct
+
+from pos_tui.domain.values import replace
 
 
 class Kind(StrEnum):
@@ -72,8 +75,7 @@ OPERATIONS = frozenset(
 """The operations that dialects know, by the names faults are set for; the last are the shop's and Asaas'."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """What goes wrong at which operation; `times` None means until it is cleared."""
 
     kind: Kind

@@ -10,10 +10,13 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TypeAlias
+
+from msgspec import Struct, to_builtins
+
+from pos_tui.domain.values import replace
 
 Clock: TypeAlias = Callable[[], float]
 Event: TypeAlias = dict[str, object]
@@ -51,8 +54,7 @@ class Refusal(Exception):
         self.reason = reason
 
 
-@dataclass(frozen=True, slots=True)
-class Purchase:
+class Purchase(Struct, frozen=True):
     """What is bought: `line` in eleven digits, `face` and `cost` in centavos."""
 
     key: str
@@ -64,8 +66,7 @@ class Purchase:
     terminal: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One purchase in the ledger. `wire` names the dialect that asked for it."""
 
     wire: str
@@ -89,8 +90,7 @@ class Row:
         return self.state is State.RESERVED or (self.holds and self.state is State.EXPIRED)
 
 
-@dataclass(slots=True)
-class Settings:
+class Settings(Struct):
     """Rules that may change while running."""
 
     cap: int | None = None
@@ -164,7 +164,7 @@ class Ledger:
                 expires_at=None if life is None else now + life,
                 holds=holds,
             )
-            self._record({"event": "reserved", "row": asdict(row)})
+            self._record({"event": "reserved", "row": to_builtins(row)})
             return row, False
 
     def confirm(

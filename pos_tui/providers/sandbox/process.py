@@ -4,8 +4,9 @@ import subprocess
 import sys
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from pos_tui.domain.errors import PosError
 from pos_tui.providers.sandbox import READY
@@ -14,8 +15,7 @@ START_SECONDS = 20.0
 STOP_SECONDS = 5.0
 
 
-@dataclass(frozen=True, slots=True)
-class SandboxProcess:
+class SandboxProcess(Struct, frozen=True):
     """A running sandbox. `url` has no trailing slash."""
 
     url: str
@@ -28,8 +28,7 @@ class SandboxProcess:
         _end(self.process, STOP_SECONDS)
 
 
-@dataclass(frozen=True, slots=True)
-class SharedSandbox:
+class SharedSandbox(Struct, frozen=True):
     """One that somebody else runs, for several programs."""
 
     url: str

@@ -6,8 +6,9 @@ import socketserver
 import struct
 import threading
 import time
-from dataclasses import asdict
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from msgspec import to_builtins
 
 from pos_tui.providers.sandbox import asaas, pix
 from pos_tui.providers.sandbox.dialect import Desk, Dialect, Reply, Request
@@ -216,7 +217,7 @@ def _act(method: str, what: str, asked: dict[str, object], sandbox: Sandbox) -> 
             sandbox.notifier.reset()
         case _:
             return None
-    return {"faults": [asdict(fault) for fault in sandbox.faults.listing()]}
+    return {"faults": [to_builtins(fault) for fault in sandbox.faults.listing()]}
 
 
 def _fields(asked: object) -> dict[str, object]:
@@ -242,7 +243,7 @@ def _fault(asked: dict[str, object]) -> Fault:
 def ledger_view(ledger: Ledger) -> dict[str, object]:
     """The ledger as JSON: `rows`, `counts` of effects, and `credits` per line as [times, centavos]."""
     return {
-        "rows": [asdict(row) for row in ledger.rows()],
+        "rows": [to_builtins(row) for row in ledger.rows()],
         "counts": ledger.counts(),
         "credits": ledger.credits(),
     }

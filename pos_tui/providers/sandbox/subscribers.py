@@ -3,8 +3,9 @@
 Dates hang on the day they are asked for, so that something is always overdue and something still falls due.
 """
 
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+
+from msgspec import Struct, field
 
 from pos_tui.domain.boleto import bar_code, line_of
 from pos_tui.domain.fiscal import check_digit
@@ -33,8 +34,7 @@ HOSTILE = "Robert'); DROP TABLE clientes;-- [bold]\x1b[31mSouza\u202e"
 """A name as hostile as names come."""
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(Struct, frozen=True):
     """One invented subscriber."""
 
     dossier: Dossier

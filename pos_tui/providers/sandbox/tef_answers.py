@@ -1,7 +1,8 @@
 """What the sandbox's TEF manager writes into a reply."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pos_tui.domain.money import format_brl
 from pos_tui.providers.sandbox.tef_ledger import Entry
@@ -13,8 +14,7 @@ Fields = dict[str, str | Sequence[str]]
 _DOCUMENTS = {"F": "12345678909", "J": "11222333000181", "X": "123"}
 
 
-@dataclass(frozen=True, slots=True)
-class Amounts:
+class Amounts(Struct, frozen=True):
     """What a sale comes to under a scenario, in centavos."""
 
     total: int

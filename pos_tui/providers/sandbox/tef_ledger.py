@@ -6,9 +6,12 @@ had done. Words as in facts/payments.md §2.10.
 
 import json
 import os
-from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from pathlib import Path
+
+from msgspec import Struct, to_builtins
+
+from pos_tui.domain.values import replace
 
 
 class EntryState(StrEnum):
@@ -24,8 +27,7 @@ class IllegalMove(ValueError):
     """The till asked for what the operation's state forbids."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One operation."""
 
     nsu: str
@@ -139,7 +141,7 @@ class TefLedger:
         self._save()
 
     def _save(self) -> None:
-        book = {"entries": [asdict(entry) for entry in self.entries], "incidents": self.incidents}
+        book = {"entries": [to_builtins(entry) for entry in self.entries], "incidents": self.incidents}
         writing = self._path.with_suffix(".writing")
         with writing.open("w", encoding="utf-8") as file:
             json.dump(book, file, ensure_ascii=False, indent=1)

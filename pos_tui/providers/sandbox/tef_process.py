@@ -1,8 +1,9 @@
 """The TEF manager of the sandbox as a child process: it is gone when the till is gone."""
 
 import subprocess
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from pos_tui.providers.sandbox import TEF_READY
 from pos_tui.providers.sandbox.process import launch
@@ -10,8 +11,7 @@ from pos_tui.providers.sandbox.process import launch
 STOP_SECONDS = 5.0
 
 
-@dataclass(frozen=True, slots=True)
-class TefProcess:
+class TefProcess(Struct, frozen=True):
     """A running manager."""
 
     process: "subprocess.Popen[str]"

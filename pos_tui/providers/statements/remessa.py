@@ -1,9 +1,10 @@
 """The remessa: TEIACARD's 300-byte shape under a layout name of our own (facts A.2; `teiacard.py`)."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+
+from msgspec import Struct
 
 from pos_tui.domain.card_receipt import CardReceipt
 from pos_tui.domain.instants import from_ms
@@ -17,8 +18,7 @@ _TEF = 2
 """Meio de captura: PDV/TEF."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sender:
+class Sender(Struct, frozen=True):
     """Who sends, and under which number."""
 
     cnpj: str

@@ -6,10 +6,11 @@ An ERP that has no service for a feature says why in `lacks`; its method is then
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Protocol
+
+from msgspec import Struct
 
 from pos_tui.domain.outcome import Outcome
 from pos_tui.domain.subscriber import (
@@ -26,13 +27,15 @@ from pos_tui.domain.subscriber import (
 from pos_tui.domain.usage import Call, Period, Session
 
 
-@dataclass(frozen=True, slots=True)
-class Access:
+class Access(Struct, frozen=True):
     """How a subscriber is named to the ERP; the password only where it wants the subscriber's own."""
 
     id: str
     document: str = ""
-    password: str = field(default="", repr=False)
+    password: str = ""
+
+    def __repr__(self) -> str:
+        return f"Access(id={self.id!r}, document={self.document!r})"
 
 
 class SearchBy(StrEnum):
@@ -54,8 +57,7 @@ class PaidWith(StrEnum):
     OTHER = "other"
 
 
-@dataclass(frozen=True, slots=True)
-class CounterPayment:
+class CounterPayment(Struct, frozen=True):
     """What was taken for a bill. Never a card number."""
 
     amount: int
@@ -69,16 +71,14 @@ class CounterPayment:
     brand: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Settled:
+class Settled(Struct, frozen=True):
     """A bill the ERP counts as paid."""
 
     protocol: str = ""
     on: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Enabling:
+class Enabling(Struct, frozen=True):
     """What an ERP answers to a provisional enabling."""
 
     protocol: str
@@ -88,8 +88,7 @@ class Enabling:
     """How long it lasts; 0 where the ERP does not tell."""
 
 
-@dataclass(frozen=True, slots=True)
-class NoteFile:
+class NoteFile(Struct, frozen=True):
     """A note as the ERP keeps it, byte for byte: its signature is over these bytes."""
 
     name: str

@@ -4,8 +4,9 @@ Only reading: the bytes are kept as they came, for the signature is over them.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from pos_tui.domain.fiscal import model_words
 from pos_tui.domain.text import clean
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
 _ROOTS = ("infNFe", "infNFCom", "infNF3e")
 
 
-@dataclass(frozen=True, slots=True)
-class NoteItem:
+class NoteItem(Struct, frozen=True):
     """One line of a note; centavos."""
 
     name: str
@@ -27,8 +27,7 @@ class NoteItem:
     amount: int
 
 
-@dataclass(frozen=True, slots=True)
-class NoteView:
+class NoteView(Struct, frozen=True):
     """What a note says."""
 
     key: str

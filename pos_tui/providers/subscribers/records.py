@@ -8,12 +8,13 @@ Sources: facts/cards-and-isp.md D.1 and D.2 (FreeRADIUS's PostgreSQL schema, Ast
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import quote
+
+from msgspec import Struct
 
 from pos_tui.domain.outcome import Done, NotSent, Outcome, Uncertain
 from pos_tui.domain.text import clean
@@ -34,8 +35,7 @@ class CdrKind(StrEnum):
     FREESWITCH = "freeswitch"
 
 
-@dataclass(frozen=True, slots=True)
-class Tables:
+class Tables(Struct, frozen=True):
     """Where the records are; an empty name means there are none."""
 
     radacct: str = ""

@@ -1,6 +1,5 @@
 """SGP's rows as the desk knows them. Only the fields named here are read: rows hold passwords."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from pos_tui.domain.subscriber import (
@@ -14,6 +13,7 @@ from pos_tui.domain.subscriber import (
     TicketEvent,
 )
 from pos_tui.domain.usage import Session
+from pos_tui.domain.values import replace
 from pos_tui.providers.safe_json import JsonObject
 from pos_tui.providers.subscribers.reading import (
     charge_of,

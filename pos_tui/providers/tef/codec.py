@@ -5,7 +5,8 @@ Source: facts/payments.md §2.1. Pure: bytes in, fields out, and back.
 
 import re
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pos_tui.domain.text import clean, clean_line, to_ascii
 from pos_tui.providers.tef import fields as f
@@ -29,8 +30,7 @@ class Malformed(IntposError):
     """The file is whole and one of its fields makes no sense."""
 
 
-@dataclass(frozen=True, slots=True)
-class IntposFile:
+class IntposFile(Struct, frozen=True):
     """The fields of one file by their whole identifier (`009-000`), as sent by the other side."""
 
     values: Mapping[str, str]

@@ -6,8 +6,9 @@ differ, and what they write is taken as it comes.
 """
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class Command(StrEnum):
@@ -33,8 +34,7 @@ STATUS_ONLY = frozenset({Command.ATV, Command.CNF, Command.NCN})
 """Answered by `.sts` alone; the others by `.sts` and then `.001`."""
 
 
-@dataclass(frozen=True, slots=True)
-class FieldSpec:
+class FieldSpec(Struct, frozen=True):
     """One line of the table."""
 
     name: str

@@ -5,7 +5,8 @@ that a till that stopped half-way finds everything it needs to confirm, undo and
 """
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pos_tui.domain.card import Brand, CardDetails, CardKind, brand_of, looks_like_pan
 from pos_tui.domain.payment import PaymentWord
@@ -25,8 +26,7 @@ _KIND_OF_TYPE = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Settlement:
+class Settlement(Struct, frozen=True):
     """What CNF and NCN must send back, verbatim."""
 
     control: str
@@ -35,8 +35,7 @@ class Settlement:
     document: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Slips:
+class Slips(Struct, frozen=True):
     """The receipt texts as sent, and how many copies are asked for."""
 
     single: tuple[str, ...] = ()
@@ -50,8 +49,7 @@ class Slips:
         return bool(self.single or self.reduced or self.client or self.merchant)
 
 
-@dataclass(frozen=True, slots=True)
-class TefReply:
+class TefReply(Struct, frozen=True):
     """An operation's answer. Amounts in centavos, None where the manager did not tell."""
 
     command: Command

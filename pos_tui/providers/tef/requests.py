@@ -3,9 +3,10 @@
 Source: facts/payments.md §2.3, §2.5.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 from pos_tui.domain.card import CardKind
 from pos_tui.domain.text import to_ascii
@@ -46,8 +47,7 @@ class Entity(StrEnum):
     OTHER = "X"
 
 
-@dataclass(frozen=True, slots=True)
-class Automation:
+class Automation(Struct, frozen=True):
     """Who we are to the manager."""
 
     company: str = "POS-TUI"
@@ -71,8 +71,7 @@ class Automation:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class ChargeRequest:
+class ChargeRequest(Struct, frozen=True):
     """A card sale."""
 
     number: int

@@ -1,18 +1,19 @@
 """Celcoin's values: per area code and operator, put together to one list of offers."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
 
 from pos_tui.domain.text import clean
 from pos_tui.domain.topup import Offer
+from pos_tui.domain.values import replace
 from pos_tui.providers.amounts import centavos, nearest_centavos
 from pos_tui.providers.safe_json import Json, JsonObject, json_list, json_text
 
 _PHONE, _ONLINE = "1", "2"
 
 
-@dataclass(frozen=True, slots=True)
-class Operator:
+class Operator(Struct, frozen=True):
     """A company that sells top-ups in an area code."""
 
     code: str

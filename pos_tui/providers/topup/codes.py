@@ -4,14 +4,14 @@ The adapters read these tables and the documentation is written from them.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from pos_tui.domain.outcome import RefusalClass as Why
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(Struct, frozen=True):
     """What one code of a provider means."""
 
     reason: Why | None

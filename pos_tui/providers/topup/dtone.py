@@ -13,13 +13,13 @@ The number of the status for a list of reserves (10000) is unverified too.
 import base64
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import quote
 
 from pos_tui.domain.outcome import Done, NotSent, Outcome, RefusalClass, Refused, Uncertain
 from pos_tui.domain.text import clean, digits
 from pos_tui.domain.topup import Balance, Offer, RemoteWord, ReserveRequest, Standing
+from pos_tui.domain.values import replace
 from pos_tui.providers.amounts import nearest_centavos, reais
 from pos_tui.providers.base import Capabilities, ReserveRef
 from pos_tui.providers.http import Exchange, Limits, Response, Trust

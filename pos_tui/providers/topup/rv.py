@@ -11,13 +11,15 @@ at `_WORDS` and `_pending`; whatever does not fit it is `Uncertain`, never guess
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
+
+from msgspec import Struct
 
 from pos_tui.domain.outcome import Done, NotSent, Outcome, RefusalClass, Refused, Uncertain
 from pos_tui.domain.text import clean, digits
 from pos_tui.domain.topup import Balance, Offer, RemoteWord, ReserveRequest, Standing
+from pos_tui.domain.values import replace
 from pos_tui.providers.amounts import centavos, nearest_centavos, reais
 from pos_tui.providers.base import Capabilities, ReserveRef
 from pos_tui.providers.http import Exchange, Limits, Response, Trust
@@ -281,8 +283,7 @@ def _pending(answer: "Element") -> Outcome[tuple[Standing, ...]]:
     return Done(rows)
 
 
-@dataclass(frozen=True, slots=True)
-class _Operator:
+class _Operator(Struct, frozen=True):
     code: str
     name: str
     ufs: frozenset[str]

@@ -1,6 +1,6 @@
 """From a provider's error code to an outcome, the same way for all of them."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from pos_tui.domain.outcome import RefusalClass, Refused, Uncertain
 from pos_tui.domain.text import clean
@@ -20,8 +20,7 @@ def unknown_word(word: str) -> Uncertain:
     return Uncertain(f"O provedor respondeu uma situação desconhecida ({clean(word, 40) or 'vazia'}).")
 
 
-@dataclass(frozen=True, slots=True)
-class Rejection:
+class Rejection(Struct, frozen=True):
     """A provider answered with an error code."""
 
     code: str

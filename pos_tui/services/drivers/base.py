@@ -5,9 +5,10 @@ A driver translates: it neither decides nor commits. Each call but `request_key`
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from threading import Event
 from typing import Protocol
+
+from msgspec import Struct, field
 
 from pos_tui.domain.outcome import Outcome
 from pos_tui.domain.payment import PaymentWord
@@ -18,8 +19,7 @@ REFUND_TAKEN = "refund_taken"
 """Mark among a line's details: the outside once took the refund, so that no trace of it proves nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """What the outside said of one line."""
 
     word: PaymentWord
@@ -29,8 +29,7 @@ class Told:
     """For the operator, as the outside worded it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Slips:
+class Slips(Struct, frozen=True):
     """A card receipt's lines, verbatim; an empty copy is not printed."""
 
     client: tuple[str, ...] = ()

@@ -1,7 +1,8 @@
 """Dynamic Pix (facts/payments.md §3.1): the journal's steps as PUT, GET, PATCH and devolução of a charge."""
 
-from dataclasses import dataclass
 from threading import Event
+
+from msgspec import Struct
 
 from pos_tui.domain.late_payment import SHOWN
 from pos_tui.domain.outcome import Done, NotSent, Outcome, RefusalClass, Refused, Uncertain
@@ -19,8 +20,7 @@ _FORGOTTEN = "O banco não conhece mais esta cobrança, cujo código foi mostrad
 _UNNAMED = "O banco ainda não disse qual Pix pagou esta cobrança. Consulte com F5 e tente de novo."
 
 
-@dataclass(frozen=True, slots=True)
-class PixDriver:
+class PixDriver(Struct, frozen=True):
     """A PSP. The txid is the line's own key."""
 
     pix: BcbPix

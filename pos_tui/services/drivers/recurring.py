@@ -3,12 +3,12 @@
 A driver translates and decides nothing; each call but `rest` is made inside `Journal.ask`.
 """
 
-from dataclasses import replace
 from typing import Protocol
 
 from pos_tui.domain.instalments import Instalment, split
 from pos_tui.domain.outcome import Done, NotSent, Outcome, RefusalClass, Refused, Uncertain
 from pos_tui.domain.recurring import Absent, Agreement, Attempt, AttemptState, Charge, ChargeWord, Reading
+from pos_tui.domain.values import replace
 from pos_tui.providers.recurring.asaas import Asaas, Person, Plan
 
 

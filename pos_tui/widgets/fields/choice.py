@@ -1,16 +1,16 @@
 """The field where one of several is chosen by its number."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Unpack
+
+from msgspec import Struct
 
 from pos_tui.widgets.fields.base import Common, Effect, Field, Value
 
 UNCHOSEN = "Escolha uma das opções pelo número."
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(Struct, frozen=True):
     """One line of a choice."""
 
     key: str

@@ -1,13 +1,13 @@
 """Payments: what customers paid outside is what the till holds, and nothing twice."""
 
 import contextlib
-import dataclasses
 from collections.abc import Iterator
 
 from pos_tui.domain.payment import Decision, Method, PaymentState
 from pos_tui.domain.sale import PaymentLine, Sale, SaleFilter, SaleState
 from pos_tui.domain.spool import JobState
 from pos_tui.domain.topup import TopUpState
+from pos_tui.domain.values import replace
 from pos_tui.settings.printer import PrinterSettings
 from pos_tui.store import payments
 from pos_tui.store.models import PaymentRow
@@ -32,7 +32,7 @@ class Paid(Flow):
             yield folders
 
     def play(self, ground: Ground, arm: Arm) -> None:
-        config = dataclasses.replace(settings(printer=PrinterSettings(transport="none")), payment=METHODS)
+        config = replace(settings(printer=PrinterSettings(transport="none")), payment=METHODS)
         till = take_cards(open_till(ground.folder, ground.world, config), TefFolders(ground.beside))
         # Papers are owed, and no worker takes them: the steps come in the same order every time.
         till.spool.prints = True
@@ -53,7 +53,7 @@ class Paid(Flow):
         return sum(total for line, (_, total) in credited.items() if line.startswith("pix/")) - given_back
 
     def settle(self, ground: Ground, beside: TefFolders) -> None:
-        config = dataclasses.replace(settings(), payment=METHODS)
+        config = replace(settings(), payment=METHODS)
         with contextlib.closing(take_cards(open_till(ground.folder, ground.sandbox, config), beside)) as till:
             till.sweeper.sweep("sistema")
             recovery = till.catch_up("sistema")

@@ -1,13 +1,13 @@
 """An OS paid by a link: one subscription, no silent money, the OS where it belongs."""
 
 import contextlib
-import dataclasses
 from typing import Any
 
 from pos_tui.domain.instalments import InstalmentState
 from pos_tui.domain.payment import PaymentState
 from pos_tui.domain.recurring import Attempt, AttemptState
 from pos_tui.domain.sale import Sale, SaleState
+from pos_tui.domain.values import replace
 from pos_tui.services.refunds import Warrant
 from pos_tui.settings.printer import PrinterSettings
 from pos_tui.store.models.recurring import AttemptRow
@@ -24,7 +24,7 @@ class Recurring(Flow):
     """An OS of one service in four instalments."""
 
     def play(self, ground: Ground, arm: Arm) -> None:
-        config = dataclasses.replace(monthly(), printer=PrinterSettings(transport="none"))
+        config = replace(monthly(), printer=PrinterSettings(transport="none"))
         till = open_till(ground.folder, ground.world, config)
         sale = open_os(till, 4, "SH10")
         arm()
