@@ -128,6 +128,10 @@ class Foundation:
         """Have this thread, which works for a key just pressed, wait for no other program's lock."""
         self.context.store.hurry()
 
+    def rest(self) -> None:
+        """Keep nothing of the database open in this thread, which has nothing to do for a while."""
+        self.context.store.close()
+
     @cached_property
     def customers(self) -> Customers:
         """The portfolio."""

@@ -5,7 +5,7 @@ import contextvars
 import logging
 from collections.abc import Awaitable, Callable
 from functools import cache, partial
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast, runtime_checkable
 
 from textual.message import Message
 from textual.widget import Widget
@@ -19,12 +19,15 @@ if TYPE_CHECKING:
 
     from textual.screen import Screen
 
+    from pos_tui.screens.locking import Locking
     from pos_tui.till import Till
 
 T = TypeVar("T")
 
 MOST = 16
 """Exchanges with the outside at once; what comes after them waits for its turn."""
+CLERKS = 3
+"""Threads of what keys wait for: each keeps a connection to the database, so that none opens one first."""
 
 log = logging.getLogger(__name__)
 ASKING = "Consultando a operadora…"
@@ -38,10 +41,22 @@ def _outside() -> "ThreadPoolExecutor":
     return ThreadPoolExecutor(MOST, thread_name_prefix="outside")
 
 
-async def outside(job: Callable[[], T]) -> T:
-    """Run what asks the outside in threads of its own: however many hang, the till's own work goes on."""
+async def outside(till: "Till | None", job: Callable[[], T]) -> T:
+    """Run what asks the outside in threads of its own: however many hang, the till's own work goes on.
+
+    `till` is None while it is being opened.
+    """
     loop = asyncio.get_running_loop()
-    return await loop.run_in_executor(_outside(), contextvars.copy_context().run, job)
+    return await loop.run_in_executor(_outside(), contextvars.copy_context().run, _then_rest, till, job)
+
+
+def _then_rest(till: "Till | None", job: Callable[[], T]) -> T:
+    """Do it, and keep no connection: there are many threads, and each may have nothing to do for hours."""
+    try:
+        return job()
+    finally:
+        if till is not None:
+            till.rest()
 
 
 def hurry(till: "Till") -> None:
@@ -52,13 +67,13 @@ def hurry(till: "Till") -> None:
     from concurrent.futures import ThreadPoolExecutor
 
     till.hurry()
-    executor = ThreadPoolExecutor(thread_name_prefix="counter", initializer=till.hurry)
+    executor = ThreadPoolExecutor(CLERKS, "counter", till.hurry)
     asyncio.get_running_loop().set_default_executor(executor)
 
 
-async def in_time(job: Callable[[], T], seconds: float) -> T | None:
+async def in_time(till: "Till", job: Callable[[], T], seconds: float) -> T | None:
     """Ask the outside and wait so long for it: None when it takes longer, and it goes on by itself."""
-    asked = asyncio.ensure_future(outside(job))
+    asked = asyncio.ensure_future(outside(till, job))
     done, _ = await asyncio.wait({asked}, timeout=seconds)
     if done:
         return asked.result()
@@ -124,7 +139,8 @@ class Background(Widget):
 
         The app owns it: a popup that is left takes none of its work along.
         """
-        work = outside(partial(self._work, job, then))
+        app = cast("Locking", self.app)
+        work = outside(app.till if app.is_open else None, partial(self._work, job, then))
         return self.app.run_worker(work, exit_on_error=False, group="outside")
 
     def question(self, job: Callable[[], T], then: Callable[[T], Awaitable[None]]) -> bool:

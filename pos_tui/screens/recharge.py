@@ -91,7 +91,7 @@ class RechargePane(Pane):
         if self._reading is not None and not self._reading.is_finished:
             return
         patience = FIRST_PATIENCE if self.till.offers.known is None else PATIENCE
-        catalogue = await in_time(partial(self.till.offers.catalogue, fresh), patience)
+        catalogue = await in_time(self.till, partial(self.till.offers.catalogue, fresh), patience)
         if catalogue is not None:
             self._offer(catalogue)
             self.desk.message.clear()
@@ -210,7 +210,9 @@ class RechargePane(Pane):
 
         try:
             # A provider that hangs is not waited for: the reserve will tell.
-            current = await in_time(partial(self.till.offers.still_sold, offer, mobile.ddd), PATIENCE)
+            current = await in_time(
+                self.till, partial(self.till.offers.still_sold, offer, mobile.ddd), PATIENCE
+            )
             topup = await asyncio.to_thread(work, current or offer)
         except PendingLimit as error:
             self.desk.refresh_chrome()

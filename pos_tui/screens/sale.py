@@ -109,7 +109,9 @@ class SaleScreen(Errands, Commanded, Background, Screen[None], inherit_css=False
 
     def _try_to_open(self) -> "Till | PosError":
         try:
-            return self.app.open_till()
+            till = self.app.open_till()
+            till.rest()
+            return till
         except PosError as error:
             return error
 

@@ -124,6 +124,7 @@ class PrintWorker:
             self._run_errands()
             wait = None if printer is None else self._turn(printer)
             if wait is None or wait > 0:
+                self._jobs.release()
                 self._wake.wait(wait)
         self._run_errands()
         self._jobs.release()

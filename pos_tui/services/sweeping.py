@@ -181,10 +181,11 @@ class Rounds:
                     self.heard()
             except PosError:
                 log.exception("a round was cut short")
-        self._store.close()
 
     def _pause(self) -> float:
         try:
             return self._sweeper.sleep_seconds()
         except StoreError:
             return LONGEST_SLEEP
+        finally:
+            self._store.close()
