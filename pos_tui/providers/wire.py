@@ -10,6 +10,7 @@ import ssl
 import threading
 import time
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any
 
 import httpcore
@@ -181,8 +182,10 @@ class _Body(httpx.SyncByteStream):
         self._answer.close()
 
 
+@lru_cache
 def tls_context(trust: Trust) -> ssl.SSLContext:
-    """Return a context that verifies the host, TLS 1.2 or later.
+    """Return a context that verifies the host, TLS 1.2 or later: one for all who trust the same, for it holds
+    a megabyte of authorities.
 
     Raises:
         ConfigError: when a certificate file cannot be read.
