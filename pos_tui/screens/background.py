@@ -26,7 +26,7 @@ T = TypeVar("T")
 
 MOST = 16
 """Exchanges with the outside at once; what comes after them waits for its turn."""
-CLERKS = 3
+CLERKS = 2
 """Threads of what keys wait for: each keeps a connection to the database, so that none opens one first."""
 
 log = logging.getLogger(__name__)

@@ -50,7 +50,7 @@ codecs.register_error("pos_tui.latin1", _as_latin1)
 
 
 class InputReader:
-    """Give it every read with `feed`, and every silence of a tenth of a second with `tick`."""
+    """Give it every read with `feed`; while it is `unfinished`, each silent tenth of a second with `tick`."""
 
     def __init__(self) -> None:
         self._decoder = codecs.getincrementaldecoder("utf-8")("pos_tui.latin1")
@@ -59,6 +59,11 @@ class InputReader:
         self._paste: list[str] | None = None
         self._paste_size = 0
         self._silent_ticks = 0
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether silence would mean something; else nobody need `tick`."""
+        return bool(self._held or self._decoder.getstate()[0]) or self._paste is not None
 
     def feed(self, data: bytes) -> Iterator[Message]:
         """Yield what the bytes mean. Runs of printable characters come as one `Typed`."""

@@ -10,9 +10,11 @@ Textual 8.2.8 as it stands:
 - its parser loses and invents keys: see `input_reader.py`.
 """
 
+import contextlib
 import os
 import selectors
 import signal
+import socket
 import threading
 from io import TextIOWrapper
 from typing import IO, Any, Final, cast
@@ -57,6 +59,28 @@ class _ForgivingFile:
         os.close(null)
 
 
+class _Ending(threading.Event):
+    """Set when no more is to be read, and heard by whoever sleeps until a key comes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.heard, self._bell = socket.socketpair()
+        self.heard.setblocking(False)
+
+    def set(self) -> None:
+        super().set()
+        self._bell.send(b"!")
+
+    def clear(self) -> None:
+        with contextlib.suppress(BlockingIOError):
+            self.heard.recv(_READ_BYTES)
+        super().clear()
+
+    def close(self) -> None:
+        self.heard.close()
+        self._bell.close()
+
+
 class GuardedDriver(LinuxDriver):
     """Textual's driver with its holes closed."""
 
@@ -70,6 +94,7 @@ class GuardedDriver(LinuxDriver):
     ) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)
         self._file = cast(TextIOWrapper, _ForgivingFile(cast(TextIOWrapper, self._file)))
+        self.exit_event = self._ending = _Ending()
 
     def start_application_mode(self) -> None:
         """Take the terminal, and give it back when a signal ends the program."""
@@ -84,8 +109,12 @@ class GuardedDriver(LinuxDriver):
         reader = InputReader()
         with selectors.SelectSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
-            while not self.exit_event.is_set():
-                if selector.select(_TICK_SECONDS):
+            selector.register(self._ending.heard, selectors.EVENT_READ)
+            while not self._ending.is_set():
+                # To look ten times a second whether it ends would be most of what an idle till does.
+                if selector.select(_TICK_SECONDS if reader.unfinished else None):
+                    if self._ending.is_set():
+                        return
                     data = self._read()
                     if not data:
                         self._loop.call_soon_threadsafe(self._end, signal.SIGHUP)
@@ -95,6 +124,11 @@ class GuardedDriver(LinuxDriver):
                     messages = reader.tick()
                 for message in messages:
                     self.process_message(message)
+
+    def close(self) -> None:
+        """Let go of what was held open."""
+        super().close()
+        self._ending.close()
 
     def _tell_size(self) -> None:
         """Tell the app how large the window is now. The event loop runs one handler after another."""
