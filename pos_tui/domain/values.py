@@ -7,7 +7,7 @@ Values are msgspec's Structs, whose methods are written in C: making a dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # mypy looks into the arguments of this one only
-    from dataclasses import replace
+    from dataclasses import replace  # noqa: TID251
 else:
     from msgspec.structs import replace
 

@@ -8,7 +8,6 @@ the answer committed before it is confirmed, the slips in the commit of the conf
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from threading import Event as Stop
 from typing import TypeVar
@@ -26,6 +25,7 @@ from pos_tui.domain.payment import (
 )
 from pos_tui.domain.people import Action
 from pos_tui.domain.tef import TefOperation
+from pos_tui.domain.values import replace
 from pos_tui.providers.tef.codec import IntposFile
 from pos_tui.providers.tef.fields import Command
 from pos_tui.providers.tef.reply import TefReply, read_reply

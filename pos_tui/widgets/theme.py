@@ -7,7 +7,7 @@ Yellow is only for what is pending, red only for what went wrong (seed 1).
 """
 
 from collections.abc import Mapping, MutableMapping
-from dataclasses import replace
+from dataclasses import replace  # noqa: TID251  a theme is Textual's
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from rich.style import Style
