@@ -1,27 +1,26 @@
 """The example configuration: it loads as it stands, says every key, and tells the defaults truly."""
 
-import dataclasses
 import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from msgspec.structs import asdict
 
 from pos_tui.config import Config, load
+from pos_tui.settings import Section
 
 EXAMPLE = Path(__file__).parent.parent / "config.example.toml"
 SPARSE = {"source"}
 """Not a key: where the config came from."""
 
 
-def names(settings: object, prefix: str = "") -> Iterator[str]:
+def names(settings: Section, prefix: str = "") -> Iterator[str]:
     """Yield the dotted name of every key below some settings."""
-    assert dataclasses.is_dataclass(settings)
-    for field in dataclasses.fields(settings):
-        value = getattr(settings, field.name)
-        name = f"{prefix}{field.name}"
-        if dataclasses.is_dataclass(value):
+    for key, value in asdict(settings).items():
+        name = f"{prefix}{key}"
+        if isinstance(value, Section):
             yield from names(value, f"{name}.")
         elif name not in SPARSE:
             yield name

@@ -76,10 +76,6 @@ class _Ending(threading.Event):
             self.heard.recv(_READ_BYTES)
         super().clear()
 
-    def close(self) -> None:
-        self.heard.close()
-        self._bell.close()
-
 
 class GuardedDriver(LinuxDriver):
     """Textual's driver with its holes closed."""
@@ -124,11 +120,6 @@ class GuardedDriver(LinuxDriver):
                     messages = reader.tick()
                 for message in messages:
                     self.process_message(message)
-
-    def close(self) -> None:
-        """Let go of what was held open."""
-        super().close()
-        self._ending.close()
 
     def _tell_size(self) -> None:
         """Tell the app how large the window is now. The event loop runs one handler after another."""

@@ -5,7 +5,6 @@ the page of such files: what was interrupted is not lost.
 """
 
 import argparse
-import dataclasses
 import json
 import os
 import sys
@@ -13,6 +12,8 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 from typing import IO
+
+from msgspec import to_builtins
 
 from tests.crash import page
 from tests.crash.flows import FLOWS
@@ -61,7 +62,7 @@ def _kill(asked: argparse.Namespace) -> list[Row]:
 
 def _keep(runs: Iterable[Run], kept: IO[str]) -> None:
     for count, run in enumerate(runs, 1):
-        kept.write(json.dumps(dataclasses.asdict(run)) + "\n")
+        kept.write(json.dumps(to_builtins(run)) + "\n")
         kept.flush()
         if run.broken:
             print(page.told(run), file=sys.stderr, flush=True)

@@ -6,9 +6,10 @@ would, lets the sweep work, and compares the till with what really happened outs
 
 import contextlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from pos_tui.providers.sandbox.process import SandboxProcess
 from tests.sandbox import SandboxControl
@@ -16,8 +17,7 @@ from tests.sandbox import SandboxControl
 Arm = Callable[[], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Ground:
+class Ground(Struct, frozen=True):
     """Where one run takes place; goes to the process that dies."""
 
     folder: Path

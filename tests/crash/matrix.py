@@ -6,8 +6,9 @@ import random
 import tempfile
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from pos_tui.providers.sandbox.process import SandboxProcess, start_sandbox
 from tests.crash.flows import FLOWS
@@ -15,8 +16,7 @@ from tests.crash.points import Kill
 from tests.crash.runner import Harness, Run
 
 
-@dataclass
-class Row:
+class Row(Struct):
     """What is known of one flow."""
 
     flow: str
@@ -39,8 +39,7 @@ class Row:
         return [run for run in (self.unharmed, *self.runs) if run.broken]
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """One run to be made."""
 
     flow: str

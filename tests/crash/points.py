@@ -11,9 +11,10 @@ import signal
 import socket
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct
 
 from pos_tui.store import database
 
@@ -23,8 +24,7 @@ _NAMED: Final = frozenset({"os.rename", "os.remove", "os.link"})
 Point = Callable[[str], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Kill:
+class Kill(Struct, frozen=True):
     """Where a process dies."""
 
     at: int = 0

@@ -13,10 +13,11 @@ import sys
 import time
 import traceback
 from collections.abc import Iterator
-from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, Final
+
+from msgspec import Struct
 
 from pos_tui.domain.values import replace
 from tests.crash import hardships, invariants, plants
@@ -32,8 +33,7 @@ _processes = multiprocessing.get_context("forkserver")
 _processes.set_forkserver_preload(["tests.crash.runner"])
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """How one run went."""
 
     flow: str

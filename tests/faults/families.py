@@ -1,9 +1,10 @@
 """Every kind of provider, each asked for one effect that costs somebody money."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, date
 from typing import Any
+
+from msgspec import Struct
 
 from pos_tui.domain.order_rules import Demand, OrderAction
 from pos_tui.domain.outcome import Outcome
@@ -28,8 +29,7 @@ BILL = Bill("1001", DAY, 14280, BillState.OPEN, number="1001")
 TXID = "0192f1c411117abc8def0123456789ab"
 
 
-@dataclass(frozen=True)
-class Family:
+class Family(Struct, frozen=True):
     """One kind of provider."""
 
     name: str

@@ -1,12 +1,12 @@
 """The 63 scenarios of facts/pos-and-faults.md §6: which test plays each, or why none can here."""
 
 import tomllib
-from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Scenario:
+
+class Scenario(Struct, frozen=True):
     """One thing that the till must survive."""
 
     name: str

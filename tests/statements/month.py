@@ -7,10 +7,11 @@ is planned here, from what was planted, never computed by the code under test.
 import random
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import partial
+
+from msgspec import Struct, field
 
 from pos_tui.domain.reconciliation import Acquirer, Difference, Life, Modality, State
 from tests.statements import writers
@@ -21,8 +22,7 @@ TILLS = 10
 D = Difference
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(Struct, frozen=True):
     """What files of a layout carry, and who writes them."""
 
     name: str
@@ -126,8 +126,7 @@ LAYOUTS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Sold:
+class Sold(Struct, frozen=True):
     """A receipt as the till wrote it."""
 
     key: str
@@ -140,8 +139,7 @@ class Sold:
 Expected = tuple[State, frozenset[Difference]]
 
 
-@dataclass(slots=True)
-class Month:
+class Month(Struct):
     """What was planted, and what must come of it."""
 
     layout: Layout

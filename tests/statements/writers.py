@@ -6,10 +6,11 @@ puts it. Nothing here is shared with `pos_tui/providers/statements`.
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache, partial
 from pathlib import Path
+
+from msgspec import Struct
 
 from pos_tui.domain.values import replace
 
@@ -19,8 +20,7 @@ POSITIONS: Mapping[str, list[tuple[int, int, str, str]]] = json.loads(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(Struct, frozen=True):
     """A sale as the acquirer knows it."""
 
     establishment: str
@@ -44,8 +44,7 @@ class Listed:
     names: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Happened:
+class Happened(Struct, frozen=True):
     """What became of a sale later."""
 
     sale: Listed
@@ -55,8 +54,7 @@ class Happened:
     """Centavos less than due."""
 
 
-@dataclass(frozen=True, slots=True)
-class File:
+class File(Struct, frozen=True):
     """One file of a day."""
 
     day: date
