@@ -125,7 +125,9 @@ class Till(Foundation):
         from pos_tui.services.finalising import Finalising
 
         first = self.config.till.first_sale
-        return Finalising(self.context, first, self._on_save, self._on_discard, self.cash)
+        return Finalising(
+            self.context, first, self._on_save, self._on_discard, self.cash, self.papers.returned
+        )
 
     @cached_property
     def items(self) -> Items:
@@ -218,12 +220,13 @@ class Till(Foundation):
     @cached_property
     def refunds(self) -> Refunds:
         """Taking payments back."""
-        return Refunds(self.context, self.payments, self._cash_back, self.guard)
+        return Refunds(self.context, self.payments, self._given_back, self.guard)
 
-    def _cash_back(self, tx: Transaction, line: PaymentLine, returned: int) -> None:
-        """What belongs to the commit that gives cash back: the drawer's book, and the drawer."""
-        self.cash.payment_returned(tx, line, returned)
-        self.papers.for_cash_back(tx, line, returned)
+    def _given_back(self, tx: Transaction, line: PaymentLine, returned: int) -> None:
+        """What belongs to the commit that gives money back by hand: the drawer's book, and the papers."""
+        if line.method is Method.CASH:
+            self.cash.payment_returned(tx, line, returned)
+        self.papers.for_refund(tx, line, returned)
 
     @cached_property
     def closing(self) -> Closing:

@@ -50,6 +50,7 @@ NAMES = {
     "cash_out": "Sangria ou devolução",
     "cash_in": "Suprimento",
     "cash_open": "Abertura do caixa",
+    "refund": "Comprovante de estorno",
     "x_report": "Leitura X",
     "z_report": "Fechamento (Z)",
     "order": "Pedido",

@@ -45,6 +45,7 @@ class Kind(StrEnum):
     TEF = "tef"
     PIX = "pix"
     RECURRING = "recurring"
+    REFUND = "refund"
     CASH_OUT = "cash_out"
     CASH_IN = "cash_in"
     CASH_OPEN = "cash_open"

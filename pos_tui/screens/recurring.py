@@ -120,8 +120,9 @@ class OsPanel(Board):
         before = self.latest
         await self._read()
         found = self.latest
-        if found.state is S.PAID and before.state is not S.PAID:
+        if (found.id, found.version) != (before.id, before.version):
             self.till.spool.wake()
+        if found.state is S.PAID and before.state is not S.PAID:
             self.say(f"O cliente pagou: a OS {self.sale.number} foi finalizada sozinha.")
             if self.till.closing.goes_by_itself(self.sale):
                 self.background(partial(self.till.closing.finish, self.sale.id), self._bills_settled)

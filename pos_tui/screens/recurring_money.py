@@ -55,7 +55,7 @@ async def given_back(panel: "OsPanel", before: Instalment, attempt: Attempt) -> 
     await panel.show()
     one = next(each for each in panel.instalments if each.id == before.id)
     if one.state is InstalmentState.CANCELLED:
-        panel.say(f"Parcela {one.number} devolvida.")
+        panel.say(f"Parcela {one.number} devolvida. {panel.till.spool.outlook('O comprovante')}")
     elif one.refund_asked is not None:
         panel.say(f"A devolução foi pedida e ainda não se sabe o fim: F5 pergunta. {attempt.why}", "pending")
     else:

@@ -4,20 +4,28 @@ Between both it is AWAITING: numbered and in the list, with nothing in the drawe
 with the next sale meanwhile.
 """
 
+from collections.abc import Callable
+
 from msgspec import Struct
 
 from pos_tui.domain.errors import Conflict, RuleError
+from pos_tui.domain.instalments import REFUNDED, Instalment, split
 from pos_tui.domain.journal import Field
-from pos_tui.domain.payment import Decision, Method, PaymentState
+from pos_tui.domain.payment import LABELS, Decision, Method, PaymentState
+from pos_tui.domain.recurring import Attempt
 from pos_tui.domain.sale import PaymentLine, Sale, SaleState
 from pos_tui.domain.topup import FINAL
 from pos_tui.domain.values import replace
+from pos_tui.printing.slips.refund import Returned
 from pos_tui.services.context import Context
 from pos_tui.services.journal import Event
 from pos_tui.services.sales import Drawer, Follows
 from pos_tui.store import sales
 from pos_tui.store.database import Transaction
 from pos_tui.store.models import PaymentRow, SaleRow
+
+Receipt = Callable[[Transaction, str, str, Returned], None]
+"""Queues the receipt of money that went back: of which sale, under which subject."""
 
 CHANGED = "A OS mudou enquanto isso: confira como ela está e tente de novo."
 
@@ -51,6 +59,7 @@ class Finalising(Struct, frozen=True):
     on_save: Follows
     on_discard: Follows
     drawer: Drawer
+    receipt: Receipt
 
     def pend(self, tx: Transaction, sale: Sale, who: str) -> Sale:
         """Finalise an open sale whose payment is still to come; it gets its number.
@@ -103,6 +112,19 @@ class Finalising(Struct, frozen=True):
         if not tx.claim(PaymentRow, line.id, line.version, **values):
             raise Conflict(CHANGED)
         self.context.journal.note(tx, Event("payment", line.id, who, {"amount": line.amount}), "refunded")
+
+    def instalment_back(self, tx: Transaction, one: Instalment, count: int) -> None:
+        """Queue the receipt of an instalment that went back to the customer."""
+        reason, part = one.reason.removeprefix(REFUNDED), f"{one.number} de {count}"
+        back = Returned(LABELS[Method.RECURRING], one.amount, reason, one.moved_by, part)
+        self.receipt(tx, one.sale_id, one.id, back)
+
+    def late_back(self, tx: Transaction, attempt: Attempt) -> None:
+        """Queue the receipt of a late payment that went back: nothing but its first charge was taken."""
+        amount = split(attempt.total, attempt.count)[0]
+        part = f"1 de {attempt.count}"
+        back = Returned(LABELS[Method.RECURRING], amount, attempt.reason, attempt.decided_by, part)
+        self.receipt(tx, attempt.sale_id, attempt.id, back)
 
     def reopen(self, tx: Transaction, sale: Sale, who: str) -> None:
         """Put an OS that nobody paid back on the counter, to be paid in another way.

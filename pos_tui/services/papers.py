@@ -10,7 +10,7 @@ from pos_tui.domain.errors import RuleError
 from pos_tui.domain.instants import from_ms
 from pos_tui.domain.item import Item as SaleItem
 from pos_tui.domain.item import ItemState
-from pos_tui.domain.payment import LABELS
+from pos_tui.domain.payment import LABELS, Method, PaymentState
 from pos_tui.domain.sale import PaymentLine, Sale, counts
 from pos_tui.domain.spool import PrintJob
 from pos_tui.domain.topup import TopUp, TopUpState
@@ -18,6 +18,7 @@ from pos_tui.printing.layout import as_text
 from pos_tui.printing.receipt import Copy, Kind, Pair, Receipt
 from pos_tui.printing.slips.common import Paid, SaleHead, StoreHead
 from pos_tui.printing.slips.pix import PixSlip, pix_receipt
+from pos_tui.printing.slips.refund import RefundSlip, Returned, refund_receipt
 from pos_tui.printing.slips.sale import Item, SaleSlip, sale_receipt
 from pos_tui.printing.slips.tef import tef_receipt
 from pos_tui.printing.slips.topup import TopUpSlip, top_up_receipt
@@ -108,14 +109,27 @@ class Papers:
         kick = Receipt(Kind.DRAWER, (), drawer=True, training=self._head.training)
         self._spool.enqueue(tx, Kind.DRAWER, kick.to_json(), sale_id, subject)
 
-    def for_cash_back(self, tx: Transaction, line: PaymentLine, returned: int) -> None:
-        """Open the drawer for a payment given back in cash."""
-        if returned:
+    def for_refund(self, tx: Transaction, line: PaymentLine, amount: int) -> None:
+        """Queue what says that a payment went back, and open the drawer for one in cash."""
+        if amount and line.method is Method.CASH:
             self.open_drawer(tx, line.sale_id, line.id)
+        back = Returned(LABELS[line.method], amount, line.reason, line.decided_by)
+        self.returned(tx, line.sale_id, line.id, back)
+
+    def returned(self, tx: Transaction, sale_id: str, subject: str, back: Returned) -> None:
+        """Queue the receipt of money that went back; of nothing there is none."""
+        sale = sales.get(tx, sale_id)
+        assert sale is not None, "money goes back of a stored sale"
+        if back.amount:
+            slip = RefundSlip(self.store_head(), self.sale_head(sale), back, self._context.clock())
+            receipt = refund_receipt(slip, tz=self._context.zone, training=self._head.training)
+            self._spool.enqueue(tx, Kind.REFUND, receipt.to_json(), sale_id, subject)
 
     def for_card(self, tx: Transaction, line: PaymentLine, slips: Slips) -> None:
-        """Queue both copies of a card's receipt as the manager made them."""
+        """Queue both copies of a card's receipt as its manager made them; a refund without one gets ours."""
         self._slips(tx, slips, line.sale_id, line.id)
+        if line.state is PaymentState.REFUNDED and not slips.client:
+            self.for_refund(tx, line, line.amount)
 
     def for_tef(self, tx: Transaction, operation_id: str, slips: Slips) -> None:
         """Queue both copies of what the manager's own menu did; it belongs to no sale."""
@@ -205,6 +219,7 @@ _TELLING = {
     "Telefone": "",
     "Valor da recarga": "",
     "Valor": "",
+    "Valor devolvido": "",
     "Número": "nº ",
     "Caixa nº": "caixa nº ",
     "Assinante": "",
@@ -229,13 +244,13 @@ def _about(job: PrintJob, number: int | None) -> str:
     return ", ".join([*parts, *told[:2]])
 
 
-_RECEIPTS = frozenset({Kind.TOP_UP, Kind.SALE, Kind.TEF})
+_RECEIPTS = frozenset({Kind.TOP_UP, Kind.SALE, Kind.TEF, Kind.REFUND})
 """What the customer may ask for again."""
 
 
 def _sale_head(sale: Sale, context: Context) -> SaleHead:
     at = from_ms(sale.saved_at or context.now())
-    return SaleHead(str(sale.number), at, sale.pdv, sale.seller, sale.customer_name)
+    return SaleHead(str(sale.number or "em aberto"), at, sale.pdv, sale.seller, sale.customer_name)
 
 
 def _sold(sale: Sale) -> list[SaleItem]:

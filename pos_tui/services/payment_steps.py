@@ -36,7 +36,7 @@ S = PaymentState
 A = TypeVar("A", Told, None, Told | None)
 
 SlipPapers: TypeAlias = Callable[[Transaction, PaymentLine, Slips], None]
-"""Queues both copies of a card's receipt inside the commit of its confirmation."""
+"""Queues the papers of settled money inside the commit that settles it: empty slips where none came."""
 
 Settled: TypeAlias = Callable[[Transaction, PaymentLine], None]
 """Takes note of a line whose money is settled, confirmed or given back, inside the commit that settles it."""
@@ -188,11 +188,10 @@ class Steps(Struct, frozen=True):
         if after.state is before.state or after.state not in (S.CONFIRMED, S.REFUNDED):
             return None
         raw = after.reply if after.state is S.CONFIRMED else after.refund_reply
-        slips = driver.slips(raw) if raw and driver else None
+        slips = driver.slips(raw) if raw and driver else Slips()
 
         def then(tx: Transaction) -> None:
-            if slips is not None:
-                self.papers(tx, after, slips)
+            self.papers(tx, after, slips)
             self.settled(tx, after)
 
         return then

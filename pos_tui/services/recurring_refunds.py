@@ -140,7 +140,13 @@ class RecurringRefunds:
             "moved_by": who,
             "moved_at": self._context.now(),
         }
-        claim = Claim(InstalmentRow, one.id, one.version, Change(values, partial(self._close, attempt, who)))
+        back = replace(one, **values)  # type: ignore[arg-type]
+
+        def then(tx: Transaction) -> None:
+            self._finalising.instalment_back(tx, back, attempt.count)
+            self._close(attempt, who, tx)
+
+        claim = Claim(InstalmentRow, one.id, one.version, Change(values, then))
         self._context.journal.change(claim, event(attempt, "refund", who, **told), "refunded")
 
     def _said_stopped(self, attempt: Attempt, warrant: Warrant, told: dict[str, Field]) -> None:

@@ -6,6 +6,7 @@ from typing import TypeVar
 from msgspec import Struct, field
 
 from pos_tui.domain.errors import Conflict
+from pos_tui.domain.instalments import REFUNDED
 from pos_tui.domain.journal import Field
 from pos_tui.domain.notices import Notice
 from pos_tui.domain.outcome import Outcome
@@ -90,7 +91,12 @@ class Steps(Struct, frozen=True):
         def then(tx: Transaction) -> None:
             recurring.insert_instalments(tx, after.made)
             for moved in after.moved:
-                tx.claim(InstalmentRow, moved.before.id, moved.before.version, **moved.values)
+                ours = tx.claim(InstalmentRow, moved.before.id, moved.before.version, **moved.values)
+                if ours and str(moved.values.get("reason", "")).startswith(REFUNDED):
+                    back = replace(moved.before, **moved.values)  # type: ignore[arg-type]
+                    self.finalising.instalment_back(tx, back, before.count)
+            if after.values["state"] is S.REFUNDED and before.state is S.REFUNDING:
+                self.finalising.late_back(tx, before)
             if after.values["state"] is S.PAID and before.state is not S.PAID:
                 self.finalising.finish(tx, before.sale_id, before.created_by)
             if after.emptied:

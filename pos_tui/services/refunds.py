@@ -25,8 +25,8 @@ from pos_tui.store.models import PaymentRow
 
 S = PaymentState
 
-CashBack = Callable[[Transaction, PaymentLine, int], None]
-"""What giving cash back brings, in the same commit: the line and the centavos that leave the drawer."""
+ByHand = Callable[[Transaction, PaymentLine, int], None]
+"""What giving money back by hand brings, in the same commit: the line and the centavos that go back."""
 
 IN_FLIGHT = "O TEF não deixa cancelar uma operação sem resposta: consulte com F5 ou decida com o supervisor."
 
@@ -71,11 +71,11 @@ class Warrant(Struct, frozen=True):
 class Refunds:
     """The use cases that give money back."""
 
-    def __init__(self, context: Context, payments: Payments, cash_back: CashBack, guard: Guard) -> None:
+    def __init__(self, context: Context, payments: Payments, by_hand: ByHand, guard: Guard) -> None:
         self._context = context
         self._guard = guard
         self._payments = payments
-        self._cash_back = cash_back
+        self._given_back = by_hand
 
     def remove(self, line: PaymentLine, who: str) -> PaymentLine:
         """Take a line that asks the outside off an open sale: give it up, or let an approved one go.
@@ -161,10 +161,9 @@ class Refunds:
             "settled_at": self._context.now(),
             "details": {**line.details, RETURNED: str(returned)},
         }
-        cash = line.method is Method.CASH
         after = replace(line, **values)  # type: ignore[arg-type]
-        back = (lambda tx: self._cash_back(tx, after, returned)) if cash else None
-        claim = Claim(PaymentRow, line.id, line.version, Change(store_payments.columns(values), back))
+        change = Change(store_payments.columns(values), lambda tx: self._given_back(tx, after, returned))
+        claim = Claim(PaymentRow, line.id, line.version, change)
         told = event("payment.refund", line, str(warrant), reason=warrant.reason, returned=returned)
         self._context.journal.change(claim, told, "refunded")
 

@@ -23,6 +23,7 @@ from pos_tui.printing.slips.common import Paid, SaleHead, StoreHead, reprint_mar
 from pos_tui.printing.slips.order import OrderItem, OrderSlip, order_receipt, packing_slip, picking_list
 from pos_tui.printing.slips.pix import PixSlip, pix_receipt
 from pos_tui.printing.slips.recurring import RecurringSlip, recurring_receipt
+from pos_tui.printing.slips.refund import RefundSlip, Returned, refund_receipt
 from pos_tui.printing.slips.report import ReportSlip, report_receipt
 from pos_tui.printing.slips.sale import Item, SaleSlip, sale_receipt
 from pos_tui.printing.slips.subscriber import (
@@ -171,6 +172,12 @@ def papers() -> dict[str, Receipt]:
         "tef-client": tef_receipt(CARD, copy=Copy.CLIENT),
         "tef-store": tef_receipt(CARD, copy=Copy.STORE),
         "recurring": recurring_receipt(RECURRING, tz=TZ),
+        "refund": refund_receipt(
+            RefundSlip(
+                STORE, SALE, Returned("Crédito recorrente", 1500, "não foi feito", "Marta", "2 de 12"), AT
+            ),
+            tz=TZ,
+        ),
         "cash-out": cash_out(MOVE, tz=TZ),
         "cash-in": cash_in(MOVE, tz=TZ),
         "cash-open": cash_open(replace(MOVE, reason="", supervisor=""), tz=TZ),

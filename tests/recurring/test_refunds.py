@@ -12,6 +12,7 @@ from pos_tui.domain.instalments import Instalment, InstalmentState
 from pos_tui.domain.payment import PaymentState
 from pos_tui.domain.recurring import Attempt, AttemptState
 from pos_tui.domain.sale import SaleState
+from pos_tui.printing.receipt import Kind
 from pos_tui.services.refunds import Warrant
 from pos_tui.store.models import JournalRow
 from pos_tui.till import Till
@@ -48,6 +49,34 @@ def trail(till: Till, kind: str) -> list[str]:
     with till.context.store.reading() as tx:
         found = tx.rows(JournalRow.select(JournalRow.event, JournalRow.data).where(JournalRow.kind == kind))
     return [f"{event} {json.loads(data)}" for event, data in found]
+
+
+def receipts(till: Till) -> list[str]:
+    """The papers of money that went back."""
+    return [till.papers.preview(job.document) for job in till.spool.owed() if job.kind == Kind.REFUND]
+
+
+def test_an_instalment_that_went_back_leaves_its_receipt(
+    till: Till, platform: Platform, attempt: Attempt
+) -> None:
+    till.recurring.refunds.give_back(rows(till, attempt)[0], WARRANT)
+    till.recurring.attempts.ask(attempt.id, SELLER)
+    (paper,) = receipts(till)
+    for word in ("COMPROVANTE DE ESTORNO", "Crédito recorrente", "1 de 3", "15,00", "Marta", "não foi feito"):
+        assert word in paper
+    sale = till.sales.get(attempt.sale_id)
+    copies = till.papers.reprint_sale(sale, SELLER)
+    assert "2ª VIA" in till.papers.text(copies[-1]) and "ESTORNO" in till.papers.text(copies[-1])
+
+
+def test_a_late_payment_that_went_back_leaves_its_receipt(till: Till, platform: Platform) -> None:
+    late = till.recurring.attempts.cancel(sent(till).id, SELLER)
+    platform.pay(late, removed=True)
+    till.recurring.attempts.ask(late.id, SELLER)
+    assert receipts(till) == []
+    till.recurring.refunds.late(late.id, WARRANT)
+    (paper,) = receipts(till)
+    assert "COMPROVANTE DE ESTORNO" in paper and "15,00" in paper and "Marta" in paper
 
 
 def test_an_instalment_is_given_back_and_the_others_stay(
@@ -260,6 +289,8 @@ def test_by_hand_what_is_confirmed_goes_back_only_with_a_supervisor(manual: Till
     with pytest.raises(RuleError, match="supervisor"):
         by_hand.move(rows(manual, attempt)[0], InstalmentState.CANCELLED, SELLER, "cliente desistiu")
     refunds.give_back(rows(manual, attempt)[0], WARRANT)
+    (paper,) = receipts(manual)
+    assert "1 de 2" in paper and "serviço não foi feito" in paper and "Devolvida" not in paper
     assert words(manual, attempt) == ["Cancelado", "Aguardando"]
     refunds.stop(attempt.id, WARRANT)
     assert words(manual, attempt) == ["Cancelado", "Cancelado"]

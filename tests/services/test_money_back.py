@@ -6,8 +6,10 @@ from pos_tui.domain.cash import refundable
 from pos_tui.domain.errors import FieldError, RuleError
 from pos_tui.domain.payment import Method, PaymentState
 from pos_tui.domain.sale import Sale
+from pos_tui.printing.receipt import Kind
 from pos_tui.till import Till
 from tests.paying import CARD, WARRANT, TefFolders, charge
+from tests.sandbox import SandboxControl
 from tests.tills import SELLER, add
 
 S = PaymentState
@@ -83,3 +85,32 @@ def test_cash_that_was_never_handed_out_does_not_come_back(
     folders.play("CRT cash_out")
     paytill.refunds.remove(charge(paytill, sale, Method.TEF, 6000), SELLER)
     assert paytill.cash.reading().drawer.expected == 10_000 and folders.ledger.pending() is None
+
+
+def receipts(till: Till) -> list[str]:
+    return [till.papers.preview(job.document) for job in till.spool.owed() if job.kind == Kind.REFUND]
+
+
+def test_every_payment_that_goes_back_leaves_a_receipt(
+    paytill: Till, sale: Sale, sandbox: SandboxControl, folders: TefFolders
+) -> None:
+    """By hand or by a bank, ours; by a card, the slips of its manager."""
+    paytill.cash.open(50_000, SELLER)
+    paytill.sales.add_payment(now(paytill, sale), Method.CARD, 1000, CARD)
+    pix = charge(paytill, sale, Method.PIX_DYNAMIC, 2000)
+    sandbox.pay(pix.request_key)
+    paytill.payments.ask(pix.id, SELLER)
+    charge(paytill, sale, Method.TEF, 1500)
+    paytill.sales.add_payment(now(paytill, sale), Method.CASH, 5000)
+    saved = paytill.closing.finish(paytill.sales.save(now(paytill, sale)).id).sale
+    cards = [job for job in paytill.spool.owed() if job.kind == Kind.TEF]
+    for line in saved.payments:
+        paytill.refunds.refund(now(paytill, sale), paytill.payments.get(line.id), WARRANT)
+    told = [("Cartão (maquininha)", "10,00"), ("Pix", "20,00"), ("Dinheiro", "15,00")]
+    papers = receipts(paytill)
+    assert len(papers) == 3
+    for paper, words in zip(papers, told, strict=True):
+        assert all(word in paper for word in (*words, "COMPROVANTE DE ESTORNO", "cliente desistiu", "Marta"))
+    assert len([job for job in paytill.spool.owed() if job.kind == Kind.TEF]) > len(cards)
+    copies = [paytill.papers.text(each) for each in paytill.papers.reprint_sale(now(paytill, sale), SELLER)]
+    assert sum("COMPROVANTE DE ESTORNO" in copy and "2ª VIA" in copy for copy in copies) == 3
