@@ -20,6 +20,7 @@ from pos_tui.screens.sale_status import draw_place, draw_status, told_at_start
 from pos_tui.screens.tabs import TABS, fetch_tabs, new_pane
 from pos_tui.widgets.chrome import KeyLine, MessageLine, StatusLine, TabBar
 from pos_tui.widgets.dialog import Answer, Question
+from pos_tui.widgets.lines import forget_cuts
 from pos_tui.widgets.text import SmallWindow
 from pos_tui.widgets.theme import Tone
 
@@ -259,6 +260,7 @@ class SaleScreen(Errands, Commanded, Background, Screen[None], inherit_css=False
         self.sale = await asyncio.to_thread(self._current)
         await self.pane.show_sale()
         self.refresh_chrome()
+        forget_cuts()
 
     def _current(self) -> "Sale":
         mine = self.sale

@@ -57,6 +57,11 @@ def wrap(text: str, width: int) -> list[str]:
     return lines
 
 
+def forget_cuts() -> None:
+    """Let go of each text that was ever cut: Rich keeps up to 16 384 of them, ten megabytes in a few days."""
+    Segment._split_cells.cache_clear()
+
+
 def marked(line: Line, width: int, sign: str) -> Line:
     """Return the line with a sign in the last cell, when that one is free."""
     spare = width - 1 - length(line)
