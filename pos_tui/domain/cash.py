@@ -10,9 +10,11 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from pos_tui.domain.card import refuse_pan
 from pos_tui.domain.errors import FieldError
 from pos_tui.domain.money import MAX_CENTAVOS, format_brl
 from pos_tui.domain.payment import Method, PaymentState
+from pos_tui.domain.people import MIN_REASON
 from pos_tui.domain.sale import Sale, SaleState
 
 NOTES = (20_000, 10_000, 5_000, 2_000, 1_000, 500, 200)
@@ -120,6 +122,7 @@ class Shift(Struct, frozen=True):
     counted: int = 0
     approved_by: str = ""
     reason: str = ""
+    """Why it closed as it did: what the approver said, and why the drawer differed."""
     carried: int = 0
     """How much unfinished business the closing handed to the next shift."""
     seal: str = ""
@@ -135,6 +138,20 @@ class Shift(Struct, frozen=True):
     def difference(self) -> int:
         """Counted less expected: above zero is *sobra*, below is *falta*."""
         return self.counted - self.expected
+
+
+def check_explained(difference: int, explained: str, *, blind: bool) -> str:
+    """Return why a drawer differs from its book, as it is kept; nothing where it agrees.
+
+    Who counts blindly is not told that it differs: what they write, if anything, is kept as it is.
+
+    Raises:
+        FieldError: on `explained`, when it differs and nobody says why.
+    """
+    text = refuse_pan("explained", explained.strip())
+    if difference and not blind and len(text) < MIN_REASON:
+        raise FieldError("explained", "O contado não confere com o esperado: escreva o motivo da diferença.")
+    return text
 
 
 class Total(Struct, frozen=True):

@@ -8,18 +8,17 @@ from textual import on
 from textual.binding import BindingType
 
 from pos_tui.commands import Place
-from pos_tui.domain.cash import Count, Move, Reading, Shift
+from pos_tui.domain.cash import Count, Move, Reading, Shift, check_explained
 from pos_tui.domain.errors import FieldError
 from pos_tui.domain.instants import show
 from pos_tui.domain.money import format_brl
-from pos_tui.domain.people import Action
 from pos_tui.printing.receipt import Receipt
 from pos_tui.screens.board import Board
 from pos_tui.screens.cash_count import CashCount
 from pos_tui.screens.commanded import bindings
 from pos_tui.services.guard import Approval
 from pos_tui.till import Till
-from pos_tui.widgets.dialog import Answer, Question, TextPage
+from pos_tui.widgets.dialog import Answer, PromptDialog, Question, TextPage
 from pos_tui.widgets.fields import ChoiceField, DigitsField, MoneyField, Option, TextField, Value
 from pos_tui.widgets.form import Form
 from pos_tui.widgets.text import Paragraphs
@@ -95,13 +94,10 @@ class CashDesk(Board):
                 return ["Caixa fechado."]
             return [f"Caixa fechado. O nº {last.number} fechou em {show(last.closed_at, zone)}."]
         told = [f"Caixa nº {shift.number} aberto em {show(shift.opened_at, zone)} por {shift.opened_by}."]
-        if not self._blind():
+        if not self.till.cash.counts_blindly:
             reading = self.till.cash.reading()
             told.append(f"Dinheiro esperado na gaveta: {format_brl(reading.drawer.expected)}.")
         return told
-
-    def _blind(self) -> bool:
-        return self.till.cash.rules.blind and not self.till.guard.may(Action.CASH_READ_BLIND)
 
     # Choosing
 
@@ -160,7 +156,10 @@ class CashDesk(Board):
         await self._read()
 
     async def wrong_field(self, error: FieldError) -> None:
-        """At the field."""
+        """At the field; a closing has none here."""
+        if error.field == "explained":
+            self.say(error.message, "error")
+            return
         self.form.error(error.field, error.message)
 
     # Reports
@@ -198,7 +197,7 @@ class CashDesk(Board):
 
     def _ask_closing(self, reading: Reading, count: Count) -> None:
         text = [f"Contado: {format_brl(count.total)}."]
-        if not self._blind():
+        if not self.till.cash.counts_blindly:
             text.append(f"Esperado: {format_brl(reading.drawer.expected)}. {_difference(reading, count)}")
         if reading.carried:
             text.append("Fica para o próximo caixa: " + "; ".join(reading.carried.words) + ".")
@@ -207,13 +206,41 @@ class CashDesk(Board):
 
         async def answered(answer: str | None) -> None:
             if answer == "f":
-                self.say("Fechando: conferindo o diário inteiro…")
-                about = [f"Fica para o próximo caixa: {one}." for one in reading.carried.words]
-                self.attempt(partial(self.till.cash.close, count, self._who), self._close_done, *about)
+                self._explain(reading, count)
             else:
                 await self._count(reading)
 
         self.app.push_screen(Question("Fechar o caixa?", text, answers, default="C"), answered)
+
+    def _explain(self, reading: Reading, count: Count, problem: str = "") -> None:
+        """Ask why the drawer differs, where it does; who counts blindly is not told whether it does."""
+        blind, difference = self.till.cash.counts_blindly, count.total - reading.drawer.expected
+        if not blind and not difference:
+            self._close(reading, count, "")
+            return
+        text = ["Se sabe de alguma diferença, escreva o motivo; senão, só Enter."]
+        if not blind:
+            text = [_difference(reading, count), problem or "O motivo fica no diário, no Z e nos relatórios."]
+        field = TextField("explained", "Motivo", max_length=80, required=not blind)
+
+        async def explained(values: dict[str, Value] | None) -> None:
+            if values is None:
+                self._ask_closing(reading, count)
+                return
+            try:
+                why = check_explained(difference, str(values["explained"] or ""), blind=blind)
+            except FieldError as error:
+                self._explain(reading, count, error.message)
+            else:
+                self._close(reading, count, why)
+
+        self.app.push_screen(PromptDialog("Diferença no caixa", [field], text), explained)
+
+    def _close(self, reading: Reading, count: Count, explained: str) -> None:
+        self.say("Fechando: conferindo o diário inteiro…")
+        about = [f"Fica para o próximo caixa: {one}." for one in reading.carried.words]
+        close = partial(self.till.cash.close, count, self._who, explained=explained)
+        self.attempt(close, self._close_done, *about)
 
     async def _close_done(self, paper: Receipt) -> None:
         self._counted = None

@@ -31,6 +31,7 @@ COLUMNS = (
     Column("Por", 10, flex=True, priority=2),
     Column("Contado", 13, "right", priority=1),
     Column("Diferença", 15, "right"),
+    Column("Motivo", 8, flex=True, priority=3),
 )
 EMPTY = "Este caixa ainda não fechou nenhuma vez. Esc volta, e lá Fechamento (Z) o fecha."
 
@@ -109,7 +110,14 @@ class ClosingsDesk(Board):
     def _row(self, shift: Shift) -> Row:
         assert shift.closed_at is not None, "only closed ones are listed"
         at = show(shift.closed_at, self.till.context.zone)
-        cells = (str(shift.number), at, shift.closed_by, format_brl(shift.counted), _difference(shift))
+        cells = (
+            str(shift.number),
+            at,
+            shift.closed_by,
+            format_brl(shift.counted),
+            _difference(shift),
+            shift.reason,
+        )
         return Row(shift.id, cells)
 
 

@@ -17,6 +17,7 @@ from pos_tui.domain.cash import (
     add_up,
     cash_kept,
     check_amount,
+    check_explained,
     check_refund,
 )
 from pos_tui.domain.errors import Conflict, FieldError, RuleError
@@ -205,10 +206,11 @@ class Cash:
 
         return self._commit(work)
 
-    def close(self, count: Count, who: str, approval: Approval | None = None) -> Receipt:
-        """Close the *caixa* with what was counted, and return the Z.
+    def close(self, count: Count, who: str, approval: Approval | None = None, explained: str = "") -> Receipt:
+        """Close the *caixa* with what was counted, and return the Z. `explained`: why it differs, if it does.
 
         Raises:
+            FieldError: on `explained`: the drawer differs from its book, and nobody says why.
             NeedsApproval: something is unfinished, so a supervisor must say why it is left to the next shift.
             Conflict: it was closed meanwhile.
         """
@@ -223,13 +225,19 @@ class Cash:
             reading = self._readings.figures(tx, shift, broken)
             if reading.carried and not carrying:
                 raise NeedsApproval(Action.CASH_CLOSE_CARRYING, shift.id)
-            self._note(tx, shift.id, who, "closed", noted(reading, count, trace))
-            closed = self._readings.seal(tx, reading, count, who, approval)
-            paper = self._papers.z_reading(reading, closed)
+            why = check_explained(count.total - reading.drawer.expected, explained, blind=self.counts_blindly)
+            self._note(tx, shift.id, who, "closed", noted(reading, count, why, trace))
+            closed = self._readings.seal(tx, reading, count, who, approval, why)
+            paper = self._papers.z_reading(reading, closed, why)
             self._queue(tx, paper, shift.id)
             return paper
 
         return self._commit(work)
+
+    @property
+    def counts_blindly(self) -> bool:
+        """Whether the person here counts without being told what is expected."""
+        return self.rules.blind and not self._guard.may(Action.CASH_READ_BLIND)
 
     # Inside
 

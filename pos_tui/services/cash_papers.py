@@ -54,12 +54,13 @@ class CashPapers:
         slip = self._reading(reading, reading.shift, who)
         return x_reading(slip, tz=self._context.zone, training=self._head.training)
 
-    def z_reading(self, reading: Reading, closed: Shift) -> Receipt:
-        """The closing, with what was counted and the seal."""
-        slip = self._reading(reading, closed, closed.closed_by)
+    def z_reading(self, reading: Reading, closed: Shift, explained: str) -> Receipt:
+        """The closing, with what was counted, why it differs, and the seal."""
+        slip = self._reading(reading, closed, closed.closed_by, explained)
         return z_reading(slip, tz=self._context.zone, training=self._head.training)
 
-    def _reading(self, reading: Reading, shift: Shift, who: str) -> CashReading:
+    def _reading(self, reading: Reading, shift: Shift, who: str, explained: str = "") -> CashReading:
+        approver = shift.reason.removesuffix(f"; {explained}") if explained else shift.reason
         drawer, carried = reading.drawer, reading.carried
         closed = shift.closed_at is not None
         return CashReading(
@@ -85,7 +86,8 @@ class CashPapers:
             kinds=_forms(reading.kinds),
             people=_forms(reading.people),
             payments=carried.payments,
-            approved=f"{shift.approved_by}: {shift.reason}" if shift.approved_by else "",
+            approved=f"{shift.approved_by}: {approver}" if shift.approved_by else "",
+            explained=explained,
             alert=f"ATENÇÃO: {carried.broken}." if carried.broken else "",
         )
 

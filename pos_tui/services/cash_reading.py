@@ -54,7 +54,13 @@ class Readings:
         return ""
 
     def seal(
-        self, tx: Transaction, reading: Reading, count: Count, who: str, approval: Approval | None
+        self,
+        tx: Transaction,
+        reading: Reading,
+        count: Count,
+        who: str,
+        approval: Approval | None,
+        explained: str,
     ) -> Shift:
         """Close the shift's row. The seal is the hash of the line just noted: it proves the whole journal.
 
@@ -69,7 +75,7 @@ class Readings:
             "counted": count.total,
             "notes": json.dumps({**dict(count.notes), "coins": count.coins}),
             "approved_by": approval.by if approval else "",
-            "reason": approval.reason if approval else "",
+            "reason": "; ".join(part for part in (approval.reason if approval else "", explained) if part),
             "carried": reading.carried.count,
             "seal": cash.chain_head(tx, shift.till),
         }
@@ -80,7 +86,7 @@ class Readings:
         return closed
 
 
-def noted(reading: Reading, count: Count, trace: dict[str, Field]) -> dict[str, Field]:
+def noted(reading: Reading, count: Count, explained: str, trace: dict[str, Field]) -> dict[str, Field]:
     """Return what the journal keeps of a closing."""
     carried = reading.carried
     return {
@@ -90,5 +96,6 @@ def noted(reading: Reading, count: Count, trace: dict[str, Field]) -> dict[str, 
         "difference": count.total - reading.drawer.expected,
         "carried": carried.count,
         "broken": carried.broken,
+        "explained": explained,
         **trace,
     }

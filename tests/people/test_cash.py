@@ -1,5 +1,6 @@
 """The drawer's book: every move is a commit with its paper, and the closing adds up (issue 6)."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -97,17 +98,27 @@ def test_g56_closing_seals_the_journal_and_tells_what_is_short(till: Till) -> No
     till.cash.open(10_000, SELLER)
     sell(till)
     counted = Count({10_000: 1, 1_000: 1, 200: 2}, coins=50)
-    z = text(till.cash.close(counted, SELLER))
+    for said in ("", "não"):
+        with pytest.raises(FieldError) as caught:
+            till.cash.close(counted, SELLER, explained=said)
+        assert caught.value.field == "explained"
+    assert till.cash.shift() is not None
+    z = text(till.cash.close(counted, SELLER, explained="moeda caída no chão"))
     for words in (
         "FECHAMENTO DE CAIXA",
         "Dinheiro esperado R$ 115,00",
         "Dinheiro contado R$ 114,50",
         "Falta R$ 0,50",
+        "Motivo moeda caída no chão",
     ):
         assert words in z
     (seal,) = till.context.store.db.execute_sql("SELECT seal FROM shift").fetchone()  # type: ignore[no-untyped-call]
     assert seal in z.replace(" ", "")
     assert till.cash.shift() is None
+    (noted,) = till.context.store.db.execute_sql(  # type: ignore[no-untyped-call]
+        "SELECT data FROM journal WHERE hash = ?", (seal,)
+    ).fetchone()
+    assert json.loads(noted)["explained"] == "moeda caída no chão"
     assert till.cash.broken_chain() == ""
     till.context.store.write(lambda tx: tx.run(JournalRow.delete().where(JournalRow.hash == seal)))
     assert till.cash.broken_chain() != ""
@@ -180,7 +191,19 @@ def test_blind_closing_hides_the_reading_from_who_counts(till: Till) -> None:
     assert needs.value.action is Action.CASH_READ_BLIND
     approval = till.operators.approve(Action.CASH_READ_BLIND, "", 1, BOSS_PIN, WHY, ANA)
     assert "LEITURA X" in text(till.cash.x_reading(ANA, approval))
-    assert till.cash.close(Count({}), ANA), "counting needs nobody"
+    assert till.cash.close(Count({}, 500), ANA), "counting needs nobody, and is not told that it differs"
+
+
+def test_a_difference_and_pendings_each_have_their_reason(till: Till) -> None:
+    till.cash.open(0, SELLER)
+    sell(till, confirm=False)
+    shift = till.cash.shift()
+    assert shift is not None
+    approval = till.guard.by_oneself(Action.CASH_CLOSE_CARRYING, shift.id, BOSS, "operadora fora do ar")
+    z = text(till.cash.close(Count({}, 1_400), SELLER, approval, "troco dado a mais"))
+    assert "Falta R$ 1,00 Motivo troco dado a mais" in z and f"{BOSS}: operadora fora do ar Lacre" in z
+    last = till.cash.last()
+    assert last is not None and last.reason == "operadora fora do ar; troco dado a mais"
 
 
 def test_a_sale_for_cash_waits_for_an_open_drawer_where_the_store_says_so(till: Till) -> None:

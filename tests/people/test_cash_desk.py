@@ -46,6 +46,30 @@ async def test_g56_a_whole_day_of_the_drawer(till: Till, size: tuple[int, int]) 
     assert till.cash.shift() is None
 
 
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_difference_asks_for_its_reason(till: Till, size: tuple[int, int]) -> None:
+    till.cash.open(1_000, SELLER)
+    async with at_desk(till, size) as desk:
+        await desk.press("f7")
+        await desk.see("Caixa nº 1")
+        await desk.press(*(["6"] if size[1] > 12 else [*["down"] * 6, "enter"]))
+        await desk.see("Contagem do caixa")
+        await desk.press(*["down"] * 7, *"9", "enter")
+        await desk.see("Fechar o caixa?", "Falta: R$ 1,00.")
+        await desk.press("f")
+        await desk.see("Diferença no caixa", "Falta: R$ 1,00.", "Motivo")
+        await desk.press("escape")
+        await desk.see("Fechar o caixa?")
+        await desk.press("f")
+        await desk.see("Diferença no caixa")
+        await desk.press(*"ops", "enter")
+        await desk.see("escreva o motivo da diferença")
+        await desk.press(*"troco dado a mais", "enter")
+        await desk.see("Fechamento de caixa")
+    last = till.cash.last()
+    assert last is not None and (last.difference, last.reason) == (-100, "troco dado a mais")
+
+
 async def test_closed_things_say_why(till: Till) -> None:
     async with at_desk(till) as desk:
         await desk.press("f7", "3")
@@ -138,6 +162,9 @@ async def test_blind_closing_never_shows_what_is_expected(till: Till) -> None:
         await desk.see("Contado: R$ 99,00.")
         assert "Esperado" not in desk.words() and "Falta" not in desk.words()
         await desk.press("f")
+        await desk.see("Se sabe de alguma diferença")
+        assert "Falta" not in desk.words()
+        await desk.press("enter")
         await desk.see("Fechamento de caixa")
 
 

@@ -22,7 +22,7 @@ SIZES = [(80, 24), (40, 12)]
 def close(till: Till, counted: int = 5_000) -> None:
     """One shift, from opening to closing."""
     till.cash.open(5_000, SELLER)
-    till.cash.close(Count({}, counted), SELLER)
+    till.cash.close(Count({}, counted), SELLER, explained="" if counted == 5_000 else "nota rasgada")
 
 
 def test_a_second_copy_of_the_z_is_the_z_marked(till: Till) -> None:
@@ -71,13 +71,17 @@ def test_a_z_that_is_not_here_is_told(till: Till) -> None:
 async def test_the_desk_shows_and_prints_again(till: Till, size: tuple[int, int]) -> None:
     close(till)
     close(till, 4_000)
+    last = till.shifts.last()
+    assert last is not None and last.reason == "nota rasgada"
     async with at_desk(till, size) as desk:
         await desk.press("f7")
         await desk.see("Caixa fechado.")
         await desk.press(*["down"] * 7, "enter")
         await desk.see("Fechamentos de caixa", "falta R$ 10,00", "confere")
+        assert ("nota rasg" in desk.words()) is (size[0] > 40)
         await desk.press("enter")
         await desk.see("Fechamento nº 2", "FECHAMENTO DE CAIXA")
+        assert "nota rasgada" in " ".join(as_text(till.shifts.paper(last), 48).split())
         await desk.press("escape", "down", "f9")
         await desk.see("A 2ª via do Z nº 1 está na fila")
         await desk.press("escape")

@@ -90,9 +90,10 @@ def test_cash_tells_every_move_and_how_the_shift_closed(till: Till) -> None:
     assert [row[3] for row in read(till, "caixa", kind="withdrawal")[0]] == ["Sangria"]
     assert read(till, "caixa", till="2")[0] == []
     assert read(till, "fechamentos")[0][0][4] == "aberto"
-    till.cash.close(Count({10_000: 1}, 3_400), SELLER)
+    till.cash.close(Count({10_000: 1}, 3_400), SELLER, explained="troco dado a mais")
     (closing,), summary = read(till, "fechamentos")
     assert (closing[6], closing[7], closing[8]) == ("135,00", "134,00", "-1,00")
+    assert closing[11] == "troco dado a mais"
     assert summary.sums["Diferença"] == -100
 
 

@@ -66,6 +66,8 @@ class CashReading(Struct, frozen=True):
     """Payments without a final answer."""
     approved: str = ""
     """Who let it close with unfinished business, and why."""
+    explained: str = ""
+    """Why what was counted differs from what was expected."""
     alert: str = ""
     """What is wrong with the journal's chain."""
 
@@ -181,3 +183,5 @@ def _drawer(reading: CashReading) -> Iterator[Block]:
     difference = reading.counted - reading.expected
     word = "Sobra" if difference > 0 else "Falta" if difference else "Diferença"
     yield Pair(word, format_brl(abs(difference)), bold=difference != 0)
+    if reading.explained:
+        yield Pair("Motivo", reading.explained)
