@@ -233,6 +233,8 @@ class SaleLine(NamedTuple):
     customer_name: str
     invoice: str
     total: int
+    change: int
+    """Centavos that went back out of the cash."""
     pendings: int
     """Top-ups that still wait."""
     topups: int
@@ -242,8 +244,6 @@ class SaleLine(NamedTuple):
     """Centavos paid for what did not come about."""
     items: int = 0
     """Services, products and bills."""
-    change: int = 0
-    """Centavos that went back out of the cash."""
     recurring: str = ""
     """The seed's words for an OS whose recurring payment waits or went wrong; empty for any other."""
     paying: str = ""

@@ -66,4 +66,6 @@ def fold(text: str) -> str:
 
 def digits(text: str) -> str:
     """Return only the ASCII digits of a text."""
+    if text.isdigit() and text.isascii():
+        return text
     return "".join(char for char in text if char in "0123456789")

@@ -1,6 +1,7 @@
 """Queries for the portfolio of customers."""
 
 from itertools import islice
+from operator import itemgetter
 
 from pos_tui.domain.customer import Customer
 from pos_tui.domain.text import digits
@@ -24,7 +25,9 @@ ORDER BY w.word, w.customer_id LIMIT ?
 _ALSO = """ AND EXISTS (
     SELECT 1 FROM customer_word o WHERE o.customer_id = w.customer_id AND o.word >= ? AND o.word < ?
 )"""
-_HAVING = "SELECT 1 FROM customer_word WHERE word >= ? AND word < ? LIMIT ?"
+_HAVING = """
+SELECT COUNT(*) FROM (SELECT 1 FROM customer_word WHERE word >= ? AND word < ? LIMIT ?) looked
+"""
 ENOUGH = 300
 """How many of a word are looked at to tell a rare one from a common one."""
 
@@ -62,14 +65,14 @@ def search(tx: Transaction, text: str, limit: int) -> list[Customer]:
     Of more than `limit` they are those whose word comes first; what is returned stands by name.
     """
     number = digits(text)
-    if len(number) >= 3 and not any(char.isalpha() for char in text):
+    if len(number) >= 3 and (number == text or not any(char.isalpha() for char in text)):
         rows = tx.read(_BEGINS, *(*span(number), limit) * 2)
     elif number and len(bare := "".join(char for char in text.upper() if char.isalnum())) == 14:
         rows = tx.read(f"{_PERSON} WHERE c.document = ? AND {_HERE} LIMIT ?", bare, limit)
     else:
         rows = _named(tx, sorted(words(text)), limit)
-    found = dict.fromkeys(rows)
-    return sorted(map(_entity, islice(found, limit)), key=lambda customer: customer.name)
+    found = {row[0]: row for row in rows}  # whoever is found twice stands there once
+    return [_entity(row) for row in sorted(islice(found.values(), limit), key=itemgetter(1))]
 
 
 def _named(tx: Transaction, typed: list[str], limit: int) -> list[Row]:
@@ -77,7 +80,7 @@ def _named(tx: Transaction, typed: list[str], limit: int) -> list[Row]:
     if not typed:
         return []
     if len(typed) > 1:
-        typed.sort(key=lambda word: len(tx.read(_HAVING, *span(word), ENOUGH)))
+        typed.sort(key=lambda word: tx.read(_HAVING, *span(word), ENOUGH)[0][0])
     also = _ALSO * (len(typed) - 1)
     spans = [bound for word in typed for bound in span(word)]
     return tx.read(_NAMED.format(also), *spans, limit)

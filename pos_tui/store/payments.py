@@ -17,9 +17,10 @@ _UNANSWERED = (PaymentState.SENT, PaymentState.UNCERTAIN, PaymentState.APPROVED,
 _ID = _NAMES.index("id")
 _STATES = ", ".join(f"'{state}'" for state in _UNANSWERED)
 UNANSWERED = (
-    f"(state IN ({_STATES}) OR (state = '{PaymentState.CONFIRMED}' AND decision = '{Decision.REFUND}'))"
+    f"(open_since IS NOT NULL AND (state IN ({_STATES}) "
+    f"OR (state = '{PaymentState.CONFIRMED}' AND decision = '{Decision.REFUND}')))"
 )
-"""What makes a payment unfinished business, for statements written as text."""
+"""What makes a payment unfinished business, for statements written as text; an index holds only such."""
 _OF_SALES = f"SELECT {', '.join(_NAMES)} FROM payment WHERE sale_id IN ({{}}) ORDER BY id"
 _UNANSWERED_OF = (
     f"SELECT sale_id, method, state, decision FROM payment WHERE sale_id IN ({{}}) AND {UNANSWERED}"

@@ -19,10 +19,11 @@ _ATTEMPT = Attempt.__struct_fields__
 _INSTALMENT = Instalment.__struct_fields__
 _NOTICE = Notice.__struct_fields__
 _OF_SALES = f"SELECT {', '.join(_ATTEMPT)} FROM recurring_attempt WHERE sale_id IN ({{}}) ORDER BY id"
+_ALARMING = ", ".join(f"'{state.value}'" for state in sorted(ALARMING))
+ALARMS = f"(open_since IS NOT NULL AND state IN ({_ALARMING}))"
+"""What was paid against what was decided, for statements written as text."""
 _LIVE_SALES = f"""
-SELECT sale_id FROM recurring_attempt
-WHERE holds IS NOT NULL OR (open_since IS NOT NULL AND state IN ({marks(len(ALARMING))}))
-ORDER BY id LIMIT ?
+SELECT sale_id FROM recurring_attempt WHERE holds IS NOT NULL OR {ALARMS} ORDER BY id LIMIT ?
 """
 _MODE, _STATE = _ATTEMPT.index("mode"), _ATTEMPT.index("state")
 _I_STATE = _INSTALMENT.index("state")
@@ -83,7 +84,7 @@ def alarming(tx: Transaction, limit: int) -> list[Attempt]:
 
 def live_sales(tx: Transaction, limit: int) -> list[str]:
     """Return the OS with a live attempt, the oldest first."""
-    rows = tx.read(_LIVE_SALES, *sorted(ALARMING), limit)
+    rows = tx.read(_LIVE_SALES, limit)
     return list(dict.fromkeys(str(row[0]) for row in rows))
 
 

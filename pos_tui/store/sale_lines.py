@@ -1,14 +1,15 @@
 """The sale list: pages of lines, newest first, and what waits. Nothing here counts or skips rows."""
 
 from collections.abc import Sequence
-from itertools import compress
+from functools import cache, lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 from pos_tui.domain.item import Item, describe
-from pos_tui.domain.recurring import ALARMING, Attempt, PaymentStatus, payment_words
+from pos_tui.domain.recurring import Attempt, PaymentStatus, payment_words
 from pos_tui.domain.sale import SaleFilter, SaleLine, SaleState, due_of
-from pos_tui.domain.text import digits, fold
-from pos_tui.domain.topup import COUNTING, PENDING, WORDS
+from pos_tui.domain.text import fold
+from pos_tui.domain.topup import COUNTING, PENDING, WORDS, TopUpState
 from pos_tui.store import cash, items, payments, recurring
 from pos_tui.store.database import Row, Transaction
 from pos_tui.store.sentences import marks
@@ -16,40 +17,40 @@ from pos_tui.store.sentences import marks
 Cursor = tuple[int, str]
 """Where a page ends: `(saved_at, id)` of its last line."""
 
+_UNFINISHED = f"SELECT sale_id FROM payment WHERE {payments.UNANSWERED}"
+# Mostly none is: that is asked once, and SQLite then sets up no table to look each sale up in.
 _LINE = f"""
 SELECT id, till, number, COALESCE(saved_at, opened_at), branch, seller, customer_name, invoice, total, change,
        state,
        EXISTS (SELECT 1 FROM sale_item i WHERE i.sale_id = sale.id)
-       OR EXISTS (SELECT 1 FROM recurring_attempt a WHERE a.sale_id = sale.id)
-       OR EXISTS (SELECT 1 FROM payment WHERE sale_id = sale.id AND {payments.UNANSWERED})
+       OR CASE WHEN EXISTS ({_UNFINISHED}) THEN id IN ({_UNFINISHED}) ELSE FALSE END
 FROM sale WHERE """
-"""The last column says whether anything beside top-ups has to be read of the sale."""
-_AT, _BRANCH, _SELLER, _TOTAL, _CHANGE, _STATE, _MORE = 3, 4, 5, 8, 9, 10, 11
-_SAVED = SaleState.SAVED.value
+"""The last column says whether anything beside top-ups has to be read of a saved sale. An OS, which alone has
+recurring payments, holds items."""
+_AT, _BRANCH, _SELLER, _TOTAL, _STATE, _MORE = 3, 4, 5, 8, 10, 11
+_AWAITING, _SAVED = SaleState.AWAITING.value, SaleState.SAVED.value
 _NEWEST = " ORDER BY saved_at DESC, id DESC LIMIT ?"
 _OLDEST = " ORDER BY saved_at, id LIMIT ?"
-_ALARMS = ", ".join(f"'{state.value}'" for state in sorted(ALARMING))
 _PROBLEMS = f"""
-((state = '{SaleState.AWAITING.value}' AND id IN (SELECT sale_id FROM recurring_attempt WHERE problem <> ''))
- OR id IN (SELECT sale_id FROM recurring_attempt
-           WHERE open_since IS NOT NULL AND state IN ({_ALARMS})))
+((state = '{_AWAITING}' AND id IN (SELECT sale_id FROM recurring_attempt WHERE problem <> ''))
+ OR id IN (SELECT sale_id FROM recurring_attempt WHERE {recurring.ALARMS}))
 """
 """An OS that waits and whose payment went wrong, and one paid against what was decided, whatever it is."""
+_NUMBERED = f"{_LINE} number = ?"
+_NUMBERED_PROBLEMS = f"{_NUMBERED} AND {_PROBLEMS}"
 _LIKE = r"customer_folded LIKE ? ESCAPE '\'"
 _CREDITS = "SELECT sale_id, state, face FROM topup WHERE sale_id IN ({}) ORDER BY sale_id, position"
 _WAITING = "SELECT sale_id FROM topup WHERE open_since IS NOT NULL ORDER BY open_since, id LIMIT ?"
 
-
-class _Credit(NamedTuple):
-    """What the top-ups of a sale come to in a line of the list."""
-
-    waiting: int = 0
-    topups: int = 0
-    words: str = ""
-    due: int = 0
-
-
-_NOTHING = _Credit()
+_Credit = tuple[int, int, str]
+"""What the top-ups of a sale come to in a line: how many wait, how many there are, the words of the first
+that waits."""
+_NOTHING: _Credit = (0, 0, "")
+_ALONE: dict[str, _Credit] = {state.value: (int(state in PENDING), 1, WORDS[state]) for state in TopUpState}
+"""The one top-up that most sales hold."""
+_COUNTING = frozenset(state.value for state in COUNTING)
+_USUAL = (0, 0, "", "", False)
+"""The end of the line of a saved sale that holds top-ups alone, all paid and credited."""
 
 
 class _More(NamedTuple):
@@ -94,33 +95,37 @@ def _chosen(tx: Transaction, chosen: SaleFilter, limit: int, edge: Cursor | None
     since, until = chosen.since, chosen.until
     if edge is not None:  # the index is entered at the edge, or each page would pass over all those before it
         since, until = (max(since, edge[0]), until) if newer else (since, min(until, edge[0] + 1))
-    where, values = " AND saved_at >= ? AND saved_at < ?", [since, until]
-    wanted: list[tuple[str, tuple[object, ...]]] = [(where, tuple(values))]
-    if edge is not None:
-        wanted.append((f" AND (saved_at, id) {'>' if newer else '<'} (?, ?)", edge))
-    if chosen.seller:
-        wanted.append((" AND seller = ?", (chosen.seller,)))
-    if chosen.branch:
-        wanted.append((" AND branch = ?", (chosen.branch,)))
-    if chosen.text:
-        wanted.append((f" AND {_LIKE}", (_pattern(chosen.text),)))
-    where = "".join(text for text, _ in wanted) + (_OLDEST if newer else _NEWEST)
-    given = [value for _, those in wanted for value in those]
+    seller, branch, text = chosen.seller, chosen.branch, chosen.text
+    given = [since, until, *(edge or ()), *(value for value in (seller, branch) if value)]
+    if text:
+        given.append(_pattern(text))
+    shape = edge is not None, newer, bool(seller), bool(branch), bool(text)
     if chosen.payment is PaymentStatus.ERROR:
-        return tx.read(_LINE + _PROBLEMS + where, *given, limit)
-    return [
-        row for state in _states(chosen) for row in tx.read(f"{_LINE} state = ?{where}", state, *given, limit)
-    ]
+        return tx.read(_page_of(_PROBLEMS, *shape), *given, limit)
+    page_of = _page_of("state = ?", *shape)
+    return _merged([tx.read(page_of, state, *given, limit) for state in _states(chosen)], newer)
+
+
+@cache
+def _page_of(these: str, edge: bool, newer: bool, seller: bool, branch: bool, text: bool) -> str:
+    """The statement of a page narrowed by some of these."""
+    narrowed = (
+        (edge, f" AND (saved_at, id) {'>' if newer else '<'} (?, ?)"),
+        (seller, " AND seller = ?"),
+        (branch, " AND branch = ?"),
+        (text, f" AND {_LIKE}"),
+    )
+    where = "".join(told for by, told in narrowed if by)
+    return f"{_LINE}{these} AND saved_at >= ? AND saved_at < ?{where}{_OLDEST if newer else _NEWEST}"
 
 
 def _numbered(tx: Transaction, chosen: SaleFilter, number: int, newer: bool) -> list[Row]:
     """Each till's sale of a number: as many rows as tills, so the rest of the filter is looked at here."""
-    problems = chosen.payment is PaymentStatus.ERROR
-    rows = tx.read(f"{_LINE} number = ?{f' AND {_PROBLEMS}' if problems else ''}", number)
+    problems, states = chosen.payment is PaymentStatus.ERROR, _states(chosen)
     fitting = [
         row
-        for row in rows
-        if (problems or row[_STATE] in _states(chosen))
+        for row in tx.read(_NUMBERED_PROBLEMS if problems else _NUMBERED, number)
+        if (problems or row[_STATE] in states)
         and chosen.since <= row[_AT] < chosen.until
         and chosen.seller in ("", row[_SELLER])
         and chosen.branch in ("", row[_BRANCH])
@@ -130,9 +135,10 @@ def _numbered(tx: Transaction, chosen: SaleFilter, number: int, newer: bool) -> 
 
 def _merged(found: Sequence[list[Row]], newer: bool) -> list[Row]:
     """The rows of several states in one order; mostly there are those of one."""
-    if len(found) == 1:
-        return found[0]
-    return sorted((row for rows in found for row in rows), key=_place, reverse=not newer)
+    there = [rows for rows in found if rows]
+    if len(there) < 2:
+        return there[0] if there else []
+    return sorted(chain.from_iterable(there), key=_place, reverse=not newer)
 
 
 def _place(row: Row) -> Cursor:
@@ -141,15 +147,14 @@ def _place(row: Row) -> Cursor:
 
 def _states(chosen: SaleFilter) -> tuple[str, ...]:
     if chosen.payment is PaymentStatus.PENDING:
-        return (SaleState.AWAITING.value,)
-    saved = SaleState.SAVED.value
-    return (SaleState.AWAITING.value, saved) if chosen.unpaid else (saved,)
+        return (_AWAITING,)
+    return (_AWAITING, _SAVED) if chosen.unpaid else (_SAVED,)
 
 
 def _number(text: str) -> int:
     """The sale number that a text is, 0 when it is none: then it is part of a name."""
-    number = digits(text)
-    return int(number) if number == text.strip() and 0 < len(number) < 16 else 0
+    number = text.strip()
+    return int(number) if number.isascii() and number.isdigit() and len(number) < 16 else 0
 
 
 def _pattern(text: str) -> str:
@@ -161,56 +166,62 @@ def _lines(tx: Transaction, rows: Sequence[Row]) -> list[SaleLine]:
     if not rows:
         return []
     ids = [row[0] for row in rows]
-    credits_of = _credits(tx.read(_CREDITS.format(marks(len(ids))), *ids))
-    credited = [credits_of.get(key, _NOTHING) for key in ids]
-    unusual = [row[_MORE] or row[_TOTAL] > credit.due for row, credit in zip(rows, credited, strict=True)]
-    more = _more(tx, list(compress(ids, unusual)))
-    return [_line(row, credit, more) for row, credit in zip(rows, credited, strict=True)]
+    credited, due = _credited(ids, tx.read(_credits_of(len(ids)), *ids))
+    lines = [SaleLine._make(row[:_STATE] + credited[row[0]] + _USUAL) for row in rows]
+    hanging = [row[0] for row in rows if row[_MORE] or row[_STATE] != _SAVED]
+    owed = [row[0] for row in rows if row[_TOTAL] > due[row[0]]]
+    if hanging or owed:
+        more, unusual = _more(tx, hanging, owed), {*hanging, *owed}
+        for at, row in enumerate(rows):
+            if row[0] in unusual:
+                lines[at] = _unusual(row, credited[row[0]], due[row[0]], more)
+    return lines
 
 
-def _credits(rows: Sequence[Row]) -> dict[str, _Credit]:
-    """By sale: how many wait, how many there are, the words of the first that waits, what they come to."""
-    found: dict[str, _Credit] = {}
+@lru_cache(maxsize=8)
+def _credits_of(count: int) -> str:
+    return _CREDITS.format(marks(count))
+
+
+def _credited(ids: Sequence[str], rows: Sequence[Row]) -> tuple[dict[str, _Credit], dict[str, int]]:
+    """By sale: what its top-ups come to in words, and in centavos."""
+    found, due = dict.fromkeys(ids, _NOTHING), dict.fromkeys(ids, 0)
     for sale_id, state, face in rows:
-        waits, due = state in PENDING, face if state in COUNTING else 0
-        before = found.get(sale_id)
-        if before is None:
-            found[sale_id] = _Credit(int(waits), 1, WORDS[state], due)
-        else:
-            words = WORDS[state] if waits and not before.waiting else before.words
-            found[sale_id] = _Credit(before.waiting + waits, before.topups + 1, words, before.due + due)
-    return found
+        before, alone = found[sale_id], _ALONE[state]
+        found[sale_id] = alone if before is _NOTHING else _together(before, alone)
+        if state in _COUNTING:
+            due[sale_id] += face
+    return found, due
 
 
-def _more(tx: Transaction, ids: Sequence[str]) -> _More:
-    if not ids:
-        return _More({}, {}, {}, {})
-    goods: dict[str, list[Item]] = {}
-    for item in items.of_sales(tx, ids):
-        goods.setdefault(item.sale_id, []).append(item)
-    refunded = cash.refunded_of(tx, ids)
-    for key, amount in payments.given_back_otherwise(tx, ids).items():
-        refunded[key] = refunded.get(key, 0) + amount
-    return _More(goods, payments.unanswered_of(tx, ids), refunded, recurring.of_sales(tx, ids))
+def _together(before: _Credit, one: _Credit) -> _Credit:
+    waiting, topups, words = before
+    return waiting + one[0], topups + 1, one[2] if one[0] and not waiting else words
 
 
-def _line(row: Row, credit: _Credit, more: _More) -> SaleLine:
-    if row[_MORE] or row[_STATE] != _SAVED or row[_TOTAL] > credit.due:
-        return _unusual(row, credit, more)
-    return SaleLine._make(
-        (*row[:9], credit.waiting, credit.topups, credit.words, 0, 0, row[_CHANGE], "", "", False)
-    )
+def _more(tx: Transaction, hanging: Sequence[str], owed: Sequence[str]) -> _More:
+    more = _More({}, {}, {}, {})
+    if hanging:
+        for item in items.of_sales(tx, hanging):
+            more.items.setdefault(item.sale_id, []).append(item)
+        more.paying.update(payments.unanswered_of(tx, hanging))
+        more.attempts.update(recurring.of_sales(tx, hanging))
+    if owed:
+        more.refunded.update(cash.refunded_of(tx, owed))
+        for key, amount in payments.given_back_otherwise(tx, owed).items():
+            more.refunded[key] = more.refunded.get(key, 0) + amount
+    return more
 
 
-def _unusual(row: Row, credit: _Credit, more: _More) -> SaleLine:
+def _unusual(row: Row, credit: _Credit, due: int, more: _More) -> SaleLine:
     """A sale that holds more than top-ups, that is owed something, or whose payment is not at its end."""
-    key, awaiting = row[0], row[_STATE] == SaleState.AWAITING
+    key, awaiting = row[0], row[_STATE] == _AWAITING
+    waiting, topups, words = credit
     goods = more.items.get(key, [])
-    words = credit.words if credit.topups else describe(goods)
-    due = credit.due + due_of((), goods) + more.refunded.get(key, 0)
+    due += due_of((), goods) + more.refunded.get(key, 0)
     owed = max(0, row[_TOTAL] - due) if row[_STATE] == _SAVED else 0
     held = sum(item.counts for item in goods)
     recurs = payment_words(more.attempts.get(key, []), awaiting)
     discarded = row[_STATE] == SaleState.DISCARDED
-    counted = (credit.waiting, credit.topups, words, owed, held, row[_CHANGE])
-    return SaleLine._make((*row[:9], *counted, recurs, more.paying.get(key, ""), discarded))
+    counted = (waiting, topups, words if topups else describe(goods), owed, held)
+    return SaleLine._make((*row[:_STATE], *counted, recurs, more.paying.get(key, ""), discarded))

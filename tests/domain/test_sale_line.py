@@ -9,7 +9,7 @@ from pos_tui.domain.sale import SaleLine
 from pos_tui.domain.topup import WORDS, TopUpState
 from pos_tui.screens.sale_list import WIDEST
 
-LINE = SaleLine("s", 1, 7, 0, "52 Centro", "Ana", "Consumidor", "", 1500, 0, 1, "")
+LINE = SaleLine("s", 1, 7, 0, "52 Centro", "Ana", "Consumidor", "", 1500, 0, 0, 1, "")
 PAYING = [
     f"{LABELS[method]} {words(state, decision)}"
     for method, state, decision in product((Method.TEF, Method.PIX_DYNAMIC), PaymentState, Decision)

@@ -1,5 +1,7 @@
 """An attempt from *Finalizar OS* to the OS that finishes by itself, against the practice platform."""
 
+from datetime import timedelta
+
 import pytest
 
 from pos_tui.domain.errors import Conflict, RuleError
@@ -13,7 +15,7 @@ from pos_tui.services.refunds import Warrant
 from pos_tui.till import Till
 from tests.recurring.os import CPF, Clock, Platform, open_os, sent
 from tests.sandbox import SandboxControl
-from tests.tills import SELLER, add, new_sale
+from tests.tills import SELLER, add, new_sale, pay_and_save
 
 S = AttemptState
 
@@ -368,3 +370,27 @@ def test_the_quota_is_respected(till: Till, sandbox: SandboxControl) -> None:
     with pytest.raises(RuleError, match="pediu um intervalo"):
         till.recurring.attempts.ask(attempt.id, SELLER)
     assert till.recurring.watch.round().asked == 0
+
+
+def test_an_os_that_waits_stands_among_the_saved_sales_by_its_time(
+    till: Till, platform: Platform, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = saved(till)
+    clock.now += timedelta(seconds=1)
+    waiting = sent(till).sale_id
+    clock.now += timedelta(seconds=1)
+    last = saved(till)
+    day = SaleFilter(*till.day())
+    assert [line.id for line in till.sales.page(day)] == [last, waiting, first]
+    monkeypatch.setattr("pos_tui.services.sales.PAGE", 1)
+    shown = till.sales.page(day)
+    while page := till.sales.page(day, shown[-1]):
+        shown += page
+    assert [line.id for line in shown] == [last, waiting, first]
+
+
+def saved(till: Till) -> str:
+    """A sale of one top-up, paid in cash."""
+    sale = new_sale(till)
+    add(till, sale)
+    return pay_and_save(till, sale).id
