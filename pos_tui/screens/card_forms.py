@@ -22,7 +22,8 @@ from pos_tui.domain.reconciliation import (
 )
 from pos_tui.domain.values import replace
 from pos_tui.screens.days import check_day, check_order, parse_day
-from pos_tui.widgets.dialog import PromptDialog
+from pos_tui.services.card_remessa import LeftOut
+from pos_tui.widgets.dialog import Answer, PromptDialog, Question
 from pos_tui.widgets.fields import ChoiceField, DigitsField, Option, TextField, Value
 
 ALL = "*"
@@ -93,6 +94,16 @@ def chosen_from(values: dict[str, Value], before: Chosen) -> Chosen:
 
 def _with_all(options: Iterable[tuple[str, str]]) -> list[Option]:
     return [Option(ALL, "Todos"), *(Option(key, label) for key, label in options)]
+
+
+def send_question(left: LeftOut) -> Question:
+    """Ask whether a remessa takes what was left out too."""
+    text = [
+        left.words,
+        "A integradora pode recusar vendas tão antigas: pergunte a ela antes de enviar todos.",
+    ]
+    answers = [Answer("N", "Só os novos"), Answer("T", "Todos, também os antigos")]
+    return Question("Enviar a remessa", text, answers, default="N")
 
 
 def codes_dialog(

@@ -30,6 +30,7 @@ from pos_tui.screens.card_forms import (
     file_lines,
     filter_dialog,
     gap_line,
+    send_question,
 )
 from pos_tui.screens.commanded import bindings
 from pos_tui.services.card_files import Read
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     from textual.events import Resize
     from textual.widget import Widget
 
+    from pos_tui.services.card_remessa import LeftOut
     from pos_tui.services.reconciliation import Reconciliation
 
 NSU_WIDTH = 8
@@ -77,6 +79,7 @@ class _Told(NamedTuple):
     gaps: str
     brief_gaps: str
     missing: list[str]
+    left_out: "LeftOut | None"
 
 
 def rules(window: int) -> str:
@@ -118,7 +121,7 @@ class CardDesk(Board):
         today = self.desk.today()
         self.chosen = Chosen(today - timedelta(days=DAYS_SHOWN), today)
         self._lines: dict[str, Line] = {}
-        self._told = _Told([], "", "", [])
+        self._told = _Told([], "", "", [], None)
 
     @property
     def desk(self) -> "Reconciliation":
@@ -157,22 +160,26 @@ class CardDesk(Board):
     def _look(self) -> "_Told":
         files, refused = self.desk.told_files(), self.desk.refused()
         counts, missing = self.desk.counted(self.chosen), self.desk.remessas.missing_codes()
-        return _Told(counts, gap_line(files, refused), brief_gap_line(files, refused), missing)
+        gaps, brief = gap_line(files, refused), brief_gap_line(files, refused)
+        return _Told(counts, gaps, brief, missing, self.desk.remessas.left_out())
 
     def _tell(self) -> None:
         """Blocking things first, then files and gaps, then how many stand where."""
         told = self._told
         states = " · ".join(f"{WORDS[one.state]} {one.count}" for one in told.counts)
         counted = f"{self._filter_words()}: {states or 'Nenhum recebimento.'}"
+        left = told.left_out
         if self.size.height >= TALL:
-            self.facts.say([*told.missing[:1], told.gaps, counted, rules(self.desk.window_days)])
+            words = [left.words] if left else []
+            self.facts.say([*told.missing[:1], *words, told.gaps, counted, rules(self.desk.window_days)])
             return
         # The list is what a small window is for: what it leaves out here is one key away.
         if len(counted) > 2 * self.size.width:
             open_ = sum(one.count for one in told.counts if one.state not in _QUIET)
             count = sum(one.count for one in told.counts)
             counted = f"{self._filter_words()}: {count} linha(s), {open_} por resolver."
-        self.facts.say([text for text in (*told.missing[:1], told.brief_gaps, counted) if text])
+        brief = left.brief if left else ""
+        self.facts.say([text for text in (*told.missing[:1], brief, told.brief_gaps, counted) if text])
 
     def _filter_words(self) -> str:
         chosen = self.chosen
@@ -257,9 +264,21 @@ class CardDesk(Board):
             self.say(f"{len(read)} arquivo(s) lido(s)." if read else "Nenhum arquivo novo chegou.")
 
     async def do_card_send(self) -> None:
-        """E."""
+        """E; asks first whether what was left out goes too."""
+        left = self._told.left_out
+        if left is None:
+            self._send(old=False)
+            return
+
+        async def answered(answer: str | None) -> None:
+            if answer is not None:
+                self._send(old=answer == "t")
+
+        self.app.push_screen(send_question(left), answered)
+
+    def _send(self, *, old: bool) -> None:
         self.say("Gravando a remessa…")
-        self.background(partial(self.desk.remessas.send, self._who), self._sent)
+        self.background(partial(self.desk.remessas.send, self._who, old=old), self._sent)
 
     async def _sent(self, count: int) -> None:
         await self._read()

@@ -4,7 +4,7 @@ A file is committed whole, under its number, together with the marks on the rece
 written, by write-fsync-rename. A crash in between writes the same bytes under the same name at the next pass.
 """
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 from msgspec import Struct
@@ -32,6 +32,30 @@ class Company(Struct, frozen=True):
 
     name: str
     cnpj: str
+
+
+class LeftOut(Struct, frozen=True):
+    """Receipts that no remessa takes by itself any more."""
+
+    count: int
+    first: date
+    last: date
+    """Days of the sales."""
+    window_days: int
+
+    @property
+    def brief(self) -> str:
+        """How many, in few words."""
+        return f"{self.count} fora da remessa: E envia."
+
+    @property
+    def words(self) -> str:
+        """How many, why, and what to do."""
+        days = f"{self.first:%d/%m}" if self.first == self.last else f"{self.first:%d/%m} a {self.last:%d/%m}"
+        return (
+            f"{self.count} recebimento(s) de {days} ficaram fora da remessa: esperaram mais de "
+            f"{self.window_days} dias com o programa parado. Combine com a integradora, e E os envia."
+        )
 
 
 class Remessas:
@@ -62,6 +86,14 @@ class Remessas:
             for branch, acquirer in lacking
         ]
 
+    def left_out(self) -> LeftOut | None:
+        """Return what waited longer than the remessa reaches back, as after days with the till closed."""
+        if not self._settings.outbox:
+            return None
+        with self._context.store.reading() as tx:
+            found = card_receipts.left_out(tx, self._since())
+        return LeftOut(*found, self._settings.window_days) if found else None
+
     def daily(self, who: str) -> int:
         """Send once a day, whatever the hour; return how many receipts went.
 
@@ -78,8 +110,8 @@ class Remessas:
         self._context.store.write(lambda tx: tx.keep_number(_DAY, today))
         return sent
 
-    def send(self, who: str) -> int:
-        """Send what is to be sent now; return how many receipts went.
+    def send(self, who: str, *, old: bool = False) -> int:
+        """Send what is to be sent now, `old` what was left out too; return how many receipts went.
 
         Raises:
             RuleError: no outbox is configured.
@@ -87,20 +119,22 @@ class Remessas:
         """
         if not self._settings.outbox:
             raise RuleError("Nenhuma pasta de saída está configurada: preencha «statements.outbox».")
-        sent = self._context.store.write(lambda tx: self._commit(tx, who))
+        sent = self._context.store.write(lambda tx: self._commit(tx, who, 0 if old else self._since()))
         database.step("remessa-committed")
         self._write_out()
         return sent
 
-    def _commit(self, tx: Transaction, who: str) -> int:
+    def _commit(self, tx: Transaction, who: str, since: int) -> int:
         by_acquirer: dict[Acquirer, list[CardReceipt]] = {}
-        for receipt in self._unsent(tx):
+        for receipt in self._unsent(tx, since):
             by_acquirer.setdefault(receipt.acquirer, []).append(receipt)
         return sum(self._file(tx, acquirer, found, who) for acquirer, found in by_acquirer.items())
 
-    def _unsent(self, tx: Transaction) -> list[CardReceipt]:
+    def _since(self) -> int:
         first = datetime.combine(self._today(), time(), self._context.zone)
-        since = to_ms(first - timedelta(days=self._settings.window_days))
+        return to_ms(first - timedelta(days=self._settings.window_days))
+
+    def _unsent(self, tx: Transaction, since: int) -> list[CardReceipt]:
         found: list[CardReceipt] = []
         while len(found) < MOST and (page := card_receipts.to_send(tx, since, found[-1].id if found else "")):
             found += page

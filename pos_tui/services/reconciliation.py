@@ -100,6 +100,8 @@ class Reconciliation:
         sent = self.remessas.daily(who) if self._settings.outbox else 0
         refused = [one for one in read if not one.taken]
         told = f"{len(read) - len(refused)} arquivo(s) lido(s), {sent} recebimento(s) enviado(s)"
+        left_out = self.remessas.left_out()
+        told += f", {left_out.count} antigo(s) fora da remessa" if left_out else ""
         return f"{told}; recusado(s): {', '.join(one.name for one in refused)}" if refused else told
 
     def now(self, who: str) -> list[Read]:

@@ -65,6 +65,18 @@ def to_send(tx: Transaction, since: int, after: str, limit: int = BATCH) -> list
     return [receipt_of(row) for row in tx.rows(query.limit(limit))]
 
 
+_LEFT_OUT = f"""
+SELECT COUNT(*), MIN(day), MAX(day) FROM card_receipt
+WHERE to_send_since IS NOT NULL AND to_send_since < ? AND establishment <> '' AND state <> '{State.NO_FEED}'
+"""
+
+
+def left_out(tx: Transaction, since: int) -> tuple[int, date, date] | None:
+    """Return how many receipts wait to be sent from before an instant, with their first and last day."""
+    ((count, first, last),) = tx.read(_LEFT_OUT, since)
+    return (int(count), date.fromordinal(first), date.fromordinal(last)) if count else None
+
+
 _MISTAKEN = (State.TO_SEND, State.NOT_FOUND, State.FILE_MISSING)
 
 

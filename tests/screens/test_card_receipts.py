@@ -12,6 +12,7 @@ from pos_tui.domain.payment import Method
 from pos_tui.domain.reconciliation import Acquirer, State
 from pos_tui.domain.sale import Sale
 from pos_tui.settings.statements import StatementSettings
+from pos_tui.store.models.reconciliation import CardReceiptRow
 from pos_tui.till import Till
 from tests.sandbox import SandboxControl
 from tests.screens.desk import Desk, at_desk
@@ -307,3 +308,25 @@ async def test_a_small_window_keeps_room_for_the_list(cards: Till) -> None:
         await desk.see(
             "Há arquivos faltando ou recusados: A.", "3 linha(s), 2 por", "15,00 Pendente de envio"
         )
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_what_no_remessa_took_is_told_and_sent_when_asked(cards: Till, size: tuple[int, int]) -> None:
+    cards.reconciliation.set_code(cards.context.branch, Acquirer.STONE, CODE, "", "Ana")
+    sell(cards, "1", "AUT001")
+    long_ago = int((cards.now() - timedelta(days=9)).timestamp() * 1000)
+    cards.context.store.write(lambda tx: tx.run(CardReceiptRow.update(to_send_since=long_ago)))
+    async with at_desk(cards, size) as desk:
+        await open_cards(desk)
+        await desk.see("fora da remessa")
+        await desk.press("e")
+        await desk.see("Enviar a remessa", "mais de 3 dias", "Combine com a integradora")
+        await desk.press("enter")
+        await desk.see("Nada novo para enviar.", "fora da remessa")
+        await desk.press("e")
+        await desk.see("Enviar a remessa")
+        await desk.press("t")
+        await desk.see("Remessa gravada com 1 recebimento(s).")
+        assert "fora da remessa" not in desk.words()
+        await desk.press("e")
+        await desk.see("Nada novo para enviar.")

@@ -43,8 +43,8 @@ def test_each_edition_goes_once_and_only_the_last_days(tmp_path: Path) -> None:
         put_receipts(desk, [new, old])
         unsent(desk, new.key)
         unsent(desk, old.key, days_ago=9)
-        assert desk.daily("teste").endswith("1 recebimento(s) enviado(s)")
-        assert desk.daily("teste").endswith("0 recebimento(s) enviado(s)"), "once a day, nothing twice"
+        assert "1 recebimento(s) enviado(s)" in desk.daily("teste")
+        assert "0 recebimento(s) enviado(s)" in desk.daily("teste"), "once a day, nothing twice"
         assert desk.remessas.send("Ana") == 0
         assert standing(desk)[new.key][0] in (State.SENT, State.WAITING)
         desk.receipts.correct(new.key, Correction("NOVA01", 1, "digitado errado"), "Ana")
@@ -55,6 +55,24 @@ def test_each_edition_goes_once_and_only_the_last_days(tmp_path: Path) -> None:
         assert first[0][139:179].strip() == "POS-TUI EXTRATO LOCAL" and first[0][134:139] == "00101"
         assert re.fullmatch(f"{new.key}0001", first[2][246:282]) and second[2][278:282] == "0002"
         assert first[-2][17:29] == "000001" + "000005"
+
+
+def test_what_waited_longer_than_the_window_is_told_and_goes_when_asked(tmp_path: Path) -> None:
+    """After days with the till closed: it went by no remessa, and nothing said so."""
+    new, old, older = sold(1), sold(2, 9), sold(3, 12)
+    with shop(tmp_path) as desk:
+        put_receipts(desk, [new, old, older])
+        unsent(desk, new.key)
+        unsent(desk, old.key, older.key, days_ago=9)
+        assert desk.daily("teste").endswith("1 recebimento(s) enviado(s), 2 antigo(s) fora da remessa")
+        left = desk.remessas.left_out()
+        assert left is not None and (left.count, left.first, left.last) == (2, older.sale.day, old.sale.day)
+        for word in ("2 recebimento(s)", f"{older.sale.day:%d/%m} a {old.sale.day:%d/%m}", "mais de 3 dias"):
+            assert word in left.words
+        assert desk.remessas.send("Ana", old=True) == 2
+        assert desk.remessas.left_out() is None and desk.remessas.send("Ana", old=True) == 0
+        content = outbox(tmp_path)[-1].read_text("latin-1")
+        assert old.key in content and older.key in content and new.key not in content
 
 
 @pytest.mark.parametrize("crash", ["remessa-committed", "remessa-written"])
