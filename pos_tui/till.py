@@ -156,13 +156,14 @@ class Till(Foundation):
         """Settle the bills of a saved sale at the subscribers' ERP; return what is to be told."""
         return self.centre.bills.words(self.centre.bills.settle_sale(sale_id, who))
 
-    def _on_save(self, tx: Transaction, sale: Sale) -> None:
+    def _on_save(self, tx: Transaction, sale: Sale) -> Sale:
         """What belongs to the commit that saves a sale: its papers, its items, and what confirms itself."""
         self.papers.for_sale(tx, sale)
-        self.items.sale_saved(tx, sale)
-        self.topups.decide_saved(tx, sale)
+        items = self.items.sale_saved(tx, sale)
+        topups = self.topups.decide_saved(tx, sale)
         if any(line.method is Method.CARD for line in sale.payments):
             self.reconciliation.receipts.of_sale(tx, sale)
+        return replace(sale, items=items, topups=topups)
 
     def _on_payment(self, tx: Transaction, line: PaymentLine) -> None:
         """What belongs to the commit that settles a payment: its card receipt, and cash drawn with it."""

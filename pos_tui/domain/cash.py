@@ -242,7 +242,7 @@ def refundable(sale: Sale, refunded: int) -> int:
 def cash_kept(sale: Sale) -> int:
     """Return what a saved sale brought in cash, less its change, whatever went back since."""
     lines = [line for line in sale.payments if line.method is Method.CASH]
-    brought = sum(line.amount for line in lines if line.weight.counts or line.state is PaymentState.REFUNDED)
+    brought = sum(line.amount for line in lines if line.counts or line.state is PaymentState.REFUNDED)
     return brought - sale.change
 
 

@@ -34,7 +34,11 @@ def canonical(fields: Mapping[str, Field]) -> bytes:
         TypeError: for a float or any other type JSON would write in more than one way.
     """
     _refuse_ambiguous(fields)
-    return json.dumps(fields, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode("ascii")
+    return _JSON(fields).encode("ascii")
+
+
+_JSON = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode
+_PLAIN = (str, int, type(None))
 
 
 def _refuse_ambiguous(value: object) -> None:
@@ -42,11 +46,12 @@ def _refuse_ambiguous(value: object) -> None:
         for key, inner in value.items():
             if not isinstance(key, str):
                 raise TypeError(f"journal key {key!r} is not text")
-            _refuse_ambiguous(inner)
+            if not isinstance(inner, _PLAIN):
+                _refuse_ambiguous(inner)
     elif isinstance(value, list | tuple):
         for inner in value:
             _refuse_ambiguous(inner)
-    elif not (value is None or isinstance(value, str | int)):
+    elif not isinstance(value, _PLAIN):
         raise TypeError(f"journal field of type {type(value).__name__} has no canonical form")
 
 

@@ -11,7 +11,7 @@ from pos_tui.domain.item import Item
 from pos_tui.domain.money import format_money
 from pos_tui.domain.payment import Decision, Method, PaymentState, waits, words
 from pos_tui.domain.recurring import PaymentStatus
-from pos_tui.domain.tally import PaidLine, Tally
+from pos_tui.domain.tally import Tally, counts_as_paid
 from pos_tui.domain.topup import COUNTING, TopUp
 
 LATE, RETURNED = "late", "returned"
@@ -83,9 +83,9 @@ class PaymentLine(Struct, frozen=True):
         return int(self.details.get(RETURNED, self.amount))
 
     @property
-    def weight(self) -> PaidLine:
-        """How it weighs on the sale."""
-        return PaidLine(self.method, self.amount, self.state, self.decision, self.discount, self.cash_out)
+    def counts(self) -> bool:
+        """Whether it is, or may be, money for its sale."""
+        return counts_as_paid(self.state, self.decision)
 
 
 class Sale(Struct, frozen=True):
@@ -131,12 +131,12 @@ class Sale(Struct, frozen=True):
     @property
     def tally(self) -> Tally:
         """What is due, paid, missing, and goes back."""
-        return Tally(self.due, tuple(line.weight for line in self.payments))
+        return Tally(self.due, self.payments)
 
     @property
     def live(self) -> list[PaymentLine]:
         """Its payment lines that count."""
-        return [line for line in self.payments if line.weight.counts]
+        return [line for line in self.payments if line.counts]
 
     @property
     def undone(self) -> tuple[TopUp, ...]:
@@ -164,7 +164,7 @@ class Sale(Struct, frozen=True):
     def paid_by_tef(self) -> bool:
         """Whether its TEF payment stands, so that its top-ups are confirmed without a key (seed 1)."""
         by_card = any(
-            line.method is Method.TEF and line.state is PaymentState.CONFIRMED and line.weight.counts
+            line.method is Method.TEF and line.state is PaymentState.CONFIRMED and line.counts
             for line in self.payments
         )
         return self.state is SaleState.SAVED and by_card and self.tally.settled

@@ -4,7 +4,7 @@ Source: facts/payments.md §2.5 (amount rule), §4.1–4.2. All amounts in centa
 and only cash may pay more than is due.
 """
 
-from collections.abc import Iterable
+from typing import Protocol
 
 from msgspec import Struct
 
@@ -13,8 +13,48 @@ from pos_tui.domain.money import format_brl
 from pos_tui.domain.payment import BY_HAND, LABELS, LIVE, Decision, Method, PaymentState, words
 
 
-class PaidLine(Struct, frozen=True):
+class Paid(Protocol):
     """One payment line as it weighs on the sale."""
+
+    @property
+    def method(self) -> Method:
+        """How it is paid."""
+
+    @property
+    def amount(self) -> int:
+        """Towards the sale; for cash, what the customer handed over."""
+
+    @property
+    def state(self) -> PaymentState:
+        """Where it stands."""
+
+    @property
+    def decision(self) -> Decision:
+        """What was decided about it."""
+
+    @property
+    def discount(self) -> int:
+        """What the card network took off the sale."""
+
+    @property
+    def cash_out(self) -> int:
+        """Cash drawn on the card."""
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is, or may be, money for this sale."""
+
+
+_NO_MONEY = frozenset({Decision.UNDO, Decision.REFUND})
+
+
+def counts_as_paid(state: PaymentState, decision: Decision) -> bool:
+    """Whether a line is, or may be, money for its sale."""
+    return state in LIVE and decision not in _NO_MONEY
+
+
+class PaidLine(Struct, frozen=True):
+    """One payment line as it weighs on the sale, before it has a row."""
 
     method: Method
     amount: int
@@ -29,14 +69,14 @@ class PaidLine(Struct, frozen=True):
     @property
     def counts(self) -> bool:
         """Whether the line is, or may be, money for this sale."""
-        return self.state in LIVE and self.decision not in (Decision.UNDO, Decision.REFUND)
+        return counts_as_paid(self.state, self.decision)
 
 
 class Tally(Struct, frozen=True):
     """A sale's total and its payment lines."""
 
     total: int
-    lines: tuple[PaidLine, ...] = ()
+    lines: tuple[Paid, ...] = ()
 
     @property
     def due(self) -> int:
@@ -79,8 +119,8 @@ class Tally(Struct, frozen=True):
         confirmed = all(line.state is PaymentState.CONFIRMED for line in self._counting())
         return confirmed and self.missing == 0 and self.excess == 0
 
-    def _counting(self) -> Iterable[PaidLine]:
-        return (line for line in self.lines if line.counts)
+    def _counting(self) -> list[Paid]:
+        return [line for line in self.lines if line.counts]
 
     def _cash(self) -> int:
         return sum(line.amount for line in self._counting() if line.method is Method.CASH)
@@ -122,7 +162,7 @@ def why_not_save(tally: Tally) -> str | None:
     return None
 
 
-def _why_not_settle(line: PaidLine) -> str | None:
+def _why_not_settle(line: Paid) -> str | None:
     label = f"{LABELS[line.method]} de {format_brl(line.amount)}"
     if line.decision in (Decision.UNDO, Decision.REFUND) and line.state in LIVE:
         return f"{label} está {words(line.state, line.decision)}: aguarde a resposta ou consulte com F5."

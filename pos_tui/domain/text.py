@@ -10,6 +10,8 @@ MAX_LENGTH = 500
 """Longest outside text that is kept; a name of a megabyte helps nobody."""
 
 _MARKS = {"Mn", "Me"}
+_FIRST_MARK = "\u0300"
+"""Text below it is composed and has no combining marks."""
 _MAX_MARKS = 2
 """Combining marks kept on one letter; a flood of them smears over neighbouring lines."""
 
@@ -19,12 +21,19 @@ def clean(text: str, limit: int = MAX_LENGTH) -> str:
 
     White space of any kind becomes a single space. The result has at most `limit` characters.
     """
+    if text.isprintable() and "  " not in text and text.strip() == text and _plain(text, limit):
+        return text
     return " ".join(_kept(text, limit).split())[:limit].rstrip()
 
 
 def clean_line(text: str, limit: int = MAX_LENGTH) -> str:
     """Like `clean`, for a line laid out by somebody else: each white space stays one space, none merges."""
     return _kept(text, limit)[:limit].rstrip()
+
+
+def _plain(text: str, limit: int) -> bool:
+    """Whether a text is short enough, composed, and without marks."""
+    return len(text) <= limit and (text.isascii() or max(text) < _FIRST_MARK)
 
 
 def _kept(text: str, limit: int) -> str:

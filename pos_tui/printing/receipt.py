@@ -5,12 +5,12 @@ reprint). It is kept as JSON by whoever spools it, and `layout.rows` turns it in
 through `domain.text.clean` as each block is built, so no control byte can reach a printer.
 """
 
-import json
 import unicodedata
 from enum import StrEnum
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
-from msgspec import Struct, structs
+import msgspec
+from msgspec import MsgspecError, Struct, structs
 
 from pos_tui.domain.text import clean
 from pos_tui.domain.values import replace
@@ -70,12 +70,19 @@ class Copy(StrEnum):
     STORE = "VIA DO ESTABELECIMENTO"
 
 
-def _set(block: Struct, **values: object) -> None:
-    for name, value in values.items():
-        structs.force_setattr(block, name, value)
+_set = structs.force_setattr
+"""Puts a cleaned value into a frozen block while it is built."""
 
 
-class Text(Struct, frozen=True):
+class Kept(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A part of a receipt. A field at its default is not kept: papers of years rely on the defaults."""
+
+
+class _Block(Kept, frozen=True, tag_field="block"):
+    """One of the blocks, told from the others by its tag."""
+
+
+class Text(_Block, frozen=True, tag="text"):
     """Words, wrapped at the width of the paper."""
 
     text: str
@@ -84,10 +91,10 @@ class Text(Struct, frozen=True):
     size: Size = Size.NORMAL
 
     def __post_init__(self) -> None:
-        _set(self, text=clean(self.text), align=Align(self.align), size=Size(self.size))
+        _set(self, "text", clean(self.text))
 
 
-class Pair(Struct, frozen=True):
+class Pair(_Block, frozen=True, tag="pair"):
     """A label at the left and its value at the right, as money stands."""
 
     label: str
@@ -95,16 +102,17 @@ class Pair(Struct, frozen=True):
     bold: bool = False
 
     def __post_init__(self) -> None:
-        _set(self, label=clean(self.label), value=clean(self.value))
+        _set(self, "label", clean(self.label))
+        _set(self, "value", clean(self.value))
 
 
-class Rule(Struct, frozen=True):
+class Rule(_Block, frozen=True, tag="rule"):
     """A line across the paper."""
 
     double: bool = False
 
 
-class Blank(Struct, frozen=True):
+class Blank(_Block, frozen=True, tag="blank"):
     """Empty lines."""
 
     lines: int = 1
@@ -114,16 +122,16 @@ class Blank(Struct, frozen=True):
             raise ValueError("Blank.lines")
 
 
-class Verbatim(Struct, frozen=True):
+class Verbatim(_Block, frozen=True, tag="verbatim"):
     """Lines of somebody else's layout: never wrapped at words, never trimmed inside."""
 
     lines: tuple[str, ...]
 
     def __post_init__(self) -> None:
-        _set(self, lines=tuple(clean_keeping_spaces(line) for line in self.lines))
+        _set(self, "lines", tuple(clean_keeping_spaces(line) for line in self.lines))
 
 
-class Table(Struct, frozen=True):
+class Table(_Block, frozen=True, tag="table"):
     """Rows under a header. Where they do not fit side by side, each row becomes labelled values."""
 
     header: tuple[str, ...]
@@ -138,10 +146,12 @@ class Table(Struct, frozen=True):
             raise ValueError("Table.rows: as many cells as the header, one at least")
         if len(rows) > MAX_BLOCKS:
             raise ValueError("Table.rows: too many")
-        _set(self, header=header, rows=rows, right=tuple(int(index) for index in self.right))
+        _set(self, "header", header)
+        _set(self, "rows", rows)
+        _set(self, "right", tuple(int(index) for index in self.right))
 
 
-class QrCode(Struct, frozen=True):
+class QrCode(_Block, frozen=True, tag="qr"):
     """A QR code, error correction M. The data is kept to the letter."""
 
     data: str
@@ -153,7 +163,7 @@ class QrCode(Struct, frozen=True):
             raise ValueError("QrCode.data: control characters")
 
 
-class Itf(Struct, frozen=True):
+class Itf(_Block, frozen=True, tag="itf"):
     """The 44 digits of a boleto as an Interleaved 2 of 5 bar code along the paper.
 
     Across the paper it cannot have the size the norm asks for (facts/printing.md §5).
@@ -166,7 +176,7 @@ class Itf(Struct, frozen=True):
             raise ValueError("Itf.digits: 44 digits")
 
 
-class PageSample(Struct, frozen=True):
+class PageSample(_Block, frozen=True, tag="page"):
     """A line written in another code page of the printer, by its `ESC t` number: the test page only."""
 
     page: int
@@ -175,26 +185,13 @@ class PageSample(Struct, frozen=True):
     def __post_init__(self) -> None:
         if not 0 <= self.page <= 255:
             raise ValueError("PageSample.page")
-        _set(self, codec=clean(self.codec))
+        _set(self, "codec", clean(self.codec))
 
 
 Block: TypeAlias = Text | Pair | Rule | Blank | Verbatim | Table | QrCode | Itf | PageSample
 
-_BLOCKS: dict[str, type[Block]] = {
-    "text": Text,
-    "pair": Pair,
-    "rule": Rule,
-    "blank": Blank,
-    "verbatim": Verbatim,
-    "table": Table,
-    "qr": QrCode,
-    "itf": Itf,
-    "page": PageSample,
-}
-_TAGS = {block: tag for tag, block in _BLOCKS.items()}
 
-
-class Reprint(Struct, frozen=True):
+class Reprint(Kept, frozen=True):
     """The mark of a numbered copy: `number` 2 is the first one after the original."""
 
     number: int
@@ -205,10 +202,11 @@ class Reprint(Struct, frozen=True):
     def __post_init__(self) -> None:
         if self.number < 2:
             raise ValueError("Reprint.number: the original is number 1")
-        _set(self, at=clean(self.at), by=clean(self.by))
+        _set(self, "at", clean(self.at))
+        _set(self, "by", clean(self.by))
 
 
-class Receipt(Struct, frozen=True):
+class Receipt(Kept, frozen=True):
     """One paper. The cut at its end is implied; no paper of this program is a fiscal document."""
 
     kind: Kind
@@ -220,7 +218,7 @@ class Receipt(Struct, frozen=True):
     reprint: Reprint | None = None
 
     def __post_init__(self) -> None:
-        _set(self, kind=Kind(self.kind), copy=Copy(self.copy), blocks=tuple(self.blocks))
+        _set(self, "blocks", tuple(self.blocks))
         if self.drawer and self.reprint is not None:
             raise ValueError("Receipt.drawer: a reprint never opens the drawer")
         if len(self.blocks) > MAX_BLOCKS:
@@ -232,39 +230,18 @@ class Receipt(Struct, frozen=True):
 
     def to_json(self) -> str:
         """Return the one JSON text of this receipt: equal receipts give equal text."""
-        data = _values(self) | {
-            "blocks": [{"block": _TAGS[type(block)]} | _values(block) for block in self.blocks],
-            "reprint": _values(self.reprint) if self.reprint else None,
-        }
-        return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return _JSON.encode(self).decode()
 
     @classmethod
     def from_json(cls, text: str) -> "Receipt":
         """Read what `to_json` wrote. Raises ValueError for anything else."""
         try:
-            data = json.loads(text)
-            reprint = data.pop("reprint")
-            blocks = tuple(_block(item) for item in data.pop("blocks"))
-            return cls(blocks=blocks, reprint=Reprint(**reprint) if reprint else None, **data)
-        except (TypeError, KeyError, AttributeError) as error:
+            return _RECEIPT.decode(text)
+        except MsgspecError as error:
             raise ValueError(f"not a receipt: {error}") from error
 
 
-def _values(item: "Block | Receipt | Reprint") -> dict[str, object]:
-    """The fields of one thing as they are: `asdict` would copy every text of them."""
-    return structs.asdict(item)
-
-
-def _block(item: dict[str, Any]) -> Block:
-    """Build one block; a field of the wrong type is refused rather than printed."""
-    kind = _BLOCKS[item.pop("block")]
-    if "lines" in item and kind is Verbatim:
-        item["lines"] = tuple(item["lines"])
-    block = kind(**item)
-    for field in structs.fields(block):
-        if field.type in ("str", str) and not isinstance(getattr(block, field.name), str):
-            raise TypeError(field.name)
-    return block
+_JSON, _RECEIPT = msgspec.json.Encoder(), msgspec.json.Decoder(Receipt)
 
 
 def clean_keeping_spaces(line: str) -> str:

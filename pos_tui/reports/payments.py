@@ -80,7 +80,7 @@ def nfce_of(line: PaymentLine) -> NfcePayment:
 
 
 def _first_cash(paid: Iterable[PaymentLine]) -> str:
-    cash = (line.id for line in paid if line.method is Method.CASH and line.weight.counts)
+    cash = (line.id for line in paid if line.method is Method.CASH and line.counts)
     return next(cash, "")
 
 

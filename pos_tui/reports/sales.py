@@ -76,7 +76,7 @@ def _received(sale: SaleLine, paid: Sequence[PaymentLine]) -> dict[str, int]:
     """What each form of payment brought; change goes out of the cash."""
     found: dict[str, int] = {}
     for line in paid:
-        if line.weight.counts:
+        if line.counts:
             found[LABELS[line.method]] = found.get(LABELS[line.method], 0) + line.amount
     cash = LABELS[Method.CASH]
     if cash in found:

@@ -205,7 +205,7 @@ class PaymentPane(Pane):
                 return why_not_finalise(self.sale)
             case "payment":
                 return why_not_save(self.sale)
-            case "remove_payment" if not [line for line in self.sale.payments if line.weight.counts]:
+            case "remove_payment" if not [line for line in self.sale.payments if line.counts]:
                 return "Não há forma de pagamento para remover."
             case "resume_payment" if not self._resumable():
                 return "Nenhum TEF ou Pix espera para ser enviado."

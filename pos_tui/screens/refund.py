@@ -32,7 +32,7 @@ def refundable(sale: Sale) -> list[PaymentLine]:
     """Return what may be given back, or is on its way back."""
     late = [line for line in sale.payments if line.state is PaymentState.LATE and not line.waits]
     counting = [line for line in sale.live if line.state is PaymentState.CONFIRMED]
-    return [*late, *counting, *(line for line in sale.payments if line.waits and not line.weight.counts)]
+    return [*late, *counting, *(line for line in sale.payments if line.waits and not line.counts)]
 
 
 def ask_refund(desk: "SaleScreen", sale: Sale, then: Callable[[], Awaitable[None]]) -> None:

@@ -62,15 +62,16 @@ class BillSettling:
         steps.context.store.write(lambda tx: actions.insert(tx, action))
         return item
 
-    def item_sold(self, tx: Transaction, sale: Sale, item: Item) -> None:
+    def item_sold(self, tx: Transaction, sale: Sale, item: Item) -> Item:
         """The sale was saved: the bill is to be settled."""
         action = actions.of_item(tx, item.id)
         if action is None:
             raise RuleError("Esta conta não está completa na venda: retire-a e receba de novo.")
         check_move(action.state, S.DUE)
         self._claim(tx, action, state=S.DUE, open_since=self.steps.context.now())
-        self.steps.items().move(tx, item, ItemState.PENDING, sale.seller)
+        pending = self.steps.items().move(tx, item, ItemState.PENDING, sale.seller)
         self.steps.context.journal.note(tx, event(action, sale.seller), "due")
+        return pending
 
     def item_removed(self, tx: Transaction, sale: Sale, item: Item) -> None:
         """The bill was taken off, or the sale given up."""
@@ -202,7 +203,7 @@ _METHODS = {
 
 def _payment(sale: Sale, amount: int, on: date) -> CounterPayment:
     """Say how a bill was paid: a card tells most, and so comes first where several ways were used."""
-    counting = [line for line in sale.payments if line.weight.counts]
+    counting = [line for line in sale.payments if line.counts]
     cards = [line for line in counting if line.method in (Method.TEF, Method.CARD)]
     if cards:
         return _by_card(cards[0], sale, amount, on)

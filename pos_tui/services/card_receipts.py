@@ -56,7 +56,7 @@ class CardReceipts:
     def of_sale(self, tx: Transaction, sale: Sale) -> None:
         """Make the receipts of what the cashier vouched for, inside the commit that saves the sale."""
         for line in sale.payments:
-            if line.method is Method.CARD and line.weight.counts:
+            if line.method is Method.CARD and line.counts:
                 self._make(tx, line)
 
     def settled(self, tx: Transaction, line: PaymentLine) -> None:

@@ -22,7 +22,7 @@ class Readings:
         """Return an open shift in figures; `broken` says what is wrong with the journal."""
         till = self._context.till
         sale = sales.open_of(tx, till)
-        paying = sale is not None and any(line.weight.counts for line in sale.payments)
+        paying = sale is not None and any(line.counts for line in sale.payments)
         carried = Carried(
             cash.count_pending_topups(tx, till), cash.count_unanswered_payments(tx, till), paying, broken
         )

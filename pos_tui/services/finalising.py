@@ -19,7 +19,7 @@ from pos_tui.domain.values import replace
 from pos_tui.printing.slips.refund import Returned
 from pos_tui.services.context import Context
 from pos_tui.services.journal import Event
-from pos_tui.services.sales import Drawer, Follows
+from pos_tui.services.sales import DiscardedToo, Drawer, SavedToo
 from pos_tui.store import sales
 from pos_tui.store.database import Transaction
 from pos_tui.store.models import PaymentRow, SaleRow
@@ -56,8 +56,8 @@ class Finalising(Struct, frozen=True):
 
     context: Context
     first_number: int
-    on_save: Follows
-    on_discard: Follows
+    on_save: SavedToo
+    on_discard: DiscardedToo
     drawer: Drawer
     receipt: Receipt
 

@@ -26,8 +26,8 @@ NAME = 60
 class Owner(Protocol):
     """Who stands behind the items of a kind. Both run inside the commit they are told in."""
 
-    def item_sold(self, tx: Transaction, sale: Sale, item: Item) -> None:
-        """The sale was saved: `Items.move` says what becomes of the item."""
+    def item_sold(self, tx: Transaction, sale: Sale, item: Item) -> Item:
+        """The sale was saved: `Items.move` says what becomes of the item; it is returned so."""
 
     def item_removed(self, tx: Transaction, sale: Sale, item: Item) -> None:
         """The item was taken off, or its sale given up."""
@@ -118,11 +118,9 @@ class Items:
 
     # Inside the commits of the sale
 
-    def sale_saved(self, tx: Transaction, sale: Sale) -> None:
-        """Tell the owners what was sold."""
-        for item in sale.items:
-            if item.counts and item.kind in self._owners:
-                self._owners[item.kind]().item_sold(tx, sale, item)
+    def sale_saved(self, tx: Transaction, sale: Sale) -> tuple[Item, ...]:
+        """Tell the owners what was sold; return the items as they then are."""
+        return tuple(self._sold(tx, sale, item) for item in sale.items)
 
     def sale_discarded(self, tx: Transaction, sale: Sale) -> None:
         """Take everything off a sale that is given up."""
@@ -130,8 +128,8 @@ class Items:
             if item.state is ItemState.IN_SALE:
                 self._take_off(tx, sale, item, sale.seller)
 
-    def move(self, tx: Transaction, item: Item, then: ItemState, who: str, **told: Field) -> None:
-        """Put an item into another state, with a line in the journal.
+    def move(self, tx: Transaction, item: Item, then: ItemState, who: str, **told: Field) -> Item:
+        """Put an item into another state, with a line in the journal; return it so.
 
         Raises:
             RuleError: there is no way from where it stands; Conflict: somebody else was first.
@@ -140,6 +138,12 @@ class Items:
             raise Conflict("O item mudou enquanto isso: confira e tente de novo.")
         data: dict[str, Field] = {"sale": item.sale_id, "amount": item.amount, "subject": item.subject}
         self._context.journal.note(tx, Event("item", item.id, who, data | told), then.value)
+        return replace(item, state=then, version=item.version + 1)
+
+    def _sold(self, tx: Transaction, sale: Sale, item: Item) -> Item:
+        if item.kind in self._owners and item.counts:
+            return self._owners[item.kind]().item_sold(tx, sale, item)
+        return item
 
     def _insert(self, sale: Sale, item: Item) -> Item:
         def work(tx: Transaction) -> Item:

@@ -2,6 +2,7 @@
 
 from pos_tui.domain.errors import RuleError
 from pos_tui.domain.sale import Sale, SaleState
+from pos_tui.domain.values import replace
 from pos_tui.store import sales
 from pos_tui.store.database import Transaction
 from pos_tui.store.models import SaleRow
@@ -14,4 +15,4 @@ def claimed(tx: Transaction, sale_id: str) -> Sale:
     found = sales.get(tx, sale_id)
     if found is None or found.state is not SaleState.OPEN or not tx.claim(SaleRow, found.id, found.version):
         raise RuleError(CLOSED)
-    return found
+    return replace(found, version=found.version + 1)

@@ -13,12 +13,11 @@ from peewee import Field as PeeweeField
 from peewee import Model
 
 from pos_tui.domain.errors import Conflict
-from pos_tui.domain.journal import GENESIS, Field, canonical, link
+from pos_tui.domain.journal import GENESIS, Field, canonical
 from pos_tui.domain.lease import LEASE_MS
 from pos_tui.domain.outcome import Done, NotSent, Outcome, Refused, Uncertain
 from pos_tui.store import chain, database
 from pos_tui.store.database import Row, Store, Transaction
-from pos_tui.store.ids import new_key
 from pos_tui.store.models import JournalRow
 
 A = TypeVar("A")
@@ -65,20 +64,8 @@ class Journal:
 
     def note(self, tx: Transaction, event: Event, name: str) -> None:
         """Append one event to the chain inside an open transaction."""
-        last = tx.read(chain.LAST, self._till)
-        seq, previous = (last[0][0] + 1, last[0][1]) if last else (1, GENESIS)
-        fields: dict[str, Field] = {
-            "id": new_key(),
-            "till": self._till,
-            "seq": seq,
-            "at": self._now(),
-            "who": event.who,
-            "kind": event.kind,
-            "subject": event.subject,
-            "event": name,
-            "data": canonical(event.data).decode(),
-        }
-        tx.insert(JournalRow, **fields, hash=link(previous, fields))
+        line = (event.who, event.kind, event.subject, name, canonical(event.data).decode())
+        chain.append(tx, self._till, self._now(), line)
 
     def ask(
         self,

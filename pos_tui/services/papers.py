@@ -52,6 +52,7 @@ class Papers:
         self._context = context
         self._spool = spool
         self._head = head
+        self._store_head = StoreHead(head.name, head.cnpj, head.city, contacts=head.contacts)
 
     def for_topup(self, tx: Transaction, topup: TopUp) -> None:
         """Queue what a top-up just settled brings.
@@ -78,7 +79,7 @@ class Papers:
             store=self.store_head(),
             sale=_sale_head(sale, self._context),
             items=(*map(_topup_item, sale.topups), *map(_sale_item, _sold(sale))),
-            paid=tuple(_paid(line) for line in sale.payments if line.weight.counts),
+            paid=tuple(_paid(line) for line in sale.payments if line.counts),
             change=sale.change,
         )
         return sale_receipt(slip, tz=self._context.zone, training=self._head.training)
@@ -94,8 +95,7 @@ class Papers:
 
     def store_head(self) -> StoreHead:
         """Who issues the papers."""
-        head = self._head
-        return StoreHead(head.name, head.cnpj, head.city, contacts=head.contacts)
+        return self._store_head
 
     def for_sale(self, tx: Transaction, sale: Sale) -> None:
         """Queue what a saved sale brings: the receipt of its items; the drawer when cash changed hands."""
@@ -208,7 +208,7 @@ class Papers:
             nsu=topup.nsu,
             provider_code=topup.provider_ref or topup.provider_key,
             service=head.service,
-            paid=tuple(_paid(line) for line in sale.payments if line.weight.counts),
+            paid=tuple(_paid(line) for line in sale.payments if line.counts),
             change=sale.change,
             promo=topup.message,
         )

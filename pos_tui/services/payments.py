@@ -8,12 +8,14 @@ before it is carried out; what a crash cut off is carried out by `recover`.
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
+from typing import Any
 
 from pos_tui.domain.errors import Conflict, PosError, RuleError
 from pos_tui.domain.outcome import Outcome
 from pos_tui.domain.payment import DECISIONS, LABELS, Decision, Method, PaymentState, rule, why_not_decide
 from pos_tui.domain.sale import PaymentLine, Sale
 from pos_tui.domain.tally import check_line
+from pos_tui.domain.values import replace
 from pos_tui.domain.waiting import check_alive
 from pos_tui.services import tef_way
 from pos_tui.services.context import Context
@@ -153,8 +155,8 @@ class Payments:
 
     def decide(
         self, tx: Transaction, line: PaymentLine, decision: Decision, who: str, reason: str = ""
-    ) -> None:
-        """Write a decision down inside an open transaction; `carry` takes it outside.
+    ) -> PaymentLine:
+        """Write a decision down inside an open transaction, and return its line; `carry` takes it outside.
 
         Raises:
             RuleError: it cannot be decided; Conflict: somebody else was first.
@@ -162,14 +164,15 @@ class Payments:
         forbidden = why_not_decide(line.state, line.decision, decision)
         if forbidden is not None:
             raise RuleError(forbidden)
-        values: dict[str, object] = {"decision": decision, "decided_by": who, "reason": reason, "why": ""}
+        values: dict[str, Any] = {"decision": decision, "decided_by": who, "reason": reason, "why": ""}
         values |= {"open_since": self._context.now(), "settled_at": None}
         if line.decision is not decision:
             values |= self._keys(tx, line, decision)
-        if not tx.claim(PaymentRow, line.id, line.version, **values):
+        if not tx.claim(PaymentRow, line.id, line.version, **payments.columns(values)):
             raise Conflict("O pagamento mudou enquanto isso. Confira e tente de novo.")
         told = event("payment.decide", line, who, decision=decision.value, reason=reason)
         self._context.journal.note(tx, told, decision.value)
+        return replace(line, **values, version=line.version + 1)
 
     def decided(self, key: str, decision: Decision, who: str, reason: str = "") -> PaymentLine:
         """Decide one line, and carry it out."""
@@ -325,7 +328,7 @@ class Payments:
                     "refund_key": driver.next_key(tx),
                     "refund_settle_key": driver.next_key(tx),
                     "refund_reply": "",
-                    **payments.columns({"details": details}),
+                    "details": details,
                 }
             case _:
                 return {}

@@ -127,7 +127,7 @@ class Refunds:
         Raises:
             RuleError: one of them has no answer yet, or could not be let go; the sale stays.
         """
-        lines = [line for line in sale.payments if line.method in ASKED and line.weight.counts]
+        lines = [line for line in sale.payments if line.method in ASKED and line.counts]
         if any(line.state is S.CONFIRMED for line in lines) and warrant is None:
             raise RuleError("Há pagamento confirmado nesta venda: o estorno precisa de um supervisor.")
         if any(line.method is Method.TEF and line.state in (S.SENT, S.UNCERTAIN) for line in lines):
@@ -184,6 +184,6 @@ def _change_in(sale: Sale, line: PaymentLine) -> int:
     others = sum(
         other.amount
         for other in sale.payments
-        if other.method is Method.CASH and other.id != line.id and other.weight.counts
+        if other.method is Method.CASH and other.id != line.id and other.counts
     )
     return max(0, sale.change - others)

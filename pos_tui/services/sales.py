@@ -1,7 +1,7 @@
 """A sale from its first key to the list of the day (seed 1)."""
 
 from collections.abc import Callable, Mapping
-from typing import Protocol
+from typing import Any, Protocol
 
 from msgspec import structs
 
@@ -39,11 +39,14 @@ OVER = "Esta venda já foi salva ou abandonada."
 PENDINGS = 500
 """More than any limit lets a store have."""
 
-Follows = Callable[[Transaction, Sale], None]
-"""What belongs to the commit that saves a sale, or gives it up."""
+SavedToo = Callable[[Transaction, Sale], Sale]
+"""What belongs to the commit that saves a sale; returns the sale with what became of its parts."""
 
-Decide = Callable[[Transaction, PaymentLine, Decision, str], None]
-"""Writes down what becomes of an approved payment, inside the commit that saves the sale."""
+DiscardedToo = Callable[[Transaction, Sale], None]
+"""What belongs to the commit that gives a sale up."""
+
+Decide = Callable[[Transaction, PaymentLine, Decision, str], PaymentLine]
+"""Writes down what becomes of an approved payment, inside the commit that saves the sale; returns it so."""
 
 
 class Drawer(Protocol):
@@ -63,8 +66,8 @@ class Sales:
         self,
         context: Context,
         first_number: int,
-        on_save: Follows,
-        on_discard: Follows,
+        on_save: SavedToo,
+        on_discard: DiscardedToo,
         drawer: Drawer,
         decide: Decide,
     ) -> None:
@@ -158,7 +161,7 @@ class Sales:
             self._drawer.check_cash()
         told = _card_fields(card) if card else dict(details or {})
 
-        def work(tx: Transaction) -> None:
+        def work(tx: Transaction) -> Sale:
             found = claimed(tx, sale.id)
             check_alive(found.topups, self._context.now())
             weight = check_line(found.tally, method, typed)
@@ -175,9 +178,9 @@ class Sales:
             payments.insert(tx, line)
             data = {"method": method.value, "amount": line.amount}
             self._context.journal.note(tx, Event("payment", line.id, sale.seller, data), "added")
+            return replace(found, payments=(*found.payments, line))
 
-        self._store.write(work)
-        return self.get(sale.id)
+        return self._store.write(work)
 
     def remove_payment(self, sale: Sale) -> Sale:
         """Take the last form of payment off the open sale. Raises RuleError when there is none to remove."""
@@ -198,35 +201,7 @@ class Sales:
             RuleError: it cannot be saved, and why.
             Conflict: it was saved or discarded meanwhile.
         """
-        sale = self.get(sale.id)
-        if sale.state is not SaleState.OPEN:
-            raise Conflict(OVER)
-        check_alive(sale.topups, self._context.now())
-        reason = why_not_save(sale)
-        if reason is not None:
-            raise RuleError(reason)
-
-        def work(tx: Transaction) -> None:
-            number = sale.number or tx.next_number(f"sale/{self._context.till}", self._first_number)
-            values = {
-                "state": SaleState.SAVED,
-                "number": number,
-                "saved_at": self._context.now(),
-                "total": sale.due,
-                "change": sale.tally.change,
-            }
-            if not tx.claim(SaleRow, sale.id, sale.version, **values):
-                raise Conflict("A venda mudou enquanto era salva: confira e salve de novo (F10).")
-            for line in sale.live:
-                self._settle(tx, line, sale.seller)
-            data: dict[str, Field] = {"number": number, "total": sale.due, "change": sale.tally.change}
-            self._context.journal.note(tx, Event("sale", sale.id, sale.seller, data), "saved")
-            saved = replace(sale, **values)  # type: ignore[arg-type]
-            self._drawer.sale_saved(tx, saved)
-            self._on_save(tx, saved)
-
-        self._store.write(work)
-        return self.get(sale.id)
+        return self._store.write(lambda tx: self._save(tx, sale.id))
 
     def discard(self, sale: Sale) -> None:
         """Abandon the open sale, once none of its top-ups is held by the provider.
@@ -256,14 +231,39 @@ class Sales:
 
     # Inside
 
-    def _settle(self, tx: Transaction, line: PaymentLine, who: str) -> None:
+    def _save(self, tx: Transaction, key: str) -> Sale:
+        """Read the sale, decide, write; what is returned is what was written, and not read again."""
+        sale, now = sales.get(tx, key), self._context.now()
+        if sale is None or sale.state is not SaleState.OPEN:
+            raise Conflict(OVER)
+        check_alive(sale.topups, now)
+        reason = why_not_save(sale)
+        if reason is not None:
+            raise RuleError(reason)
+        number = sale.number or tx.next_number(f"sale/{self._context.till}", self._first_number)
+        total, change = sale.due, sale.tally.change
+        values: dict[str, Any] = {"state": SaleState.SAVED, "number": number, "saved_at": now}
+        values |= {"total": total, "change": change}
+        if not tx.claim(SaleRow, sale.id, sale.version, **values):
+            raise Conflict("A venda mudou enquanto era salva: confira e salve de novo (F10).")
+        lines = tuple(self._settle(tx, line, sale.seller, now) for line in sale.payments)
+        data: dict[str, Field] = {"number": number, "total": total, "change": change}
+        self._context.journal.note(tx, Event("sale", sale.id, sale.seller, data), "saved")
+        values["topups"] = tuple(replace(one, sale_number=number) for one in sale.topups)
+        saved = replace(sale, **values, version=sale.version + 1, payments=lines)
+        self._drawer.sale_saved(tx, saved)
+        return self._on_save(tx, saved)
+
+    def _settle(self, tx: Transaction, line: PaymentLine, who: str, now: int) -> PaymentLine:
         """Confirm what the cashier vouched for; decide what the outside approved, to be carried out after."""
+        if not line.counts or line.state is PaymentState.CONFIRMED:
+            return line
         if line.state is PaymentState.APPROVED:
-            self._decide(tx, line, Decision.CONFIRM, who)
-        elif line.state is not PaymentState.CONFIRMED:
-            confirmed = {"state": PaymentState.CONFIRMED, "settled_at": self._context.now()}
-            if not tx.claim(PaymentRow, line.id, line.version, **confirmed):
-                raise Conflict("O pagamento mudou enquanto a venda era salva. Confira e salve de novo.")
+            return self._decide(tx, line, Decision.CONFIRM, who)
+        confirmed: dict[str, Any] = {"state": PaymentState.CONFIRMED, "settled_at": now}
+        if not tx.claim(PaymentRow, line.id, line.version, **confirmed):
+            raise Conflict("O pagamento mudou enquanto a venda era salva. Confira e salve de novo.")
+        return replace(line, **confirmed, version=line.version + 1)
 
     def _new(self, pdv: str, seller: str) -> Sale:
         context = self._context

@@ -68,9 +68,9 @@ class Centre(Struct, frozen=True):
 
     # As the owner of bills in a sale
 
-    def item_sold(self, tx: Transaction, sale: Sale, item: Item) -> None:
+    def item_sold(self, tx: Transaction, sale: Sale, item: Item) -> Item:
         """Tell whoever stands behind the bill that it was sold."""
-        self._owner(item).item_sold(tx, sale, item)
+        return self._owner(item).item_sold(tx, sale, item)
 
     def item_removed(self, tx: Transaction, sale: Sale, item: Item) -> None:
         """Tell whoever stands behind the bill that it was taken off."""

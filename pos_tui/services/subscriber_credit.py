@@ -139,14 +139,15 @@ class SubscriberCredit:
         self._change(credit, C.IN_SALE, sale.seller, "in sale", sale_id=sale.id, item_id=item.id)
         return item
 
-    def item_sold(self, tx: Transaction, sale: Sale, item: Item) -> None:
+    def item_sold(self, tx: Transaction, sale: Sale, item: Item) -> Item:
         """The sale was saved: the purchase is paid, and the item is done."""
         credit = self._of_item(tx, item)
         # A crash may have come between the item and its purchase: it then still waits, and may be paid too.
         check_credit(credit.state, C.PAID)
         self._claim(tx, credit, state=C.PAID, sale_id=sale.id, item_id=item.id)
-        self.items().move(tx, item, ItemState.DONE, sale.seller)
+        done = self.items().move(tx, item, ItemState.DONE, sale.seller)
         self.context.journal.note(tx, Event("subscriber.credit", credit.id, sale.seller), C.PAID.value)
+        return done
 
     def item_removed(self, tx: Transaction, sale: Sale, item: Item) -> None:
         """Taken off the sale: it waits to be paid again."""

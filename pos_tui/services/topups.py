@@ -1,6 +1,7 @@
 """Top-ups: record, reserve, then confirm xor cancel; and ask (seed 1, facts/topup.md §14)."""
 
 from collections.abc import Callable
+from typing import Any
 
 from msgspec import Struct
 
@@ -23,6 +24,7 @@ from pos_tui.domain.topup import (
     why_not_cancel,
     why_not_confirm,
 )
+from pos_tui.domain.values import replace
 from pos_tui.domain.waiting import is_over
 from pos_tui.services.context import Context
 from pos_tui.services.dealings import Connect, Dealings, Papers, topup_event
@@ -259,17 +261,15 @@ class TopUps:
 
     # Confirmation that needs no key (seed 1)
 
-    def decide_saved(self, tx: Transaction, sale: Sale) -> None:
-        """Decide what confirms itself, in the commit that saves its sale: a crash loses nothing."""
+    def decide_saved(self, tx: Transaction, sale: Sale) -> tuple[TopUp, ...]:
+        """Decide what confirms itself, in the commit that saves its sale: a crash loses nothing.
+
+        Returns its top-ups as they then are.
+        """
         how = confirms_itself(sale, self._rules.auto_confirm)
-        for topup in sale.topups if how else ():
-            if topup.state is TopUpState.RESERVED and topup.decision is Decision.NONE:
-                who = f"{sale.seller} ({how})"
-                decided = {"decision": Decision.CONFIRM, "decided_by": who}
-                later = self.context.now() + OWN_TIME
-                if not tx.claim(TopUpRow, topup.id, topup.version, **decided, ask_at=later):
-                    raise Conflict("A recarga mudou enquanto a venda era salva. Confira e salve de novo.")
-                self.context.journal.note(tx, topup_event("topup.confirm", topup, who), "decided")
+        if not how:
+            return sale.topups
+        return tuple(self._decided(tx, topup, f"{sale.seller} ({how})") for topup in sale.topups)
 
     def confirm_decided(self, sale_id: str) -> list[TopUp]:
         """Carry out what `decide_saved` decided; each top-up by itself, none hinders another."""
@@ -296,6 +296,17 @@ class TopUps:
         return self._carry_out(self.get(topup.id))
 
     # Inside
+
+    def _decided(self, tx: Transaction, topup: TopUp, who: str) -> TopUp:
+        """A reserve nobody has decided about, decided; any other as it is."""
+        if topup.state is not TopUpState.RESERVED or topup.decision is not Decision.NONE:
+            return topup
+        values: dict[str, Any] = {"decision": Decision.CONFIRM, "decided_by": who}
+        values["ask_at"] = self.context.now() + OWN_TIME
+        if not tx.claim(TopUpRow, topup.id, topup.version, **values):
+            raise Conflict("A recarga mudou enquanto a venda era salva. Confira e salve de novo.")
+        self.context.journal.note(tx, topup_event("topup.confirm", topup, who), "decided")
+        return replace(topup, **values, version=topup.version + 1)
 
     def _record(self, sale: Sale, make: Callable[[Transaction, Sale], TopUp]) -> TopUp:
         def work(tx: Transaction) -> TopUp:

@@ -14,13 +14,14 @@ from pos_tui.store.database import Transaction
 from pos_tui.store.models import CashMoveRow, JournalRow, PaymentRow, SaleRow, ShiftRow, TopUpRow
 from pos_tui.store.models.items import ItemRow
 from pos_tui.store.payments import counting, unanswered
-from pos_tui.store.sentences import marks
+from pos_tui.store.sentences import marks, row_of
 
 _SHIFT = tuple(getattr(ShiftRow, name) for name in Shift.__struct_fields__)
 _OPEN_SHIFT = "SELECT {} FROM shift WHERE till = ? AND closed_at IS NULL ORDER BY number DESC LIMIT 1".format(
     ", ".join(Shift.__struct_fields__)
 )
 _MOVE_NAMES = Move.__struct_fields__
+_INSERT_MOVE = row_of("cash_move", _MOVE_NAMES)
 _KIND = _MOVE_NAMES.index("kind")
 _REFUNDED_OF = (
     "SELECT sale_id, SUM(amount) FROM cash_move WHERE kind = ? AND sale_id IN ({}) GROUP BY sale_id"
@@ -69,7 +70,7 @@ def get_shift(tx: Transaction, key: str) -> Shift | None:
 
 def insert_move(tx: Transaction, move: Move) -> None:
     """Append one line to the drawer's book."""
-    tx.insert(CashMoveRow, **{name: getattr(move, name) for name in _MOVE_NAMES})
+    tx.change(_INSERT_MOVE, *structs.astuple(move))
 
 
 def moves_of(tx: Transaction, shift_id: str) -> list[Move]:

@@ -2,14 +2,34 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from pos_tui.domain.journal import ChainRow, verify
-from pos_tui.store.database import Row
+from pos_tui.domain.journal import GENESIS, ChainRow, Field, link, verify
+from pos_tui.store.ids import new_key
+from pos_tui.store.sentences import row_of
+from pos_tui.store.transaction import Row, Transaction
 
 CHAINED = ("id", "till", "seq", "at", "who", "kind", "subject", "event", "data")
 """The columns that are hashed; the hash stands after them."""
-LAST = "SELECT seq, hash FROM journal WHERE till = ? ORDER BY seq DESC LIMIT 1"
-"""The end of a till's chain."""
+_LAST = "SELECT seq, hash FROM journal WHERE till = ? ORDER BY seq DESC LIMIT 1"
+_APPEND = row_of("journal", (*CHAINED, "hash"))
 _SEQ = CHAINED.index("seq")
+
+
+def append(tx: Transaction, till: int, at: int, line: Sequence[str]) -> None:
+    """Append a line to a till's chain: who, kind, subject, event and data.
+
+    Where it ends is read once in a transaction, beside which nobody writes.
+    """
+    seq, previous = tx.chain_ends.get(till) or last(tx, till)
+    values: tuple[Field, ...] = (new_key(), till, seq + 1, at, *line)
+    link_ = link(previous, dict(zip(CHAINED, values, strict=True)))
+    tx.change(_APPEND, *values, link_)
+    tx.chain_ends[till] = seq + 1, link_
+
+
+def last(tx: Transaction, till: int) -> tuple[int, str]:
+    """Return seq and hash of the line that a till's chain ends with."""
+    found = tx.read(_LAST, till)
+    return (found[0][0], found[0][1]) if found else (0, GENESIS)
 
 
 def first_broken(page: Sequence[Row], previous: str, before: int) -> int | None:

@@ -21,7 +21,7 @@ from pos_tui.domain.errors import StoreError
 from pos_tui.store import dialect
 from pos_tui.store.dialect import file_of
 from pos_tui.store.telling import as_store_error
-from pos_tui.store.transaction import FileReading, FileTransaction, Row, Transaction
+from pos_tui.store.transaction import FileReading, FileWriting, Row, Transaction
 
 T = TypeVar("T")
 
@@ -81,7 +81,7 @@ class Store:
         with as_store_error():
             for attempt in itertools.count():
                 try:
-                    with self._turn(), self._connected():
+                    with self._turn():
                         return self._commit(work)
                 except PeeweeException as error:
                     if not self._may_repeat(error, attempt, until):
@@ -122,7 +122,7 @@ class Store:
         Raises:
             StoreError: the file cannot be read, or the program is closing.
         """
-        with as_store_error(), self._connected():
+        with as_store_error():
             self._checking = self.db.connection()  # type: ignore[no-untyped-call]
             try:
                 answer = str(_sql(self.db, "PRAGMA quick_check(1)")[0][0])
@@ -158,26 +158,17 @@ class Store:
         finally:
             self._one.release()
 
-    @contextlib.contextmanager
-    def _connected(self) -> Iterator[None]:
-        """Have a connection."""
-        self.db.connect(reuse_if_open=True)
-        yield
-
     def _may_repeat(self, error: PeeweeException, attempt: int, until: float) -> bool:
         """Whether nothing was written, and the same may pass if it is run again."""
         return time.monotonic() <= until and dialect.asks_to_repeat(error, attempt)
 
     def _commit(self, work: Callable[[Transaction], T]) -> T:
         step("before-commit")
-        with dialect.begin(self.db, dialect.HURRIED_MS if self._hurried else dialect.PATIENT_MS):
-            done = work(self._transaction())
+        with FileWriting(self.db, dialect.HURRIED_MS if self._hurried else dialect.PATIENT_MS) as tx:
+            done = work(tx)
             step("in-transaction")
         step("after-commit")
         return done
-
-    def _transaction(self) -> Transaction:
-        return FileTransaction(self.db)
 
 
 def pause(attempt: int) -> None:

@@ -4,7 +4,6 @@ A server is reached by psycopg 3 through peewee's pool; both are imported only w
 """
 
 import contextlib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -127,22 +126,6 @@ def _server(url: str, password: str) -> Database:
 def is_server(db: Database) -> bool:
     """Whether others reach this database over a network."""
     return not isinstance(db, SqliteDatabase)
-
-
-@contextlib.contextmanager
-def begin(db: Database, wait_ms: int = PATIENT_MS) -> Iterator[None]:
-    """Begin a writing transaction in which nothing that is read can be stale."""
-    if is_server(db):
-        with db.atomic():
-            yield
-        return
-    _pragma(db, f"busy_timeout={wait_ms}")
-    try:
-        # Deferred, SQLite could read first and find the lock taken when it writes.
-        with db.atomic("IMMEDIATE"):
-            yield
-    finally:
-        _pragma(db, f"busy_timeout={BUSY_SECONDS * 1000}")
 
 
 def mark(db: Database) -> None:

@@ -2,17 +2,19 @@
 
 from collections.abc import Iterable
 
+from msgspec import structs
 from peewee import Expression, IntegrityError
 
 from pos_tui.domain.errors import Conflict
 from pos_tui.domain.item import Item, ItemKind, ItemState
 from pos_tui.store.database import Row, Transaction
 from pos_tui.store.models.items import ItemRow
-from pos_tui.store.sentences import marks
+from pos_tui.store.sentences import marks, row_of
 
 _NAMES = Item.__struct_fields__
 _OF_SALES = f"SELECT {', '.join(_NAMES)} FROM sale_item WHERE sale_id IN ({{}}) ORDER BY sale_id, position"
 _COLUMNS = tuple(getattr(ItemRow, name) for name in _NAMES)
+_INSERT = row_of("sale_item", (*_NAMES, "holds"))
 _KIND, _STATE = _NAMES.index("kind"), _NAMES.index("state")
 _FREE = (ItemState.REMOVED, ItemState.UNDONE)
 """States in which the subject may stand in another sale."""
@@ -21,7 +23,7 @@ _FREE = (ItemState.REMOVED, ItemState.UNDONE)
 def insert(tx: Transaction, item: Item) -> None:
     """Insert an item. Raises Conflict when its subject stands in a sale already."""
     try:
-        tx.insert(ItemRow, **{name: getattr(item, name) for name in _NAMES}, holds=item.subject or None)
+        tx.change(_INSERT, *structs.astuple(item), item.subject or None)
     except IntegrityError:
         raise Conflict("Esta conta já está em outra venda: confira antes de receber de novo.") from None
 

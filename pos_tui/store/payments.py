@@ -3,18 +3,22 @@
 import json
 from collections.abc import Mapping, Sequence
 
+from msgspec import structs
 from peewee import Expression, fn
 
 from pos_tui.domain.payment import LABELS, LIVE, Decision, Method, PaymentState, words
 from pos_tui.domain.sale import LATE, PaymentLine
-from pos_tui.store.database import Transaction
+from pos_tui.store.database import Row, Transaction
 from pos_tui.store.models import PaymentRow
-from pos_tui.store.sentences import marks
+from pos_tui.store.sentences import marks, row_of
 
 _NAMES = PaymentLine.__struct_fields__
 _COLUMNS = tuple(getattr(PaymentRow, name) for name in _NAMES)
 _UNANSWERED = (PaymentState.SENT, PaymentState.UNCERTAIN, PaymentState.APPROVED, PaymentState.LATE)
+_INSERT = row_of("payment", _NAMES)
 _ID = _NAMES.index("id")
+_METHOD, _STATE = _NAMES.index("method"), _NAMES.index("state")
+_DECISION, _DETAILS = _NAMES.index("decision"), _NAMES.index("details")
 _STATES = ", ".join(f"'{state}'" for state in _UNANSWERED)
 UNANSWERED = (
     f"(open_since IS NOT NULL AND (state IN ({_STATES}) "
@@ -42,15 +46,20 @@ UNION SELECT id FROM payment WHERE refund_key = ? AND refund_key <> ''
 
 def insert(tx: Transaction, line: PaymentLine) -> None:
     """Insert a payment line."""
-    tx.insert(PaymentRow, **columns({name: getattr(line, name) for name in _NAMES}))
+    values = list(structs.astuple(line))
+    values[_DETAILS] = _details(line.details)
+    tx.change(_INSERT, *values)
 
 
 def columns(values: Mapping[str, object]) -> dict[str, object]:
     """Return a line's values as they are stored."""
     stored = dict(values)
     if "details" in stored:
-        stored["details"] = json.dumps(stored["details"], ensure_ascii=False, sort_keys=True)
+        stored["details"] = _details(stored["details"])
     return stored
+
+
+_details = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 
 
 def get(tx: Transaction, key: str) -> PaymentLine | None:
@@ -107,7 +116,7 @@ def given_back_otherwise(tx: Transaction, sale_ids: Sequence[str]) -> dict[str, 
 
 
 def counting() -> Expression:
-    """What makes a payment money for its sale, as `PaidLine.counts` has it."""
+    """What makes a payment money for its sale, as `counts_as_paid` has it."""
     staying: Expression = PaymentRow.decision.not_in([Decision.UNDO, Decision.REFUND])
     return PaymentRow.state.in_(sorted(LIVE)) & staying
 
@@ -139,17 +148,18 @@ def by_key(tx: Transaction, till: int, method: Method, key: str) -> PaymentLine 
 def _select(tx: Transaction, where: Expression) -> list[PaymentLine]:
     # Put in order here: asked to do so, SQLite walks through every payment by its key.
     rows = sorted(tx.rows(PaymentRow.select(*_COLUMNS).where(where)), key=lambda row: str(row[_ID]))
-    return [_entity(dict(zip(_NAMES, row, strict=True))) for row in rows]
+    return [_entity(row) for row in rows]
 
 
 def _of_sales(tx: Transaction, sale_ids: Sequence[str]) -> list[PaymentLine]:
     rows = tx.read(_OF_SALES.format(marks(len(sale_ids))), *sale_ids) if sale_ids else []
-    return [_entity(dict(zip(_NAMES, row, strict=True))) for row in rows]
+    return [_entity(row) for row in rows]
 
 
-def _entity(values: dict[str, object]) -> PaymentLine:
-    values["method"] = Method(str(values["method"]))
-    values["state"] = PaymentState(str(values["state"]))
-    values["decision"] = Decision(str(values["decision"]))
-    values["details"] = json.loads(str(values["details"]))
-    return PaymentLine(**values)  # type: ignore[arg-type]
+def _entity(row: Row) -> PaymentLine:
+    values = list(row)
+    values[_METHOD] = Method(values[_METHOD])
+    values[_STATE] = PaymentState(values[_STATE])
+    values[_DECISION] = Decision(values[_DECISION])
+    values[_DETAILS] = json.loads(values[_DETAILS])
+    return PaymentLine(*values)

@@ -10,7 +10,9 @@ from pos_tui.store.database import Transaction
 from pos_tui.store.models import SaleRow
 
 _APART = ("topups", "payments", "items", "cash_returned")
+"""The last ones, read by themselves."""
 _NAMES = tuple(field for field in Sale.__struct_fields__ if field not in _APART)
+_STATE = _NAMES.index("state")
 _SALE = f"SELECT {', '.join(_NAMES)} FROM sale WHERE "
 
 
@@ -54,13 +56,9 @@ def _one(tx: Transaction, where: str, value: object) -> Sale | None:
     rows = tx.read(f"{_SALE}{where} LIMIT 1", value)
     if not rows:
         return None
-    values: dict[str, Any] = dict(zip(_NAMES, rows[0], strict=True))
-    values["state"] = SaleState(values["state"])
-    key = str(rows[0][0])
-    return Sale(
-        **values,
-        topups=tuple(topups.of_sales(tx, [key])),
-        payments=tuple(payments.of_sale(tx, key)),
-        items=tuple(items.of_sales(tx, [key])),
-        cash_returned=cash.refunded(tx, key) if values["state"] is SaleState.SAVED else 0,
-    )
+    values: list[Any] = list(rows[0])
+    key, state = values[0], SaleState(values[_STATE])
+    values[_STATE] = state
+    values += (tuple(topups.of_sales(tx, [key])), tuple(payments.of_sale(tx, key)))
+    values += (tuple(items.of_sales(tx, [key])), cash.refunded(tx, key) if state is SaleState.SAVED else 0)
+    return Sale(*values)

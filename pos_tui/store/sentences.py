@@ -4,7 +4,7 @@ peewee writes a statement anew each time it is run, which takes longer than runn
 or an UPDATE depends on the model and the names of the columns alone, so it is written once for these.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -30,6 +30,11 @@ def updating(model: type[Model], values: Mapping[str, object]) -> Sentence:
     text, columns = _update(model, tuple(values))
     given = [column.db_value(value) for column, value in zip(columns, values.values(), strict=True)]
     return Sentence(text, tuple(given))
+
+
+def row_of(table: str, names: Sequence[str]) -> str:
+    """Return the INSERT of one row whose values come in this order; any other column stays empty."""
+    return f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks(len(names))})"
 
 
 def marks(count: int) -> str:

@@ -97,7 +97,7 @@ class ServerStore(Store):
 
     def sign(self, till: int, at: int) -> None:
         """Say that a till is there. It is no change: nobody reads anything again because of it."""
-        with as_store_error(), self._connected(), dialect.begin(self.db):
+        with as_store_error(), self._connected(), self.db.atomic():
             tx, key = Transaction(self.db), f"{self._signs}{till}"
             if not tx.change("UPDATE writer SET at = ? WHERE id = ?", at, key):
                 tx.run(WriterRow.insert(id=key, at=at).on_conflict_ignore())
@@ -151,7 +151,8 @@ class ServerStore(Store):
         return True
 
     def _commit(self, work: Callable[[Transaction], T]) -> T:
-        return self._commit_as(self._writer, new_key(), work)
+        with self._connected():
+            return self._commit_as(self._writer, new_key(), work)
 
     def _commit_as(self, writer: str, key: str, work: Callable[[Transaction], T]) -> T:
         """Commit under a key that can be looked up in a writer's row."""
@@ -159,7 +160,7 @@ class ServerStore(Store):
         database.step("before-commit")
         sent = False
         try:
-            with dialect.begin(self.db):
+            with self.db.atomic():
                 self._pass_gate(writer, key)
                 tx = self._transaction()
                 done = work(tx)
@@ -197,7 +198,7 @@ class ServerStore(Store):
         if writer in self._registered:
             return
         now = int(time.time() * 1000)
-        with dialect.begin(self.db):
+        with self.db.atomic():
             tx = Transaction(self.db)
             tx.run(WriterRow.delete().where(WriterRow.at < now - FORGOTTEN_MS))
             rows = [(self._gate, NEVER), (writer, now if writer == self._writer else NEVER)]
@@ -224,7 +225,7 @@ class ServerStore(Store):
         for attempt in range(self.looks):
             try:
                 self.db.connect(reuse_if_open=True)
-                with dialect.begin(self.db):
+                with self.db.atomic():
                     tx, mine = Transaction(self.db), WriterRow.id == writer
                     tx.run(WriterRow.update(changes=WriterRow.changes + 1).where(mine))
                     row = tx.row(WriterRow.select(WriterRow.last).where(mine))

@@ -1,26 +1,24 @@
 """Queries for the print spool."""
 
+from msgspec import structs
 from peewee import Expression, fn
 
 from pos_tui.domain.spool import OPEN, JobState, PrintJob
 from pos_tui.store.database import Transaction
 from pos_tui.store.models import PrintJobRow
+from pos_tui.store.sentences import row_of
 
 _NAMES = PrintJob.__struct_fields__
 _COLUMNS = tuple(getattr(PrintJobRow, name) for name in _NAMES)
 _STATE = _NAMES.index("state")
+_INSERT = row_of("print_job", (*_NAMES, "open_since", "settled_at"))
 
 
 def insert(tx: Transaction, job: PrintJob) -> None:
     """Write down a job, in the same commit as what it tells of."""
-    values = {name: getattr(job, name) for name in _NAMES}
     owed = job.state in OPEN
-    tx.insert(
-        PrintJobRow,
-        **values,
-        open_since=job.queued_at if owed else None,
-        settled_at=None if owed else job.queued_at,
-    )
+    open_since, settled_at = (job.queued_at, None) if owed else (None, job.queued_at)
+    tx.change(_INSERT, *structs.astuple(job), open_since, settled_at)
 
 
 def get(tx: Transaction, key: str) -> PrintJob | None:

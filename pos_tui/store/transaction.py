@@ -9,6 +9,7 @@ from typing import Any
 import peewee
 from peewee import Database, DatabaseError, Model, PeeweeException, Query
 
+from pos_tui.store import dialect
 from pos_tui.store.sentences import Sentence, inserting, updating
 from pos_tui.store.telling import tell
 
@@ -23,6 +24,8 @@ class Transaction:
 
     def __init__(self, db: Database) -> None:
         self._db = db
+        self.chain_ends: dict[int, tuple[int, str]] = {}
+        """Where the journal of each till that was written to here ends (`store.chain`)."""
 
     def rows(self, query: Query) -> list[Row]:
         """Return every row of a query as plain tuples."""
@@ -147,6 +150,41 @@ class FileReading(FileTransaction):
     ) -> None:
         if error is not None:
             tell(error)
+
+
+class FileWriting(FileTransaction):
+    """A writing transaction for as long as its `with` lasts: committed at its end, rolled back by an error.
+
+    Begun IMMEDIATE: deferred, SQLite could read first and find the lock taken when it writes.
+    """
+
+    def __init__(self, db: Database, wait_ms: int) -> None:
+        super().__init__(db)
+        self._wait_ms = wait_ms
+
+    def __enter__(self) -> Transaction:
+        self.change(f"PRAGMA busy_timeout={self._wait_ms}")
+        try:
+            self.change("BEGIN IMMEDIATE")
+        except BaseException:
+            self._wait_as_ever()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if error is None:
+                self.change("COMMIT")
+        finally:
+            # After an error of its own SQLite has often rolled back by itself.
+            if self._db.connection().in_transaction:  # type: ignore[no-untyped-call]
+                self.change("ROLLBACK")
+            self._wait_as_ever()
+
+    def _wait_as_ever(self) -> None:
+        self.change(f"PRAGMA busy_timeout={dialect.BUSY_SECONDS * 1000}")
 
 
 def _as_peewee(error: sqlite3.Error) -> PeeweeException:

@@ -23,7 +23,7 @@ class TallyLines(LineWidget):
     def show(self, sale: Sale, ends: str = "") -> None:
         """Show a sale, and when the first of its reserves `ends`."""
         self._sale, self._ends = sale, ends
-        paid = [line for line in sale.payments if line.weight.counts]
+        paid = [line for line in sale.payments if line.counts]
         height = min(len(paid), self.MOST) + 3 + bool(_lost(sale)) + bool(ends)
         if self.styles.height is None or self.styles.height.value != height:
             self.styles.height = height
@@ -34,7 +34,7 @@ class TallyLines(LineWidget):
         if self._sale is None:
             return []
         sale, tally = self._sale, self._sale.tally
-        paid = [line for line in sale.payments if line.weight.counts][-self.MOST :]
+        paid = [line for line in sale.payments if line.counts][-self.MOST :]
         rows: list[Line] = [
             (
                 (

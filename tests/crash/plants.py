@@ -25,7 +25,7 @@ from pos_tui.services.payment_steps import event
 from pos_tui.services.payments import Payments
 from pos_tui.services.sales import Sales
 from pos_tui.services.spool import Spool
-from pos_tui.store import database, payments
+from pos_tui.store import chain, database, payments
 from pos_tui.store.database import Store, Transaction
 from pos_tui.store.ids import new_key
 from pos_tui.store.models import PaymentRow
@@ -98,16 +98,14 @@ def intent_untold(patch: MonkeyPatch, ground: Ground) -> None:
 
 def link_skipped(patch: MonkeyPatch, ground: Ground) -> None:
     """A line of the journal hangs on the last but one."""
-    read = Transaction.read
+    last = chain.last
 
-    def short(self: Transaction, sentence: str, *values: object) -> list[Any]:
-        found = read(self, sentence, *values)
-        if "FROM journal" not in sentence or not found or len(found[0]) != 2 or found[0][0] < 3:
-            return found
-        before = read(self, "SELECT hash FROM journal WHERE till = ? AND seq = ?", values[0], found[0][0] - 1)
-        return [(found[0][0], before[0][0])]
+    def short(tx: Transaction, till: int) -> tuple[int, str]:
+        seq, end = last(tx, till)
+        before = tx.read("SELECT hash FROM journal WHERE till = ? AND seq = ?", till, seq - 1)
+        return (seq, before[0][0]) if seq > 2 else (seq, end)
 
-    patch.setattr(Transaction, "read", short)
+    patch.setattr(chain, "last", short)
 
 
 def drawer_before_commit(patch: MonkeyPatch, ground: Ground) -> None:

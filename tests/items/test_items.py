@@ -23,10 +23,10 @@ class Biller:
     items: Items | None = None
     told: list[tuple[str, str]] = field(default_factory=list)
 
-    def item_sold(self, tx: Transaction, sale: Sale, item: Item) -> None:
+    def item_sold(self, tx: Transaction, sale: Sale, item: Item) -> Item:
         assert self.items is not None
-        self.items.move(tx, item, ItemState.PENDING, sale.seller)
         self.told.append(("sold", item.subject))
+        return self.items.move(tx, item, ItemState.PENDING, sale.seller)
 
     def item_removed(self, tx: Transaction, sale: Sale, item: Item) -> None:
         self.told.append(("removed", item.subject))

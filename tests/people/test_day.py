@@ -162,8 +162,8 @@ class Day:
         self.sold += 1
         sale = self._sale(self.sold)
         assert sale is not None
-        cash = sum(line.amount for line in sale.payments if line.method is Method.CASH and line.weight.counts)
-        paid = sum(line.amount for line in sale.payments if line.weight.counts)
+        cash = sum(line.amount for line in sale.payments if line.method is Method.CASH and line.counts)
+        paid = sum(line.amount for line in sale.payments if line.counts)
         self.drawer += cash - max(0, paid - sum(faces) - goods * self.comb.price)
         for topup in sale.topups:
             if self.random.random() < 0.2:

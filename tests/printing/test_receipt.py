@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pos_tui.printing.receipt import (
+    Align,
     Blank,
     Itf,
     Kind,
@@ -16,6 +17,7 @@ from pos_tui.printing.receipt import (
     Receipt,
     Reprint,
     Rule,
+    Size,
     Table,
     Text,
     Verbatim,
@@ -57,6 +59,28 @@ def test_json_round_trip_is_canonical(receipt: Receipt) -> None:
 def test_every_paper_survives_json(name: str) -> None:
     receipt = papers()[name]
     assert Receipt.from_json(receipt.to_json()) == receipt
+
+
+def test_a_paper_kept_with_its_defaults_is_read() -> None:
+    """As the spool kept them before, every field written."""
+    kept = (
+        '{"blocks":[{"align":"centre","block":"text","bold":true,"size":"tall","text":"VENDA"},'
+        '{"block":"pair","bold":false,"label":"Total","value":"R$ 1,00"},'
+        '{"block":"rule","double":false},{"block":"table","header":["a"],"right":[0],"rows":[["1"]]},'
+        '{"block":"verbatim","lines":["  x  y"]},{"block":"blank","lines":1}],'
+        '"copy":"","drawer":false,"kind":"sale","reprint":{"at":"1/1","by":"Ana","number":2},"training":true}'
+    )
+    blocks = (
+        Text("VENDA", Align.CENTRE, bold=True, size=Size.TALL),
+        Pair("Total", "R$ 1,00"),
+        Rule(),
+        Table(("a",), (("1",),), (0,)),
+        Verbatim(("  x  y",)),
+        Blank(),
+    )
+    read = Receipt.from_json(kept)
+    assert read == Receipt(Kind.SALE, blocks, training=True, reprint=Reprint(2, "1/1", "Ana"))
+    assert len(read.to_json()) < len(kept)
 
 
 def _damaged(**changes: object) -> str:

@@ -30,7 +30,7 @@ def saved(till: Till) -> list[Sale]:
 
 def paid(sale: Sale) -> list[tuple[Method, int]]:
     """What counts of a sale's payments."""
-    return [(line.method, line.amount) for line in sale.payments if line.weight.counts]
+    return [(line.method, line.amount) for line in sale.payments if line.counts]
 
 
 async def go(desk: Desk) -> None:

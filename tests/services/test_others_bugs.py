@@ -22,6 +22,7 @@ from pos_tui.providers.sandbox.tef_ledger import EntryState
 from pos_tui.services.drivers.base import Told
 from pos_tui.services.drivers.pix import PixDriver
 from pos_tui.services.drivers.tef import TefDriver
+from pos_tui.store import sales
 from pos_tui.store.models import JournalRow, PaymentRow
 from pos_tui.till import Till
 from tests import databases
@@ -221,7 +222,7 @@ def test_a_payment_that_joins_while_the_sale_is_saved_is_not_left_out(
     paytill.sales.add_payment(now(paytill, sale), Method.CARD, 3000, CARD)
     whole = now(paytill, sale)
     paytill.sales.remove_payment(whole)
-    monkeypatch.setattr(paytill.sales, "get", lambda key: whole)
+    monkeypatch.setattr(sales, "get", lambda tx, key: whole)
     with pytest.raises(Conflict):
         paytill.sales.save(whole)
     monkeypatch.undo()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime, tzinfo
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -64,16 +65,13 @@ def title(text: str) -> Text:
     return Text(text, Align.CENTRE, bold=True, size=Size.TALL)
 
 
-def store_head(store: StoreHead) -> Iterator[Block]:
-    """The issuer, centred, and a rule."""
+@lru_cache(maxsize=4)
+def store_head(store: StoreHead) -> tuple[Block, ...]:
+    """The issuer, centred, and a rule. It is the same on every paper of a till, and made once."""
     cnpj = "".join(char for char in store.cnpj if char.isalnum())
-    yield Text(store.name, Align.CENTRE, bold=True)
-    if store.cnpj:
-        yield Text(f"CNPJ {mask_document(cnpj)}", Align.CENTRE)
-    for line in (store.address, store.city):
-        if line:
-            yield Text(line, Align.CENTRE)
-    yield Rule()
+    lines = [f"CNPJ {mask_document(cnpj)}" if cnpj else "", store.address, store.city]
+    name = Text(store.name, Align.CENTRE, bold=True)
+    return name, *(Text(line, Align.CENTRE) for line in lines if line), Rule()
 
 
 def sale_head(sale: SaleHead, tz: tzinfo) -> Iterator[Block]:
@@ -93,12 +91,15 @@ def pairs(*rows: tuple[str, str]) -> Iterator[Pair]:
     return (Pair(label, value) for label, value in rows if value)
 
 
+_PAYMENT = Text("Pagamento", bold=True)
+
+
 def payments(paid: tuple[Paid, ...], change: int) -> Iterator[Block]:
     """The forms of payment with what was received, and the change."""
     if not paid:
         return
     yield Rule()
-    yield Text("Pagamento", bold=True)
+    yield _PAYMENT
     for payment in paid:
         yield Pair(payment.form, format_brl(payment.amount))
         if payment.detail:
@@ -107,9 +108,8 @@ def payments(paid: tuple[Paid, ...], change: int) -> Iterator[Block]:
         yield Pair("Troco", format_brl(change), bold=True)
 
 
-def contacts(store: StoreHead) -> Iterator[Block]:
-    """Where to complain."""
-    if store.contacts:
-        yield Blank()
-    for line in store.contacts:
-        yield Text(line, Align.CENTRE)
+@lru_cache(maxsize=4)
+def contacts(store: StoreHead) -> tuple[Block, ...]:
+    """Where to complain; made once."""
+    lines = [Text(line, Align.CENTRE) for line in store.contacts]
+    return (Blank(), *lines) if lines else ()

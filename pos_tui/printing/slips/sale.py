@@ -44,13 +44,16 @@ class SaleSlip(Struct, frozen=True):
     notes: tuple[str, ...] = ()
 
 
+_TITLE = title("COMPROVANTE DE VENDA")
+
+
 def sale_receipt(
     slip: SaleSlip, *, tz: tzinfo, copy: Copy = Copy.CLIENT, training: bool = False, drawer: bool = False
 ) -> Receipt:
     """Return the paper of a sale; `drawer` when cash was taken."""
     blocks = (
         *store_head(slip.store),
-        title("COMPROVANTE DE VENDA"),
+        _TITLE,
         *sale_head(slip.sale, tz),
         Rule(),
         *(block for number, item in enumerate(slip.items, 1) for block in _item(number, item)),
