@@ -130,7 +130,7 @@ class Foundation:
 
     def rest(self) -> None:
         """Keep nothing of the database open in this thread, which has nothing to do for a while."""
-        self.context.store.close()
+        self.context.store.rest()
 
     @cached_property
     def customers(self) -> Customers:

@@ -49,6 +49,9 @@ class Jobs(Protocol):
     def changed(self) -> None:
         """Papers or the printer's state are not as they were."""
 
+    def rest(self) -> None:
+        """Nothing is to be printed for a while."""
+
     def release(self) -> None:
         """Let go what this thread holds."""
 
@@ -124,7 +127,7 @@ class PrintWorker:
             self._run_errands()
             wait = None if printer is None else self._turn(printer)
             if wait is None or wait > 0:
-                self._jobs.release()
+                self._jobs.rest()
                 self._wake.wait(wait)
         self._run_errands()
         self._jobs.release()

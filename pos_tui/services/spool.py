@@ -209,6 +209,10 @@ class Spool:
         for callback in self._watchers:
             callback()
 
+    def rest(self) -> None:
+        """Nothing is to be printed for a while."""
+        self._store.rest()
+
     def release(self) -> None:
         """Close the worker's connection to the database."""
         self._store.close()

@@ -181,6 +181,7 @@ class Rounds:
                     self.heard()
             except PosError:
                 log.exception("a round was cut short")
+        self._store.close()
 
     def _pause(self) -> float:
         try:
@@ -188,4 +189,4 @@ class Rounds:
         except StoreError:
             return LONGEST_SLEEP
         finally:
-            self._store.close()
+            self._store.rest()

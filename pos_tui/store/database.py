@@ -130,6 +130,10 @@ class Store:
                 self._checking = None
         return None if answer == "ok" else answer
 
+    def rest(self) -> None:
+        """Keep nothing open for this thread, which has nothing to do for a while."""
+        self.close()
+
     def close(self) -> None:
         """Close this thread's connection."""
         if not self.db.is_closed():

@@ -112,6 +112,9 @@ class ServerStore(Store):
         """The server looks after its files itself."""
         return None
 
+    def rest(self) -> None:
+        """Each use has given its connection back to the pool, where the next one finds it open."""
+
     def close(self) -> None:
         """Close this thread's connection, and those that nobody uses now."""
         super().close()

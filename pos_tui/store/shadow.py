@@ -143,6 +143,12 @@ class ShadowedStore(ServerStore):
             if not self.away:
                 self._catch_up()
 
+    def rest(self) -> None:
+        """Keep neither file open."""
+        super().rest()
+        for store in (self.copy, self.local):
+            store.rest()
+
     def close(self) -> None:
         """Close this thread's connections."""
         super().close()

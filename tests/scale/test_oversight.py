@@ -9,8 +9,8 @@ from pos_tui.domain.cash import Count
 from pos_tui.domain.order_rules import Demand, OrderAction
 from pos_tui.domain.payment import Method
 from pos_tui.domain.sale import Sale
-from pos_tui.domain.values import replace
 from pos_tui.oversight_app import OversightApp
+from pos_tui.services.context import Context
 from pos_tui.services.neighbours import SIGN_MS, Neighbours
 from pos_tui.till import Till
 from tests import databases
@@ -122,7 +122,8 @@ def test_what_an_idle_till_sold_today(tills: tuple[Till, Till]) -> None:
 def test_a_till_says_that_it_is_there_and_nobody_reads_again(tills: tuple[Till, Till]) -> None:
     first, second = tills
     watch = Watch()
-    here = Neighbours(replace(second.context, clock=watch))
+    same = second.context
+    here = Neighbours(Context(same.store, same.till, same.branch, watch))
     watching = Neighbours(first.context)
     assert watching.ask_due() == 0 and here.ask_due() == 0
     before = first.context.store.seen()
