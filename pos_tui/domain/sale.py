@@ -8,8 +8,8 @@ from msgspec import Struct, field
 
 from pos_tui.domain.customer import CONSUMER
 from pos_tui.domain.item import Item
-from pos_tui.domain.money import format_money
-from pos_tui.domain.payment import Decision, Method, PaymentState, waits, words
+from pos_tui.domain.money import format_brl, format_money
+from pos_tui.domain.payment import LABELS, Decision, Method, PaymentState, waits, words
 from pos_tui.domain.recurring import PaymentStatus
 from pos_tui.domain.tally import Tally, counts_as_paid
 from pos_tui.domain.topup import COUNTING, TopUp
@@ -151,6 +151,15 @@ class Sale(Struct, frozen=True):
         return max(0, self.total - self.due - self.given_back_otherwise - self.cash_returned)
 
     @property
+    def refunds(self) -> list[str]:
+        """Say of each payment that went back to the customer how much, which way and why."""
+        return [
+            f"ESTORNADO: {LABELS[line.method]} de {format_brl(line.given_back)}. {line.reason}".strip()
+            for line in self.payments
+            if line.given_back
+        ]
+
+    @property
     def given_back_otherwise(self) -> int:
         """What went back by other ways than cash."""
         return sum(line.given_back for line in self.payments if line.method is not Method.CASH)
@@ -250,6 +259,8 @@ class SaleLine(NamedTuple):
     """The words of a payment that nobody knows the end of; empty when there is none."""
     discarded: bool = False
     """It was given up, and is listed for a payment that came all the same."""
+    back: str = ""
+    """What is said of its payments that went back to the customer; empty when none did."""
 
     @property
     def waits(self) -> bool:
@@ -267,6 +278,9 @@ class SaleLine(NamedTuple):
         if self.owed_back:
             first = self.words.split()[:1] if self.topups else []
             return " · ".join([f"Devolver {format_money(self.owed_back)}", *first])
+        if self.back:
+            first = self.words.split()[:1] if self.topups else []
+            return " · ".join([self.back, *first])
         if self.topups > 1 and self.pendings:
             return f"{self.words.replace(_UNSENT, 'não enviada')} {self.pendings}/{self.topups}"
         return self.words

@@ -161,7 +161,7 @@ class Confirmation(Commanded, Approving, Dialog[None]):
 
     def _describe(self) -> None:
         topup = self._marked
-        self.detail.say([*_partial(self._sale), *_details(topup, self._till)])
+        self.detail.say([*self._sale.refunds, *_partial(self._sale), *_details(topup, self._till)])
         paper = self._till.spool.paper_of(topup.id, "top_up")
         self.paper.show(self._till.papers.preview(paper.document) if paper else "")
         self.keys.set_keys([*hints(Place.CONFIRMATION, self.why_not), KeyHint("Esc", "Voltar")])

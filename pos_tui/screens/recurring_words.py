@@ -27,6 +27,7 @@ def heading(sale: Sale, attempt: Attempt) -> list[str]:
         lines.insert(0, PENDING)
     elif sale.state is SaleState.SAVED:
         lines.insert(0, "OS finalizada.")
+    lines += sale.refunds
     if attempt.problem:
         lines.append(f"{WRONG}{attempt.problem}")
     return lines

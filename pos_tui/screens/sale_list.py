@@ -185,7 +185,8 @@ class SalesPane(Pane):
             return
         if not sale.topups:
             text = await asyncio.to_thread(lambda: self.till.papers.text(self.till.papers.of_sale(sale)))
-            page = TextPage(f"Venda {sale.number or 'aberta'}", text.splitlines(), wrapped=False)
+            lines = [*sale.refunds, *text.splitlines()]
+            page = TextPage(f"Venda {sale.number or 'aberta'}", lines, wrapped=False)
             self.app.push_screen(page)
             return
         self.app.push_screen(Confirmation(self.till, sale, self.sale.seller), partial(self._left_popup, key))

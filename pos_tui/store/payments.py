@@ -26,9 +26,14 @@ UNANSWERED = (
 )
 """What makes a payment unfinished business, for statements written as text; an index holds only such."""
 _OF_SALES = f"SELECT {', '.join(_NAMES)} FROM payment WHERE sale_id IN ({{}}) ORDER BY id"
-_UNANSWERED_OF = (
-    f"SELECT sale_id, method, state, decision FROM payment WHERE sale_id IN ({{}}) AND {UNANSWERED}"
-)
+REFUNDED = f"state = '{PaymentState.REFUNDED}'"
+"""What makes a payment one that went back, for statements written as text."""
+_STANDING_OF = f"""
+SELECT sale_id, method, state, decision, details,
+       EXISTS (SELECT 1 FROM payment other
+               WHERE other.sale_id = payment.sale_id AND other.state = '{PaymentState.CONFIRMED}')
+FROM payment WHERE sale_id IN ({{}}) AND ({UNANSWERED} OR {REFUNDED})
+"""
 _GIVEN_BACK = f"""
 SELECT sale_id, SUM(amount) FROM payment WHERE sale_id IN ({{}})
 AND state = '{PaymentState.REFUNDED}' AND method <> '{Method.CASH}' AND details NOT LIKE ? GROUP BY sale_id
@@ -127,15 +132,19 @@ def unanswered() -> Expression:
     return PaymentRow.open_since.is_null(False) & (PaymentRow.state.in_(_UNANSWERED) | refunding)
 
 
-def unanswered_of(tx: Transaction, sale_ids: Sequence[str]) -> dict[str, str]:
-    """Return, of those sales that have one, the words of a payment without an end: `TEF incerto`."""
-    rows = tx.read(_UNANSWERED_OF.format(marks(len(sale_ids))), *sale_ids)
+def standing_of(tx: Transaction, sale_ids: Sequence[str]) -> tuple[dict[str, str], dict[str, str]]:
+    """Return, of those sales that have one, the words of a payment without an end (`TEF incerto`), and those
+    of payments that went back: `Estornada`, or `Estorno parcial` where others still stand."""
+    rows = tx.read(_STANDING_OF.format(marks(len(sale_ids))), *sale_ids)
     # The last one stands: what nobody is sure of, whatever else waits.
     rows.sort(key=lambda row: row[2] in (PaymentState.UNCERTAIN, PaymentState.LATE))
-    return {
-        str(key): f"{LABELS[Method(method)]} {words(PaymentState(state), Decision(decision))}"
-        for key, method, state, decision in rows
-    }
+    paying, back = {}, {}
+    for key, method, state, decision, details, others in rows:
+        if state != PaymentState.REFUNDED:
+            paying[key] = f"{LABELS[Method(method)]} {words(PaymentState(state), Decision(decision))}"
+        elif LATE not in json.loads(details):  # what came late never was the sale's
+            back[key] = "Estorno parcial" if others else "Estornada"
+    return paying, back
 
 
 def by_key(tx: Transaction, till: int, method: Method, key: str) -> PaymentLine | None:

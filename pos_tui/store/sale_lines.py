@@ -23,10 +23,11 @@ _LINE = f"""
 SELECT id, till, number, COALESCE(saved_at, opened_at), branch, seller, customer_name, invoice, total, change,
        state,
        EXISTS (SELECT 1 FROM sale_item i WHERE i.sale_id = sale.id)
+       OR EXISTS (SELECT 1 FROM payment p WHERE p.sale_id = sale.id AND p.{payments.REFUNDED})
        OR CASE WHEN EXISTS ({_UNFINISHED}) THEN id IN ({_UNFINISHED}) ELSE FALSE END
 FROM sale WHERE """
-"""The last column says whether anything beside top-ups has to be read of a saved sale. An OS, which alone has
-recurring payments, holds items."""
+"""The last column says whether anything beside top-ups that are paid has to be read of a saved sale. An OS,
+which alone has recurring payments, holds items."""
 _AT, _BRANCH, _SELLER, _TOTAL, _STATE, _MORE = 3, 4, 5, 8, 10, 11
 _AWAITING, _SAVED = SaleState.AWAITING.value, SaleState.SAVED.value
 _NEWEST = " ORDER BY saved_at DESC, id DESC LIMIT ?"
@@ -49,7 +50,7 @@ _NOTHING: _Credit = (0, 0, "")
 _ALONE: dict[str, _Credit] = {state.value: (int(state in PENDING), 1, WORDS[state]) for state in TopUpState}
 """The one top-up that most sales hold."""
 _COUNTING = frozenset(state.value for state in COUNTING)
-_USUAL = (0, 0, "", "", False)
+_USUAL = (0, 0, "", "", False, "")
 """The end of the line of a saved sale that holds top-ups alone, all paid and credited."""
 
 
@@ -60,6 +61,7 @@ class _More(NamedTuple):
     paying: dict[str, str]
     refunded: dict[str, int]
     attempts: dict[str, list[Attempt]]
+    back: dict[str, str]
 
 
 def page(
@@ -200,11 +202,13 @@ def _together(before: _Credit, one: _Credit) -> _Credit:
 
 
 def _more(tx: Transaction, hanging: Sequence[str], owed: Sequence[str]) -> _More:
-    more = _More({}, {}, {}, {})
+    more = _More({}, {}, {}, {}, {})
     if hanging:
         for item in items.of_sales(tx, hanging):
             more.items.setdefault(item.sale_id, []).append(item)
-        more.paying.update(payments.unanswered_of(tx, hanging))
+        paying, back = payments.standing_of(tx, hanging)
+        more.paying.update(paying)
+        more.back.update(back)
         more.attempts.update(recurring.of_sales(tx, hanging))
     if owed:
         more.refunded.update(cash.refunded_of(tx, owed))
@@ -224,4 +228,5 @@ def _unusual(row: Row, credit: _Credit, due: int, more: _More) -> SaleLine:
     recurs = payment_words(more.attempts.get(key, []), awaiting)
     discarded = row[_STATE] == SaleState.DISCARDED
     counted = (waiting, topups, words if topups else describe(goods), owed, held)
-    return SaleLine._make((*row[:_STATE], *counted, recurs, more.paying.get(key, ""), discarded))
+    back = "" if discarded else more.back.get(key, "")
+    return SaleLine._make((*row[:_STATE], *counted, recurs, more.paying.get(key, ""), discarded, back))

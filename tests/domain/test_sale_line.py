@@ -37,6 +37,15 @@ def test_what_is_owed_comes_before_its_topups(state: TopUpState) -> None:
     assert line._replace(words="").situation == "Devolver 9.999,99"
 
 
+@pytest.mark.parametrize("state", TopUpState)
+@pytest.mark.parametrize("back", ["Estornada", "Estorno parcial"])
+def test_what_went_back_is_told_beside_its_topups(state: TopUpState, back: str) -> None:
+    line = LINE._replace(words=WORDS[state], back=back)
+    assert line.situation.startswith(f"{back} · ") and len(line.situation) <= WIDEST
+    assert line._replace(topups=0).situation == back
+    assert line._replace(owed_back=100).situation.startswith("Devolver")
+
+
 @pytest.mark.parametrize("paying", PAYING)
 def test_money_nobody_is_sure_of_comes_before_all(paying: str) -> None:
     line = LINE._replace(words="Pendente", pendings=1, owed_back=1500, paying=paying)

@@ -69,6 +69,9 @@ async def test_a_cashier_gives_a_card_back_with_a_supervisors_pin(paytill: Till,
         await desk.press(*BOSS_PIN, "enter", "enter")
         await desk.see("TEF de R$ 15,00: estornado")
         assert folders.ledger.effect == 0
+        await desk.see("Estornada · Confirmada")
+        await desk.press("enter")
+        await desk.see("ESTORNADO: TEF de R$ 15,00.", WHY)
     (sale,) = [paytill.sales.get(line.id) for line in paytill.sales.page(_today(paytill))]
     assert sale.payments[0].decided_by == f"{BOSS} (a pedido de {ANA})"
     assert sale.payments[0].reason == WHY

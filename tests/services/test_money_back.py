@@ -1,12 +1,15 @@
 """Money that goes back goes back once, whatever ways it came by and goes by."""
 
+import json
+
 import pytest
 
 from pos_tui.domain.cash import refundable
 from pos_tui.domain.errors import FieldError, RuleError
 from pos_tui.domain.payment import Method, PaymentState
-from pos_tui.domain.sale import Sale
+from pos_tui.domain.sale import LATE, Sale, SaleFilter
 from pos_tui.printing.receipt import Kind
+from pos_tui.store.models import PaymentRow
 from pos_tui.till import Till
 from tests.paying import CARD, WARRANT, TefFolders, charge
 from tests.sandbox import SandboxControl
@@ -114,3 +117,32 @@ def test_every_payment_that_goes_back_leaves_a_receipt(
     assert len([job for job in paytill.spool.owed() if job.kind == Kind.TEF]) > len(cards)
     copies = [paytill.papers.text(each) for each in paytill.papers.reprint_sale(now(paytill, sale), SELLER)]
     assert sum("COMPROVANTE DE ESTORNO" in copy and "2ª VIA" in copy for copy in copies) == 3
+
+
+def test_the_list_says_what_went_back(paytill: Till, sale: Sale) -> None:
+    """In part and whole; a page costs no statement more than one without."""
+    saved = half_in_cash(paytill, sale)
+    chosen = SaleFilter(*paytill.day())
+    seen = []
+    for line in saved.payments:
+        (shown,) = paytill.sales.page(chosen)
+        seen.append(shown.situation)
+        paytill.refunds.refund(now(paytill, sale), paytill.payments.get(line.id), WARRANT)
+    (shown,) = paytill.sales.page(chosen)
+    assert (
+        seen == ["Pendente 2/2", "Estorno parcial · Pendente"] and shown.situation == "Estornada · Pendente"
+    )
+    assert now(paytill, sale).refunds == [
+        "ESTORNADO: Cartão (maquininha) de R$ 50,00. cliente desistiu",
+        "ESTORNADO: Dinheiro de R$ 25,00. cliente desistiu",
+    ]
+
+
+def test_a_late_pix_that_went_back_was_never_the_sales(paytill: Till, sale: Sale) -> None:
+    paytill.sales.add_payment(now(paytill, sale), Method.CARD, 6000, CARD)
+    saved = paytill.sales.save(now(paytill, sale))
+    row = {"state": S.REFUNDED, "details": json.dumps({LATE: "1"}), "method": Method.PIX_DYNAMIC}
+    late = PaymentRow.update(row).where(PaymentRow.id == saved.payments[0].id)
+    paytill.context.store.write(lambda tx: tx.run(late))
+    (shown,) = paytill.sales.page(SaleFilter(*paytill.day()))
+    assert shown.back == "" and now(paytill, sale).refunds == []
