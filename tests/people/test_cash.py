@@ -115,9 +115,8 @@ def test_g56_closing_seals_the_journal_and_tells_what_is_short(till: Till) -> No
     (seal,) = till.context.store.db.execute_sql("SELECT seal FROM shift").fetchone()  # type: ignore[no-untyped-call]
     assert seal in z.replace(" ", "")
     assert till.cash.shift() is None
-    (noted,) = till.context.store.db.execute_sql(  # type: ignore[no-untyped-call]
-        "SELECT data FROM journal WHERE hash = ?", (seal,)
-    ).fetchone()
+    with till.context.store.reading() as tx:
+        (noted,) = tx.row(JournalRow.select(JournalRow.data).where(JournalRow.hash == seal)) or ("",)
     assert json.loads(noted)["explained"] == "moeda caída no chão"
     assert till.cash.broken_chain() == ""
     till.context.store.write(lambda tx: tx.run(JournalRow.delete().where(JournalRow.hash == seal)))
