@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Final
 
 from pos_tui.domain.cash import MoveKind, add_up
-from pos_tui.domain.payment import ASKED, LIVE, Method, PaymentState
+from pos_tui.domain.payment import ASKED, LIVE, Decision, Method, PaymentState
+from pos_tui.domain.recurring import ALARMING
 from pos_tui.domain.sale import LATE, RETURNED, Sale, SaleState
 from pos_tui.domain.spool import DRAWER
 from pos_tui.domain.topup import FINAL, TopUpState
@@ -32,6 +33,10 @@ CARD: Final = re.compile(rb"(?<![0-9a-f])(?:4\d{15}|5[1-5]\d{14}|3[47]\d{13})(?!
 """A number that could be a whole card's; digits inside a key or a hash are not."""
 SECRETS: Final = (b"access_token", b"client_secret", b"segredo")
 OURS: Final = ("points.log", "trouble.txt")
+_UNANSWERED: Final = (
+    PaymentState.SENT, PaymentState.UNCERTAIN, PaymentState.APPROVED, PaymentState.LATE,
+)  # fmt: skip
+_GOING_BACK: Final = (PaymentState.CONFIRMED, Decision.REFUND)
 _TAKEN: Final = LIVE | {PaymentState.REFUNDED}
 
 
@@ -49,6 +54,7 @@ def check(till: Till) -> None:
         _numbers_run(tx)
         _journal_tells(tx)
         _nothing_leased(tx, till.context.now())
+        _attempts_in_sight(tx)
 
 
 def sound(till: Till) -> None:
@@ -90,6 +96,9 @@ def _in_sight(sale: Sale) -> None:
     """I5: whatever waits for an end has the mark by which every list of pendings finds it."""
     for topup in sale.topups:
         assert topup.state in FINAL or topup.open_since is not None, f"I5: {topup.state} is out of sight"
+    for line in sale.payments:
+        at_end = line.state not in _UNANSWERED and (line.state, line.decision) != _GOING_BACK
+        assert at_end or line.open_since is not None, f"I5: a payment {line.state} is out of sight"
 
 
 def _papers_tell_of_what_is(tx: Transaction) -> None:
@@ -169,6 +178,13 @@ def _nothing_leased(tx: Transaction, now: int) -> None:
     """I5: a dead till's claim keeps nobody out once it came back."""
     query = PaymentRow.select(PaymentRow.id).where(PaymentRow.lease_until > now)
     assert not tx.rows(query), "I5: a payment is held by a till that is not at it"
+
+
+def _attempts_in_sight(tx: Transaction) -> None:
+    """I5: what the lists lean on: an OS with a recurring payment holds items, and an alarm has its mark."""
+    for sale_id, state, since in tx.read("SELECT sale_id, state, open_since FROM recurring_attempt"):
+        assert tx.read("SELECT 1 FROM sale_item WHERE sale_id = ?", sale_id), "I5: an OS without items"
+        assert since is not None or state not in ALARMING, f"I5: an attempt {state} is out of sight"
 
 
 def _keys(tx: Transaction, model: type[SaleRow | ShiftRow | CashMoveRow]) -> list[str]:
