@@ -91,6 +91,8 @@ class PaymentPane(Pane):
 
     def _amount_hint(self) -> str:
         missing = self.sale.tally.missing
+        if not self.sale.due:
+            return EMPTY_SALE
         return f"Em branco, recebe os {format_brl(missing)} que faltam." if missing else "Nada falta."
 
     # Keys of the form

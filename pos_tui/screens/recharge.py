@@ -56,6 +56,7 @@ class RechargePane(Pane):
         self._catalogue: Catalogue | None = None
         self._values: list[Offer] = []
         self._reading: Worker[None] | None = None
+        self._typed_for = desk.sale.id
         self.items = ItemLines("Nenhuma recarga nesta venda ainda.")
         self.form = recharge_form(desk.till.config.topup.label)
 
@@ -67,7 +68,13 @@ class RechargePane(Pane):
     # Values
 
     async def entered(self) -> None:
-        """Offer what is known at once; the first time ever, wait a moment for the provider."""
+        """Offer what is known at once; the first time ever, wait a moment for the provider.
+
+        What was typed for another sale is another customer's number.
+        """
+        if self._typed_for != self.sale.id:
+            self._typed_for = self.sale.id
+            self._start_over()
         known = self.till.offers.known
         if known is None:
             await self._load(fresh=False)

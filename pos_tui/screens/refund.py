@@ -12,7 +12,7 @@ from pos_tui.domain.sale import PaymentLine, Sale
 from pos_tui.domain.topup import TopUpState
 from pos_tui.screens.outside import BANK, PINPAD, OutsideWait, WarrantQuestion, ask_warrant
 from pos_tui.services.bill_settling import PREFIX
-from pos_tui.services.refunds import Warrant
+from pos_tui.services.refunds import Warrant, goes_back
 from pos_tui.till import Till
 from pos_tui.widgets.dialog import ErrorBox
 from pos_tui.widgets.fields import ChoiceField, Option, Value
@@ -41,7 +41,7 @@ def ask_refund(desk: "SaleScreen", sale: Sale, then: Callable[[], Awaitable[None
     if not lines:
         desk.say("Nenhum pagamento desta venda pode ser estornado.")
         return
-    options = [Option(line.id, _label(line)) for line in lines.values()]
+    options = [Option(line.id, _label(line, goes_back(sale, line))) for line in lines.values()]
     name = f"da venda {sale.number}" if sale.number else "da venda abandonada"
     text = [f"Estornar um pagamento {name}. O valor volta ao cliente."]
     if any(topup.state is TopUpState.CONFIRMED for topup in sale.topups):
@@ -55,7 +55,7 @@ def ask_refund(desk: "SaleScreen", sale: Sale, then: Callable[[], Awaitable[None
         line = lines[str(values["line"])]
         job = partial(_give_back, desk.till, sale, line, warrant)
         text = PINPAD if line.method is Method.TEF else BANK
-        wait = OutsideWait(desk.till, f"Estorno de {format_brl(line.amount)}", text, job)
+        wait = OutsideWait(desk.till, f"Estorno de {format_brl(goes_back(sale, line))}", text, job)
         desk.app.push_screen(wait, partial(_ended, desk, line, then))
 
     ask_warrant(desk.app, desk.till, question, sale.seller, allowed)
@@ -77,7 +77,9 @@ async def _ended(
         told = problem or f"{_label(now)}. {now.why} F8 de novo consulta, sem devolver duas vezes."
         desk.app.push_screen(ErrorBox("Estorno", told))
     else:
-        desk.say(f"{_label(now)}.")
+        cash = f" Entregue {format_brl(now.given_back)} ao cliente." if now.method is Method.CASH else ""
+        paper = desk.till.spool.outlook("O comprovante de estorno") if now.given_back else ""
+        desk.say(f"{_label(now)}.{cash} {paper}".rstrip())
 
 
 def _about_bills(sale: Sale) -> list[str]:
@@ -92,5 +94,6 @@ def _drawn(line: PaymentLine) -> str:
     return f"O saque de {cash} também volta ao cartão: receba {cash} em dinheiro do cliente antes."
 
 
-def _label(line: PaymentLine) -> str:
-    return f"{LABELS[line.method]} de {format_brl(line.amount)}: {line.words}"
+def _label(line: PaymentLine, back: int = 0) -> str:
+    change = f" (menos o troco: {format_brl(back)})" if back and back != line.amount else ""
+    return f"{LABELS[line.method]} de {format_brl(line.amount)}{change}: {line.words}"

@@ -152,7 +152,7 @@ class Refunds:
             raise RuleError(f"O pagamento está {kept[0].words}: a venda fica aberta. {kept[0].why}".strip())
 
     def _by_hand(self, sale: Sale, line: PaymentLine, warrant: Warrant) -> None:
-        returned = line.amount - _change_in(sale, line)
+        returned = goes_back(sale, line)
         values: dict[str, object] = {
             "state": S.REFUNDED,
             "decision": Decision.REFUND,
@@ -177,13 +177,13 @@ _WAY_OUT = {
 }
 
 
-def _change_in(sale: Sale, line: PaymentLine) -> int:
-    """How much of a cash line went back as change when the sale was made."""
+def goes_back(sale: Sale, line: PaymentLine) -> int:
+    """What of a line is still to go back: of one in cash the change went already, when the sale was made."""
     if line.method is not Method.CASH:
-        return 0
+        return line.amount
     others = sum(
         other.amount
         for other in sale.payments
         if other.method is Method.CASH and other.id != line.id and other.counts
     )
-    return max(0, sale.change - others)
+    return line.amount - max(0, sale.change - others)

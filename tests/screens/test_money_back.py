@@ -212,3 +212,17 @@ def _down_to(desk: Desk, text: str) -> list[str]:
 
 def _today(till: Till) -> SaleFilter:
     return SaleFilter(*till.day())
+
+
+async def test_cash_goes_back_without_the_change_and_says_so(till: Till) -> None:
+    """R$ 50,00 for R$ 15,00: a cashier who reads 50 hands 50 out."""
+    async with at_desk(till) as desk:
+        await add_topup(desk, LINE, "4")
+        await desk.press("f10", "1", *"50", "enter")
+        await desk.see("Troco R$ 35,00")
+        await desk.press("f10")
+        await desk.see("Venda 1 salva")
+        await desk.press("f8")
+        await desk.see("Dinheiro de R$ 50,00 (menos o troco: R$ 15,00)")
+        await desk.press(*"Marta", "enter", *WHY, "enter")
+        await desk.see("Entregue R$ 15,00 ao cliente.", "comprovante de estorno")

@@ -334,3 +334,23 @@ async def test_plus_adds_as_the_button_does(till: Till) -> None:
         await desk.see("Escolha uma das opções pelo número")
         await desk.type("4")
         await desk.see("Receba o pagamento")
+
+
+async def test_a_number_half_typed_is_not_left_for_the_next_customer(till: Till) -> None:
+    async with at_desk(till) as desk:
+        await add_topup(desk, LINE, "4")
+        await desk.press("1", *"249988556")
+        await desk.see("24 99885-56")
+        await desk.press("f4", "f3")
+        await desk.see("24 99885-56")
+        await pay_cash(desk)
+        await desk.see("Venda 1 salva")
+        await desk.press("f3")
+        await desk.see("Nenhuma recarga nesta venda", "1 Vivo")
+        assert "24 99885-56" not in desk.words()
+
+
+async def test_an_empty_sale_says_so_before_its_payment_is_typed(till: Till) -> None:
+    async with at_desk(till) as desk:
+        await desk.press("f10", "1")
+        await desk.see("A venda está vazia: adicione uma recarga (F3)")
