@@ -45,8 +45,6 @@ def logging_to(path: Path) -> Iterator[None]:
     root = logging.getLogger()
     root.addHandler(handler)
     root.setLevel(logging.INFO)
-    # It logs every address it calls, and an address may carry what is nobody's business.
-    logging.getLogger("httpx").setLevel(logging.WARNING)
     try:
         yield
     finally:

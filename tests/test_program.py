@@ -14,7 +14,7 @@ from pos_tui.providers.sandbox.process import start_sandbox
 from tests.databases import needs_file
 from tests.terminal import Terminal
 
-HEAVY = ("escpos", "PIL", "starlette", "phonenumbers", "httpx")
+HEAVY = ("escpos", "PIL", "starlette", "phonenumbers", "httpcore")
 """What the first paint must not wait for (design §1)."""
 
 

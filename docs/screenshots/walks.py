@@ -286,7 +286,8 @@ TEF = Walk(
 # Setting up, and looking after it
 
 OF_THIS_MACHINE = {
-    "versions": "pos-tui 0.1.0, Python 3.11, SQLite 3.40, textual 8.2, peewee 4.5, httpx 0.28, Linux x86_64.",
+    "versions": "pos-tui 0.1.0, Python 3.11, SQLite 3.40, textual 8.2, peewee 4.5, httpcore 1.0, "
+    "Linux x86_64.",
     "terminal": "xterm-256color, 256 cores ou mais, 80x24.",
     "files.folder": "/home/caixa/.local/share/pos-tui (700)",
     "clock": "18/05/2021 09:33 (America/Campo_Grande).",

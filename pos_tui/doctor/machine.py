@@ -12,7 +12,7 @@ from importlib import metadata
 from pos_tui import __version__
 from pos_tui.doctor import Check, Finding, failure, ok, warning
 
-LIBRARIES = ("textual", "peewee", "httpx", "python-escpos", "psycopg")
+LIBRARIES = ("textual", "peewee", "httpcore", "python-escpos", "psycopg")
 LOOKS = {"dark": "256 cores ou mais", "ansi": "8 cores", "mono": "sem cores: tudo também está em palavras"}
 LEAST, DESIGN = (40, 12), (80, 24)
 

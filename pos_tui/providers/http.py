@@ -7,7 +7,6 @@ turn a request that never arrived into an uncertain one.
 """
 
 import ipaddress
-import sys
 import threading
 from collections.abc import Mapping
 from pathlib import Path
@@ -21,9 +20,6 @@ from pos_tui.domain.outcome import NotSent, Uncertain
 
 if TYPE_CHECKING:
     import ssl
-
-# httpx (wire.py) brings its command line where click is installed: 2 MB that no till uses.
-sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
 
 DEADLINE = 60.0
 """Seconds for a whole exchange, name look-up to last byte (facts/topup.md §14.4)."""
@@ -90,7 +86,7 @@ class Exchange:
         """Send one request and wait for its answer. Never raises, follows no redirect, keeps no cookie."""
         if self._closed:
             return NotSent("A conexão com o provedor já foi encerrada. Abra o programa de novo.")
-        # Imported here: httpx costs more than the whole first screen.
+        # Imported here: httpcore costs as much as the whole first screen.
         from pos_tui.providers import wire
 
         request = wire.Request(method, self._url + path, dict(query or {}), dict(headers or {}), body)

@@ -1,8 +1,9 @@
-"""What `http.Exchange` does on the wire; imported at the first request, for httpx is slow to import.
+"""What `http.Exchange` does on the wire; imported at the first request, for httpcore is slow to import.
 
-httpx's own time-outs count silence, so a server that drips one byte a second holds a request for ever.
-The network backend here gives every look-up, connect, handshake, read and write only what is left of
-one deadline, and notes the instant the first byte of the request may have left.
+It is httpx's engine. What httpx adds, from cookies to redirects, is what a till must not have, and 2.4 MB.
+Its time-outs count silence, so a server that drips one byte a second holds a request for ever. The network
+backend here gives every look-up, connect, handshake, read and write only what is left of one deadline, and
+notes the instant the first byte of the request may have left.
 """
 
 import socket
@@ -11,10 +12,10 @@ import threading
 import time
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
+from urllib.parse import quote, urlencode, urlsplit
 
 import httpcore
-import httpx
 from msgspec import Struct
 
 from pos_tui.domain.errors import ConfigError
@@ -22,6 +23,10 @@ from pos_tui.domain.outcome import NotSent, Uncertain
 from pos_tui.providers.http import Ending, Limits, Response, Trust
 
 _CHUNK = 16 * 1024
+_WITH_BODY: Final = frozenset({"POST", "PUT", "PATCH"})
+"""Methods that say the length of their body even where it is empty."""
+_PATH: Final = "/%:@!$&'()*+,;=~"
+"""What stands in a path as it is (RFC 3986 §3.3); what is quoted already stays so."""
 
 
 class Request(Struct, frozen=True):
@@ -145,43 +150,6 @@ def _look_up(host: str, port: int, seconds: float) -> list[str]:
     return found
 
 
-class _Transport(httpx.BaseTransport):
-    """httpx over the backend above: one connection for one request."""
-
-    def __init__(self, wire: _Wire, context: ssl.SSLContext | None) -> None:
-        self._pool = httpcore.ConnectionPool(
-            ssl_context=context, network_backend=_Backend(wire), max_keepalive_connections=0
-        )
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        url = httpcore.URL(
-            scheme=request.url.raw_scheme,
-            host=request.url.raw_host,
-            port=request.url.port,
-            target=request.url.raw_path,
-        )
-        answer = self._pool.handle_request(
-            httpcore.Request(request.method, url, headers=request.headers.raw, content=request.content)
-        )
-        return httpx.Response(answer.status, headers=answer.headers, stream=_Body(answer))
-
-    def close(self) -> None:
-        self._pool.close()
-
-
-class _Body(httpx.SyncByteStream):
-    """The bytes of an answer as they come."""
-
-    def __init__(self, answer: httpcore.Response) -> None:
-        self._answer = answer
-
-    def __iter__(self) -> Iterator[bytes]:
-        return self._answer.iter_stream()
-
-    def close(self) -> None:
-        self._answer.close()
-
-
 @lru_cache
 def tls_context(trust: Trust) -> ssl.SSLContext:
     """Return a context that verifies the host, TLS 1.2 or later: one for all who trust the same, for it holds
@@ -206,32 +174,57 @@ def tls_context(trust: Trust) -> ssl.SSLContext:
 def exchange(request: Request, limits: Limits, context: ssl.SSLContext | None) -> Ending:
     """Send a request and read its whole answer within the limits. Never raises."""
     wire = _Wire(limits)
+    backend = _Backend(wire)
     try:
-        with httpx.Client(transport=_Transport(wire, context), trust_env=False) as client:
-            return _talk(client, request, limits.max_body)
+        # One connection for one request.
+        with httpcore.ConnectionPool(context, max_keepalive_connections=0, network_backend=backend) as pool:
+            return _talk(pool, request, limits.max_body)
     except Exception as error:
-        host = httpx.URL(request.url).host
         if wire.sent:
             return Uncertain(_why_uncertain(error))
-        return NotSent(_why_not_sent(error, host))
+        return NotSent(_why_not_sent(error, urlsplit(request.url).hostname or ""))
 
 
-def _talk(client: httpx.Client, request: Request, max_body: int) -> Response:
-    # A compressed answer could grow past any limit once opened.
-    headers = {"Accept-Encoding": "identity", "Connection": "close", "User-Agent": "pos-tui"}
+def _talk(pool: httpcore.ConnectionPool, request: Request, max_body: int) -> Response:
     body = bytearray()
-    with client.stream(
-        request.method,
-        request.url,
-        params=request.query or None,
-        headers=headers | request.headers,
-        content=request.body,
-    ) as answer:
-        for chunk in answer.iter_raw():
+    address = _address(request)
+    content = request.body if request.body or request.method in _WITH_BODY else None
+    headers = _headers(request, address)
+    with pool.stream(request.method, address, headers=headers, content=content) as answer:
+        for chunk in answer.iter_stream():
             body += chunk
             if len(body) > max_body:
                 raise _TooLong
-        return Response(answer.status_code, bytes(body), dict(answer.headers))
+        return Response(answer.status, bytes(body), _told(answer.headers))
+
+
+def _address(request: Request) -> httpcore.URL:
+    parts = urlsplit(request.url)
+    target = quote(parts.path or "/", safe=_PATH) + ("?" + urlencode(request.query) if request.query else "")
+    host = (parts.hostname or "").encode("idna")
+    return httpcore.URL(scheme=parts.scheme.encode(), host=host, port=parts.port, target=target.encode())
+
+
+def _headers(request: Request, address: httpcore.URL) -> list[tuple[bytes, bytes]]:
+    host = address.host.decode()
+    place = f"[{host}]" if ":" in host else host
+    ours = {
+        "Host": f"{place}:{address.port}" if address.port else place,
+        "Accept": "*/*",
+        "Accept-Encoding": "identity",  # what is compressed could grow past any limit once opened
+        "Connection": "close",
+        "User-Agent": "pos-tui",
+    }
+    return [(name.encode("ascii"), value.encode("ascii")) for name, value in (ours | request.headers).items()]
+
+
+def _told(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
+    """The headers of an answer; what comes several times is one, as RFC 9110 §5.3 has it."""
+    found: dict[str, str] = {}
+    for name, value in headers:
+        key, text = name.decode("latin-1").lower(), value.decode("latin-1")
+        found[key] = f"{found[key]}, {text}" if key in found else text
+    return found
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

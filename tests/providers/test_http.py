@@ -31,6 +31,29 @@ def test_a_whole_answer(canned: CannedServer) -> None:
     assert canned.bodies == [b"corpo"]
 
 
+def test_what_is_said_with_every_request(canned: CannedServer) -> None:
+    canned.will_say(b"", headers="X-Two: a\r\nx-two: b\r\n")
+    ending = Exchange(canned.url).send("GET", "/pedidos/nº 1/50%25", query={"situação": "paga&nova"})
+    assert isinstance(ending, Response) and ending.headers["x-two"] == "a, b"
+    line, *said = canned.heads[0].decode().strip().split("\r\n")
+    assert line == "GET /pedidos/n%C2%BA%201/50%25?situa%C3%A7%C3%A3o=paga%26nova HTTP/1.1"
+    assert {name.lower(): value for name, value in (header.split(": ") for header in said)} == {
+        "host": canned.url.removeprefix("http://"),
+        "accept": "*/*",
+        "accept-encoding": "identity",
+        "connection": "close",
+        "user-agent": "pos-tui",
+    }
+
+
+def test_an_empty_body_is_said_where_there_could_be_one(canned: CannedServer) -> None:
+    for method in ("POST", "DELETE"):
+        canned.will_say(b"{}")
+        assert isinstance(Exchange(canned.url).send(method, "/a"), Response)
+    post, delete = (head.lower() for head in canned.heads)
+    assert b"content-length: 0" in post and b"content-length" not in delete
+
+
 @pytest.mark.parametrize(
     "url",
     [
@@ -113,7 +136,7 @@ def test_d26_silence_after_the_request_is_uncertain() -> None:
 
 @pytest.mark.parametrize("length", [0, 40])
 def test_d27_a_drip_ends_at_the_deadline(length: int) -> None:
-    """A byte now and then keeps httpx's own time-out from ever firing: in the head and in the body alike."""
+    """A byte now and then keeps httpcore's own time-out from firing: in the head and in the body alike."""
     content = b"HTTP/1.1 200 OK\r\nContent-Length: 1500\r\n\r\n" + b"x" * 1500
     stop = threading.Event()
 
@@ -231,9 +254,10 @@ def test_plain_text_where_tls_is_expected_sent_nothing(canned: CannedServer) -> 
     assert isinstance(ending, NotSent)
 
 
-def test_importing_the_adapters_does_not_import_httpx() -> None:
+def test_importing_the_adapters_does_not_import_httpcore() -> None:
     script = (
-        "import sys, pos_tui.providers.topup.rv; print('httpx' in sys.modules, 'defusedxml' in sys.modules)"
+        "import sys, pos_tui.providers.topup.rv\n"
+        "print('httpcore' in sys.modules, 'defusedxml' in sys.modules)"
     )
     ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert ended.stdout.split() == ["False", "False"]
