@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias
 
+import msgspec
 from msgspec import Struct
 
 Field: TypeAlias = "str | int | bool | Sequence[Field] | Mapping[str, Field] | None"
@@ -34,10 +35,16 @@ def canonical(fields: Mapping[str, Field]) -> bytes:
         TypeError: for a float or any other type JSON would write in more than one way.
     """
     _refuse_ambiguous(fields)
-    return _JSON(fields).encode("ascii")
+    try:
+        written = _quick(fields)
+    except (OverflowError, UnicodeEncodeError):  # beyond 64 bits, or half a character
+        return _JSON(fields).encode("ascii")
+    # Both write the same, but for what is beyond printable ASCII.
+    return written if written.isascii() and b"\x7f" not in written else _JSON(fields).encode("ascii")
 
 
 _JSON = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode
+_quick = msgspec.json.Encoder(order="sorted").encode
 _PLAIN = (str, int, type(None))
 
 

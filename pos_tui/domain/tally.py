@@ -81,12 +81,12 @@ class Tally(Struct, frozen=True):
     @property
     def due(self) -> int:
         """What has to be paid once the networks' discounts are taken off."""
-        return self.total - sum(line.discount for line in self._counting())
+        return self.total - sum([line.discount for line in self.lines if line.counts])
 
     @property
     def paid(self) -> int:
         """What the lines bring, cash as handed over."""
-        return sum(line.amount for line in self._counting())
+        return sum([line.amount for line in self.lines if line.counts])
 
     @property
     def missing(self) -> int:
@@ -96,7 +96,8 @@ class Tally(Struct, frozen=True):
     @property
     def change(self) -> int:
         """What goes back to the customer, from cash only."""
-        return min(max(0, self.paid - self.due), self._cash())
+        cash = self._cash()
+        return min(max(0, self.paid - self.due), cash) if cash else 0
 
     @property
     def excess(self) -> int:
@@ -123,7 +124,7 @@ class Tally(Struct, frozen=True):
         return [line for line in self.lines if line.counts]
 
     def _cash(self) -> int:
-        return sum(line.amount for line in self._counting() if line.method is Method.CASH)
+        return sum([line.amount for line in self.lines if line.method is Method.CASH and line.counts])
 
 
 def check_line(tally: Tally, method: Method, amount: int) -> PaidLine:
@@ -163,15 +164,19 @@ def why_not_save(tally: Tally) -> str | None:
 
 
 def _why_not_settle(line: Paid) -> str | None:
-    label = f"{LABELS[line.method]} de {format_brl(line.amount)}"
-    if line.decision in (Decision.UNDO, Decision.REFUND) and line.state in LIVE:
-        return f"{label} está {words(line.state, line.decision)}: aguarde a resposta ou consulte com F5."
+    reason = _standing_in_the_way(line)
+    return reason and f"{LABELS[line.method]} de {format_brl(line.amount)} {reason}"
+
+
+def _standing_in_the_way(line: Paid) -> str | None:
+    if line.decision in _NO_MONEY and line.state in LIVE:
+        return f"está {words(line.state, line.decision)}: aguarde a resposta ou consulte com F5."
     match line.state:
         case PaymentState.UNCERTAIN:
-            return f"{label} está incerto: consulte com F5 antes de salvar."
+            return "está incerto: consulte com F5 antes de salvar."
         case PaymentState.SENT:
-            return f"{label} ainda aguarda resposta: espere ou consulte com F5."
+            return "ainda aguarda resposta: espere ou consulte com F5."
         case PaymentState.CREATED if line.method not in BY_HAND:
-            return f"{label} ainda não foi enviado: envie ou remova o pagamento."
+            return "ainda não foi enviado: envie ou remova o pagamento."
         case _:
             return None

@@ -21,7 +21,8 @@ def clean(text: str, limit: int = MAX_LENGTH) -> str:
 
     White space of any kind becomes a single space. The result has at most `limit` characters.
     """
-    if text.isprintable() and "  " not in text and text.strip() == text and _plain(text, limit):
+    clean_already = text.isprintable() and "  " not in text and text.strip() == text and len(text) <= limit
+    if clean_already and (text.isascii() or max(text) < _FIRST_MARK):
         return text
     return " ".join(_kept(text, limit).split())[:limit].rstrip()
 
@@ -29,11 +30,6 @@ def clean(text: str, limit: int = MAX_LENGTH) -> str:
 def clean_line(text: str, limit: int = MAX_LENGTH) -> str:
     """Like `clean`, for a line laid out by somebody else: each white space stays one space, none merges."""
     return _kept(text, limit)[:limit].rstrip()
-
-
-def _plain(text: str, limit: int) -> bool:
-    """Whether a text is short enough, composed, and without marks."""
-    return len(text) <= limit and (text.isascii() or max(text) < _FIRST_MARK)
 
 
 def _kept(text: str, limit: int) -> str:

@@ -11,8 +11,9 @@ import random
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from types import TracebackType
 from typing import Any, TypeVar
 
 from peewee import Database, OperationalError, PeeweeException
@@ -152,15 +153,9 @@ class Store:
     def _hurried(self) -> bool:
         return getattr(self._pace, "hurried", False)
 
-    @contextlib.contextmanager
-    def _turn(self) -> Iterator[None]:
+    def _turn(self) -> "_Turn":
         """Wait for this program's other threads."""
-        if not self._one.acquire(timeout=TURN_SECONDS if self._hurried else -1):
-            raise OperationalError("database is locked")
-        try:
-            yield
-        finally:
-            self._one.release()
+        return _Turn(self._one, TURN_SECONDS if self._hurried else -1)
 
     def _may_repeat(self, error: PeeweeException, attempt: int, until: float) -> bool:
         """Whether nothing was written, and the same may pass if it is run again."""
@@ -173,6 +168,25 @@ class Store:
             step("in-transaction")
         step("after-commit")
         return done
+
+
+class _Turn:
+    """One's turn among the threads of this program, for as long as its `with` lasts."""
+
+    __slots__ = ("_lock", "_patience")
+
+    def __init__(self, lock: threading.RLock, patience: float) -> None:
+        self._lock: Any = lock
+        self._patience = patience
+
+    def __enter__(self) -> None:
+        if not self._lock.acquire(timeout=self._patience):
+            raise OperationalError("database is locked")
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._lock.release()
 
 
 def pause(attempt: int) -> None:

@@ -9,12 +9,14 @@ from pos_tui.domain.errors import Conflict
 from pos_tui.domain.item import Item, ItemKind, ItemState
 from pos_tui.store.database import Row, Transaction
 from pos_tui.store.models.items import ItemRow
-from pos_tui.store.sentences import marks, row_of
+from pos_tui.store.sentences import marks, members, row_of
 
 _NAMES = Item.__struct_fields__
 _OF_SALES = f"SELECT {', '.join(_NAMES)} FROM sale_item WHERE sale_id IN ({{}}) ORDER BY sale_id, position"
+_OF_SALE = f"SELECT {', '.join(_NAMES)} FROM sale_item WHERE sale_id = ? ORDER BY position"
 _COLUMNS = tuple(getattr(ItemRow, name) for name in _NAMES)
 _INSERT = row_of("sale_item", (*_NAMES, "holds"))
+_KINDS, _STATES = members(ItemKind), members(ItemState)
 _KIND, _STATE = _NAMES.index("kind"), _NAMES.index("state")
 _FREE = (ItemState.REMOVED, ItemState.UNDONE)
 """States in which the subject may stand in another sale."""
@@ -46,6 +48,11 @@ def of_sales(tx: Transaction, sale_ids: Iterable[str]) -> list[Item]:
     return [_entity(row) for row in tx.read(_OF_SALES.format(marks(len(ids))), *ids)] if ids else []
 
 
+def of_sale(tx: Transaction, sale_id: str) -> list[Item]:
+    """Return the items of a sale, in the order they were added."""
+    return [_entity(row) for row in tx.read(_OF_SALE, sale_id)]
+
+
 def holding(tx: Transaction, subject: str) -> Item | None:
     """Return the item that a subject stands in a sale with, or None."""
     found = _select(tx, ItemRow.holds == subject)
@@ -59,6 +66,6 @@ def _select(tx: Transaction, where: Expression) -> list[Item]:
 
 def _entity(row: Row) -> Item:
     values = list(row)
-    values[_KIND] = ItemKind(values[_KIND])
-    values[_STATE] = ItemState(values[_STATE])
+    values[_KIND] = _KINDS[values[_KIND]]
+    values[_STATE] = _STATES[values[_STATE]]
     return Item(*values)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 
+import msgspec
 from msgspec import structs
 from peewee import Expression, fn
 
@@ -10,13 +11,14 @@ from pos_tui.domain.payment import LABELS, LIVE, Decision, Method, PaymentState,
 from pos_tui.domain.sale import LATE, PaymentLine
 from pos_tui.store.database import Row, Transaction
 from pos_tui.store.models import PaymentRow
-from pos_tui.store.sentences import marks, row_of
+from pos_tui.store.sentences import marks, members, row_of
 
 _NAMES = PaymentLine.__struct_fields__
 _COLUMNS = tuple(getattr(PaymentRow, name) for name in _NAMES)
 _UNANSWERED = (PaymentState.SENT, PaymentState.UNCERTAIN, PaymentState.APPROVED, PaymentState.LATE)
 _INSERT = row_of("payment", _NAMES)
 _ID = _NAMES.index("id")
+_METHODS, _ALL_STATES, _DECISIONS = members(Method), members(PaymentState), members(Decision)
 _METHOD, _STATE = _NAMES.index("method"), _NAMES.index("state")
 _DECISION, _DETAILS = _NAMES.index("decision"), _NAMES.index("details")
 _STATES = ", ".join(f"'{state}'" for state in _UNANSWERED)
@@ -26,6 +28,7 @@ UNANSWERED = (
 )
 """What makes a payment unfinished business, for statements written as text; an index holds only such."""
 _OF_SALES = f"SELECT {', '.join(_NAMES)} FROM payment WHERE sale_id IN ({{}}) ORDER BY id"
+_OF_SALE = f"SELECT {', '.join(_NAMES)} FROM payment WHERE sale_id = ? ORDER BY id"
 REFUNDED = f"state = '{PaymentState.REFUNDED}'"
 """What makes a payment one that went back, for statements written as text."""
 _STANDING_OF = f"""
@@ -65,6 +68,7 @@ def columns(values: Mapping[str, object]) -> dict[str, object]:
 
 
 _details = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
+_read_details = msgspec.json.Decoder(dict[str, str]).decode
 
 
 def get(tx: Transaction, key: str) -> PaymentLine | None:
@@ -75,7 +79,7 @@ def get(tx: Transaction, key: str) -> PaymentLine | None:
 
 def of_sale(tx: Transaction, sale_id: str) -> list[PaymentLine]:
     """Return a sale's lines in the order they were added."""
-    return _of_sales(tx, [sale_id])
+    return [_entity(row) for row in tx.read(_OF_SALE, sale_id)]
 
 
 def of_sales(tx: Transaction, sale_ids: Sequence[str]) -> dict[str, list[PaymentLine]]:
@@ -167,8 +171,8 @@ def _of_sales(tx: Transaction, sale_ids: Sequence[str]) -> list[PaymentLine]:
 
 def _entity(row: Row) -> PaymentLine:
     values = list(row)
-    values[_METHOD] = Method(values[_METHOD])
-    values[_STATE] = PaymentState(values[_STATE])
-    values[_DECISION] = Decision(values[_DECISION])
-    values[_DETAILS] = json.loads(values[_DETAILS])
+    values[_METHOD] = _METHODS[values[_METHOD]]
+    values[_STATE] = _ALL_STATES[values[_STATE]]
+    values[_DECISION] = _DECISIONS[values[_DECISION]]
+    values[_DETAILS] = _read_details(values[_DETAILS])
     return PaymentLine(*values)

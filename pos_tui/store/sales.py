@@ -8,11 +8,12 @@ from pos_tui.domain.text import fold
 from pos_tui.store import cash, items, payments, topups
 from pos_tui.store.database import Transaction
 from pos_tui.store.models import SaleRow
+from pos_tui.store.sentences import members
 
 _APART = ("topups", "payments", "items", "cash_returned")
 """The last ones, read by themselves."""
 _NAMES = tuple(field for field in Sale.__struct_fields__ if field not in _APART)
-_STATE = _NAMES.index("state")
+_STATE, _STATES = _NAMES.index("state"), members(SaleState)
 _SALE = f"SELECT {', '.join(_NAMES)} FROM sale WHERE "
 
 
@@ -57,8 +58,8 @@ def _one(tx: Transaction, where: str, value: object) -> Sale | None:
     if not rows:
         return None
     values: list[Any] = list(rows[0])
-    key, state = values[0], SaleState(values[_STATE])
+    key, state = values[0], _STATES[values[_STATE]]
     values[_STATE] = state
-    values += (tuple(topups.of_sales(tx, [key])), tuple(payments.of_sale(tx, key)))
-    values += (tuple(items.of_sales(tx, [key])), cash.refunded(tx, key) if state is SaleState.SAVED else 0)
+    values += (tuple(topups.of_sale(tx, key)), tuple(payments.of_sale(tx, key)))
+    values += (tuple(items.of_sale(tx, key)), cash.refunded(tx, key) if state is SaleState.SAVED else 0)
     return Sale(*values)

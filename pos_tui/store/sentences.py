@@ -5,10 +5,13 @@ or an UPDATE depends on the model and the names of the columns alone, so it is w
 """
 
 from collections.abc import Mapping, Sequence
+from enum import StrEnum
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from peewee import Model
+
+T = TypeVar("T", bound=StrEnum)
 
 
 class Sentence(NamedTuple):
@@ -32,6 +35,18 @@ def updating(model: type[Model], values: Mapping[str, object]) -> Sentence:
     return Sentence(text, tuple(given))
 
 
+def claiming(model: type[Model], values: Mapping[str, object]) -> Sentence:
+    """Return the UPDATE of a row, its key and the version it is to have still to be given."""
+    text, columns = _claim(model, tuple(values))
+    given = [column.db_value(value) for column, value in zip(columns, values.values(), strict=True)]
+    return Sentence(text, tuple(given))
+
+
+def members(kind: type[T]) -> dict[str, T]:
+    """Return what each stored text means: looked up, since a call of an Enum takes as long as a row."""
+    return {member.value: member for member in kind}
+
+
 def row_of(table: str, names: Sequence[str]) -> str:
     """Return the INSERT of one row whose values come in this order; any other column stays empty."""
     return f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks(len(names))})"
@@ -53,6 +68,12 @@ def _insert(model: type[Model], names: tuple[str, ...]) -> tuple[str, list[Any],
     columns = ", ".join(f'"{name}"' for name in (*(fields[name].column_name for name in names), *defaults))
     text = f'INSERT INTO "{model._meta.table_name}" ({columns}) VALUES ({marks(len(names) + len(defaults))})'
     return text, [fields[name] for name in names], tuple(defaults.values())
+
+
+@cache
+def _claim(model: type[Model], names: tuple[str, ...]) -> tuple[str, list[Any]]:
+    text, fields = _update(model, names)
+    return f"{text} WHERE id = ? AND version = ?", fields
 
 
 @cache

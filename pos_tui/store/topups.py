@@ -8,7 +8,7 @@ from pos_tui.domain.lease import FAR_MS
 from pos_tui.domain.topup import IN_FLIGHT, Decision, TopUp, TopUpState
 from pos_tui.store.database import Row, Transaction
 from pos_tui.store.models import SaleRow, TopUpRow
-from pos_tui.store.sentences import marks
+from pos_tui.store.sentences import marks, members
 
 _NAMES = TopUp.__struct_fields__
 _COLUMNS = tuple(
@@ -19,9 +19,11 @@ _ENTITY = "SELECT {} FROM topup t LEFT JOIN sale s ON s.id = t.sale_id ".format(
     ", ".join("s.number" if name == "sale_number" else f"t.{name}" for name in _NAMES)
 )
 _OF_SALES = _ENTITY + "WHERE t.sale_id IN ({}) ORDER BY t.sale_id, t.position"
+_OF_SALE = _ENTITY + "WHERE t.sale_id = ? ORDER BY t.position"
 _PENDING = _ENTITY + "WHERE t.open_since IS NOT NULL{} ORDER BY t.open_since, t.id LIMIT ?"
 _AFTER = " AND (t.open_since, t.id) > (?, ?)"
 _COUNT = "SELECT id FROM topup WHERE open_since IS NOT NULL LIMIT ?"
+_STATES, _DECISIONS = members(TopUpState), members(Decision)
 _STATE, _DECISION, _VARIABLE = (_NAMES.index(name) for name in ("state", "decision", "variable"))
 
 
@@ -40,6 +42,11 @@ def of_sales(tx: Transaction, sale_ids: Iterable[str]) -> list[TopUp]:
     """Return the top-ups of some sales, in the order they were added."""
     ids = list(sale_ids)
     return [_entity(row) for row in tx.read(_OF_SALES.format(marks(len(ids))), *ids)] if ids else []
+
+
+def of_sale(tx: Transaction, sale_id: str) -> list[TopUp]:
+    """Return the top-ups of a sale, in the order they were added."""
+    return [_entity(row) for row in tx.read(_OF_SALE, sale_id)]
 
 
 def pending(tx: Transaction, limit: int, after: tuple[int, str] | None = None) -> list[TopUp]:
@@ -116,7 +123,7 @@ def _select(
 
 def _entity(row: Row) -> TopUp:
     values = list(row)
-    values[_STATE] = TopUpState(values[_STATE])
-    values[_DECISION] = Decision(values[_DECISION])
+    values[_STATE] = _STATES[values[_STATE]]
+    values[_DECISION] = _DECISIONS[values[_DECISION]]
     values[_VARIABLE] = bool(values[_VARIABLE])
     return TopUp(*values)

@@ -2,7 +2,7 @@
 
 import logging
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Any
 
@@ -10,7 +10,7 @@ import peewee
 from peewee import Database, DatabaseError, Model, PeeweeException, Query
 
 from pos_tui.store import dialect
-from pos_tui.store.sentences import Sentence, inserting, updating
+from pos_tui.store.sentences import Sentence, claiming, inserting
 from pos_tui.store.telling import tell
 
 Row = tuple[Any, ...]
@@ -92,8 +92,9 @@ class Transaction:
 
         This is the only way a row with a state is ever changed.
         """
-        sentence, values = updating(model, {**changes, "version": version + 1})
-        return self.change(f"{sentence} WHERE id = ? AND version = ?", *values, key, version) == 1
+        changes["version"] = version + 1
+        sentence, values = claiming(model, changes)
+        return self.change(sentence, *values, key, version) == 1
 
     def next_number(self, name: str, floor: int = 1) -> int:
         """Take the next value of a persisted counter, never below `floor`, never twice."""
@@ -118,25 +119,28 @@ class FileTransaction(Transaction):
     peewee's way there, its cursor and what it does around it, takes longer than SQLite takes for a row.
     """
 
+    def __init__(self, db: Database) -> None:
+        super().__init__(db)
+        self._connection: Callable[[], sqlite3.Connection] = db.connection
+        self._logged = _log.isEnabledFor(logging.DEBUG)
+
     def read(self, sentence: str, *values: object) -> list[Row]:
         """Return every row of a SELECT written as text."""
-        if _log.isEnabledFor(logging.DEBUG):
+        if self._logged:
             _log.debug((sentence, values))
         try:
-            found: list[Row] = self._db.connection().execute(sentence, values).fetchall()  # type: ignore[no-untyped-call]
+            return self._connection().execute(sentence, values).fetchall()
         except sqlite3.Error as error:
             raise _as_peewee(error) from error
-        return found
 
     def change(self, sentence: str, *values: object) -> int:
         """Run an INSERT, UPDATE or DELETE written as text; return how many rows it touched."""
-        if _log.isEnabledFor(logging.DEBUG):
+        if self._logged:
             _log.debug((sentence, values))
         try:
-            touched: int = self._db.connection().execute(sentence, values).rowcount  # type: ignore[no-untyped-call]
+            return self._connection().execute(sentence, values).rowcount
         except sqlite3.Error as error:
             raise _as_peewee(error) from error
-        return touched
 
 
 class FileReading(FileTransaction):
@@ -163,6 +167,8 @@ class FileWriting(FileTransaction):
         self._wait_ms = wait_ms
 
     def __enter__(self) -> Transaction:
+        connection = self._connection()
+        self._connection = lambda: connection
         self.change(f"PRAGMA busy_timeout={self._wait_ms}")
         try:
             self.change("BEGIN IMMEDIATE")
@@ -179,7 +185,7 @@ class FileWriting(FileTransaction):
                 self.change("COMMIT")
         finally:
             # After an error of its own SQLite has often rolled back by itself.
-            if self._db.connection().in_transaction:  # type: ignore[no-untyped-call]
+            if self._connection().in_transaction:
                 self.change("ROLLBACK")
             self._wait_as_ever()
 

@@ -1,13 +1,28 @@
 """Nothing in the journal changes, vanishes or moves without the chain showing it."""
 
+import json
+
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pos_tui.domain.journal import GENESIS, ChainRow, Field, canonical, link, verify
 
 plain: st.SearchStrategy[Field] = st.one_of(st.none(), st.booleans(), st.integers(), st.text())
 fields = st.dictionaries(st.text(min_size=1), plain, min_size=1)
+
+
+ANY = st.recursive(plain, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=8)
+
+
+@given(st.dictionaries(st.text(), ANY))
+@example({"who": "Adriana Gonçalves", "odd": '\x7f\x00\x1b\u2028/"\\'})
+@example({"who": "\x7f"})
+@example({"who": "\ud800"})
+@example({"sum": 1 << 64, "less": -(1 << 63) - 1, "é": [True, None, {"z": 1, "a": 2}]})
+def test_the_form_that_is_hashed_is_json_in_ascii(row: dict[str, Field]) -> None:
+    """Told by the slow way: a chain of years ago is checked by what is written here today."""
+    assert canonical(row) == json.dumps(row, sort_keys=True, separators=(",", ":")).encode()
 
 
 def chain(contents: list[dict[str, Field]]) -> list[ChainRow]:

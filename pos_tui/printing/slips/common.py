@@ -47,7 +47,8 @@ def local(at: datetime, tz: tzinfo) -> str:
     """Write an aware instant as the counter reads it: `23/11/2026 14:05`."""
     if at.tzinfo is None:
         raise ValueError("local: a naive datetime")
-    return at.astimezone(tz).strftime("%d/%m/%Y %H:%M")
+    here = at.astimezone(tz)
+    return f"{here.day:02}/{here.month:02}/{here.year} {here.hour:02}:{here.minute:02}"
 
 
 def reprint_mark(number: int, at: datetime, by: str, tz: tzinfo) -> Reprint:
