@@ -17,7 +17,7 @@ from pos_tui.screens.commanded import bindings
 from pos_tui.screens.outside import PINPAD, OutsideWait, WarrantQuestion, ask_warrant
 from pos_tui.services.guard import Approval
 from pos_tui.services.refunds import Warrant
-from pos_tui.services.tef_desk import NO_STRAY
+from pos_tui.services.tef_desk import NO_STRAY, UNDOES
 from pos_tui.till import Till
 from pos_tui.widgets.fields import Value
 from pos_tui.widgets.text import Reading
@@ -99,14 +99,17 @@ class TefBoard(Board):
         wait = OutsideWait(self.till, "Menu do TEF", MENU, job, self.till.tef.give_up)
         self.app.push_screen(wait, self._ended)
 
-    async def _ended(self, problem: str | None) -> None:
+    async def _let_go(self, problem: str | None) -> None:
+        await self._ended(problem, "Resposta do TEF")
+
+    async def _ended(self, problem: str | None, what: str = "Menu do TEF") -> None:
         self.till.spool.wake()
         await self._looked(await asyncio.to_thread(self._look))
         if problem:
             self.say(problem, "error")
         else:
             last = self.till.tef.operations(1)[0]
-            self.say(f"Menu do TEF: {last.words}. {last.why}".strip())
+            self.say(f"{what}: {last.words}. {last.why}".strip())
 
     async def do_tef_alive(self) -> None:
         """F5."""
@@ -126,12 +129,13 @@ class TefBoard(Board):
 
     async def do_tef_let_go(self) -> None:
         """F8: undo what no sale here asked for."""
-        text = [self._stray, "Desfazer devolve o valor ao cliente. Confira antes no relatório do TEF."]
+        back = "Desfazer devolve o valor ao cliente. " if UNDOES in self._stray else ""
+        text = [self._stray, f"{back}Confira antes no relatório do TEF."]
         question = WarrantQuestion(Action.RULE_PAYMENT, "", "Resposta do TEF", text)
 
         async def allowed(values: dict[str, Value], warrant: Warrant) -> None:
             job = partial(self.till.tef.let_go, warrant)
-            self.app.push_screen(OutsideWait(self.till, "Resposta do TEF", PINPAD, job), self._ended)
+            self.app.push_screen(OutsideWait(self.till, "Resposta do TEF", PINPAD, job), self._let_go)
 
         ask_warrant(self.app, self.till, question, self._who, allowed)
 

@@ -50,6 +50,7 @@ SlipPapers = Callable[[Transaction, str, Slips], None]
 """Queues both copies of an operation's slip: its id and the lines."""
 
 NO_STRAY = "O TEF não guarda resposta sem venda."
+UNDOES = "F8 a desfaz, com um supervisor."
 _SEEN = "F8 a dá por vista, com um supervisor."
 
 

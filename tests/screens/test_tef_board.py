@@ -57,8 +57,22 @@ async def test_an_older_answer_is_undone_by_f8(paytill: Till, size: tuple[int, i
         await desk.press("f8")
         await desk.see("Supervisor", "Motivo")
         await desk.press(*"Marta", "enter", *WHY, "enter")
-        await desk.see("Menu do TEF: desfeito.")
+        await desk.see("Resposta do TEF: desfeito.")
     assert folders.ledger.effect == 0 and folders.ledger.pending() is None
+
+
+async def test_a_final_answer_is_only_seen_and_the_question_promises_nothing(paytill: Till) -> None:
+    folders = TefFolders(paytill.folder.parent / "tef")
+    folders.play("ADM stranger")
+    paytill.tef.menu(SELLER)
+    async with at_desk(paytill) as desk:
+        await desk.app.screen.action_command("tef")  # type: ignore[attr-defined]
+        await desk.see("É definitiva", "F8 a dá por vista")
+        await desk.press("f8")
+        await desk.see("Confira antes no relatório do TEF.", "Supervisor")
+        assert "devolve" not in desk.words()
+        await desk.press(*"Marta", "enter", *WHY, "enter")
+        await desk.see("Resposta do TEF: confirmado. É definitiva")
 
 
 async def test_a_cashier_opens_the_menu_with_a_supervisors_pin(paytill: Till) -> None:
