@@ -330,5 +330,6 @@ def _partial(sale: Sale) -> list[str]:
     done = len(sale.topups) - len(sale.undone)
     return [
         f"RESULTADO PARCIAL: {done} de {len(sale.topups)} recargas. Pago {format_brl(sale.total)}, devido "
-        f"{format_brl(sale.due)}. A DEVOLVER AO CLIENTE: {format_brl(sale.owed_back)}."
+        f"{format_brl(sale.due)}. A DEVOLVER AO CLIENTE: {format_brl(sale.owed_back)}. "
+        "F8 na Lista de vendas devolve um pagamento inteiro; F7, parte dele em dinheiro."
     ]

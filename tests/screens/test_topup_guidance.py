@@ -119,4 +119,4 @@ async def test_what_goes_back_is_on_list_and_confirmation(till: Till) -> None:
         await desk.press("f4")
         await desk.see("Devolver")
         await desk.press("enter")
-        await desk.see("RESULTADO PARCIAL: 1 de 2", "A DEVOLVER AO CLIENTE: R$ 60,00")
+        await desk.see("RESULTADO PARCIAL: 1 de 2", "A DEVOLVER AO CLIENTE: R$ 60,00", "F7, parte")
