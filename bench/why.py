@@ -33,8 +33,8 @@ _IDLE = """
 once a minute it looks for what is due, and once a second while a reserve runs out.
 """
 _COMMIT = """
-Both make one fsync. The till reads once what it decides upon, eight statements that the yardstick needs none
-of: the sale with top-ups, payments and items, its two counters, the shift, the end of the journal's chain.
+Both make one fsync. The till reads once what it decides upon, seven statements that the yardstick needs none
+of: the sale with what hangs on it, its two counters, the shift, the end of the journal's chain.
 It writes what the yardstick writes, and one counter more. The rest is its rules, two papers laid out and
 written as JSON, and three lines hashed. The quicker the disk, the more of the ratio is the processor's.
 """

@@ -1,7 +1,6 @@
 """Queries for sales with all that hangs on them. The lines of the list are in `sale_lines`."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from pos_tui.domain.sale import Sale, SaleState
 from pos_tui.domain.text import fold
@@ -14,7 +13,11 @@ _APART = ("topups", "payments", "items", "cash_returned")
 """The last ones, read by themselves."""
 _NAMES = tuple(field for field in Sale.__struct_fields__ if field not in _APART)
 _STATE, _STATES = _NAMES.index("state"), members(SaleState)
-_SALE = f"SELECT {', '.join(_NAMES)} FROM sale WHERE "
+_HANGING = [
+    f"EXISTS (SELECT 1 FROM {table} WHERE sale_id = sale.id)" for table in ("topup", "payment", "sale_item")
+]
+_SALE = f"SELECT {', '.join((*_NAMES, *_HANGING))} FROM sale WHERE "
+"""Says too what hangs on it: what does not is not asked for."""
 
 
 def insert(tx: Transaction, sale: Sale) -> None:
@@ -57,9 +60,11 @@ def _one(tx: Transaction, where: str, value: object) -> Sale | None:
     rows = tx.read(f"{_SALE}{where} LIMIT 1", value)
     if not rows:
         return None
-    values: list[Any] = list(rows[0])
+    *values, has_topups, has_payments, has_items = rows[0]
     key, state = values[0], _STATES[values[_STATE]]
     values[_STATE] = state
-    values += (tuple(topups.of_sale(tx, key)), tuple(payments.of_sale(tx, key)))
-    values += (tuple(items.of_sale(tx, key)), cash.refunded(tx, key) if state is SaleState.SAVED else 0)
+    values += (tuple(topups.of_sale(tx, key)) if has_topups else (),)
+    values += (tuple(payments.of_sale(tx, key)) if has_payments else (),)
+    values += (tuple(items.of_sale(tx, key)) if has_items else (),)
+    values += (cash.refunded(tx, key) if state is SaleState.SAVED else 0,)
     return Sale(*values)

@@ -121,7 +121,8 @@ class FileTransaction(Transaction):
 
     def __init__(self, db: Database) -> None:
         super().__init__(db)
-        self._connection: Callable[[], sqlite3.Connection] = db.connection
+        self._hand: Callable[[], sqlite3.Connection | sqlite3.Cursor] = db.connection
+        """What runs statements."""
         self._logged = _log.isEnabledFor(logging.DEBUG)
 
     def read(self, sentence: str, *values: object) -> list[Row]:
@@ -129,7 +130,7 @@ class FileTransaction(Transaction):
         if self._logged:
             _log.debug((sentence, values))
         try:
-            return self._connection().execute(sentence, values).fetchall()
+            return self._hand().execute(sentence, values).fetchall()
         except sqlite3.Error as error:
             raise _as_peewee(error) from error
 
@@ -138,7 +139,7 @@ class FileTransaction(Transaction):
         if self._logged:
             _log.debug((sentence, values))
         try:
-            return self._connection().execute(sentence, values).rowcount
+            return self._hand().execute(sentence, values).rowcount
         except sqlite3.Error as error:
             raise _as_peewee(error) from error
 
@@ -167,8 +168,8 @@ class FileWriting(FileTransaction):
         self._wait_ms = wait_ms
 
     def __enter__(self) -> Transaction:
-        connection = self._connection()
-        self._connection = lambda: connection
+        cursor = self._db.connection().cursor()  # type: ignore[no-untyped-call]
+        self._hand = lambda: cursor
         self.change(f"PRAGMA busy_timeout={self._wait_ms}")
         try:
             self.change("BEGIN IMMEDIATE")
@@ -185,7 +186,7 @@ class FileWriting(FileTransaction):
                 self.change("COMMIT")
         finally:
             # After an error of its own SQLite has often rolled back by itself.
-            if self._connection().in_transaction:
+            if self._db.connection().in_transaction:  # type: ignore[no-untyped-call]
                 self.change("ROLLBACK")
             self._wait_as_ever()
 

@@ -96,9 +96,9 @@ def test_a_sale_and_the_end_of_the_chain_are_read_once(till: Till) -> None:
     connection.set_trace_callback(asked.append)
     till.sales.save(sale)
     connection.set_trace_callback(None)
-    for table in ("sale", "topup", "payment", "sale_item", "journal", "shift"):
-        read = [text for text in asked if text.startswith("SELECT") and f" FROM {table} " in text]
-        assert len(read) == 1, table
+    read = [text.rpartition(" FROM ")[2].split()[0] for text in asked if text.startswith("SELECT")]
+    counters = ["counter", "counter"]
+    assert sorted(read) == sorted(["sale", "payment", "sale_item", "journal", "shift", *counters])
     assert sum(text.startswith("INSERT INTO journal") for text in asked) == 3
     assert till.context.journal.verify(whole=True) is None
 
