@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from pos_tui.printing.receipt import (
     Align,
     Blank,
+    Copy,
     Itf,
     Kind,
     Pair,
@@ -81,6 +82,24 @@ def test_a_paper_kept_with_its_defaults_is_read() -> None:
     read = Receipt.from_json(kept)
     assert read == Receipt(Kind.SALE, blocks, training=True, reprint=Reprint(2, "1/1", "Ana"))
     assert len(read.to_json()) < len(kept)
+
+
+def test_what_a_kept_paper_leaves_out_never_changes() -> None:
+    """A field at its default is not kept: another default would change what was printed years ago."""
+    kept = (
+        '{"kind":"sale","blocks":[{"block":"text","text":"a"},{"block":"pair","label":"b","value":"c"},'
+        '{"block":"rule"},{"block":"blank"},{"block":"table","header":["d"],"rows":[["1"]]}]}'
+    )
+    blocks = (
+        Text("a", Align.LEFT, bold=False, size=Size.NORMAL),
+        Pair("b", "c", bold=False),
+        Rule(double=False),
+        Blank(lines=1),
+        Table(("d",), (("1",),), right=()),
+    )
+    written = Receipt(Kind.SALE, blocks, copy=Copy.NONE, drawer=False, training=False, reprint=None)
+    assert Receipt.from_json(kept) == written
+    assert written.to_json() == kept
 
 
 def _damaged(**changes: object) -> str:
