@@ -126,8 +126,9 @@ class PrintWorker:
             self._wake.clear()
             self._run_errands()
             wait = None if printer is None else self._turn(printer)
-            if wait is None or wait > 0:
+            if wait is None:  # until there is a paper, which may take hours
                 self._jobs.rest()
+            if wait is None or wait > 0:
                 self._wake.wait(wait)
         self._run_errands()
         self._jobs.release()

@@ -188,5 +188,3 @@ class Rounds:
             return self._sweeper.sleep_seconds()
         except StoreError:
             return LONGEST_SLEEP
-        finally:
-            self._store.rest()

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 from msgspec import structs
-from peewee import Expression, fn
+from peewee import Expression
 
 from pos_tui.domain.payment import LABELS, LIVE, Decision, Method, PaymentState, words
 from pos_tui.domain.sale import LATE, PaymentLine
@@ -29,6 +29,12 @@ UNANSWERED = (
 """What makes a payment unfinished business, for statements written as text; an index holds only such."""
 _OF_SALES = f"SELECT {', '.join(_NAMES)} FROM payment WHERE sale_id IN ({{}}) ORDER BY id"
 _OF_SALE = f"SELECT {', '.join(_NAMES)} FROM payment WHERE sale_id = ? ORDER BY id"
+_BY_ID = f"SELECT {', '.join(_NAMES)} FROM payment WHERE id = ?"
+_ASKED_AGAIN = f"SELECT {', '.join(_NAMES)} FROM payment WHERE (till = ? AND ask_at <= ?) OR ask_at <= ?"
+_NEXT_AGAIN = "SELECT MIN(ask_at) FROM payment WHERE ask_at IS NOT NULL AND till = ?"
+_IS_LATE = f"open_since IS NOT NULL AND state = '{PaymentState.LATE}'"
+_LATE = f"SELECT {', '.join(_NAMES)} FROM payment WHERE {_IS_LATE}"
+_LATE_SALES = f"SELECT sale_id FROM payment WHERE {_IS_LATE} ORDER BY open_since, id"
 REFUNDED = f"state = '{PaymentState.REFUNDED}'"
 """What makes a payment one that went back, for statements written as text."""
 _STANDING_OF = f"""
@@ -40,10 +46,6 @@ FROM payment WHERE sale_id IN ({{}}) AND ({UNANSWERED} OR {REFUNDED})
 _GIVEN_BACK = f"""
 SELECT sale_id, SUM(amount) FROM payment WHERE sale_id IN ({{}})
 AND state = '{PaymentState.REFUNDED}' AND method <> '{Method.CASH}' AND details NOT LIKE ? GROUP BY sale_id
-"""
-_LATE_SALES = f"""
-SELECT sale_id FROM payment WHERE open_since IS NOT NULL AND state = '{PaymentState.LATE}'
-ORDER BY open_since, id
 """
 # Said twice, for the database to see that the index of the keys that are set will do.
 _NAMED = """
@@ -73,7 +75,7 @@ _read_details = msgspec.json.Decoder(dict[str, str]).decode
 
 def get(tx: Transaction, key: str) -> PaymentLine | None:
     """Return one line."""
-    found = _select(tx, PaymentRow.id == key)
+    found = _in_order(tx.read(_BY_ID, key))
     return found[0] if found else None
 
 
@@ -97,20 +99,18 @@ def waiting(tx: Transaction, till: int) -> list[PaymentLine]:
 
 def asked_again(tx: Transaction, till: int, now: int, abandoned: int) -> list[PaymentLine]:
     """Return what was given up and is due: of this till, and of those that did not ask since `abandoned`."""
-    mine = (PaymentRow.till == till) & (PaymentRow.ask_at <= now)
-    return _select(tx, mine | (PaymentRow.ask_at <= abandoned))
+    return _in_order(tx.read(_ASKED_AGAIN, till, now, abandoned))
 
 
 def next_again(tx: Transaction, till: int) -> int | None:
     """Return when something of this till that was given up is due next."""
-    query = PaymentRow.select(fn.MIN(PaymentRow.ask_at)).where(PaymentRow.ask_at.is_null(False))
-    row = tx.row(query.where(PaymentRow.till == till))
-    return int(row[0]) if row and row[0] is not None else None
+    ((at,),) = tx.read(_NEXT_AGAIN, till)
+    return None if at is None else int(at)
 
 
 def late(tx: Transaction) -> list[PaymentLine]:
     """Return what was paid after it was given up and did not go back yet, of every till, oldest first."""
-    return _select(tx, PaymentRow.open_since.is_null(False) & (PaymentRow.state == PaymentState.LATE))
+    return _in_order(tx.read(_LATE))
 
 
 def late_sales(tx: Transaction) -> list[str]:
@@ -159,9 +159,12 @@ def by_key(tx: Transaction, till: int, method: Method, key: str) -> PaymentLine 
 
 
 def _select(tx: Transaction, where: Expression) -> list[PaymentLine]:
-    # Put in order here: asked to do so, SQLite walks through every payment by its key.
-    rows = sorted(tx.rows(PaymentRow.select(*_COLUMNS).where(where)), key=lambda row: str(row[_ID]))
-    return [_entity(row) for row in rows]
+    return _in_order(tx.rows(PaymentRow.select(*_COLUMNS).where(where)))
+
+
+def _in_order(rows: Sequence[Row]) -> list[PaymentLine]:
+    # Here: asked to do so, SQLite walks through every payment by its key.
+    return [_entity(row) for row in sorted(rows, key=lambda row: str(row[_ID]))]
 
 
 def _of_sales(tx: Transaction, sale_ids: Sequence[str]) -> list[PaymentLine]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
-from peewee import Expression, IntegrityError, fn
+from peewee import Expression, IntegrityError
 
 from pos_tui.domain.errors import Conflict
 from pos_tui.domain.instalments import Instalment, InstalmentState
@@ -19,6 +19,14 @@ _ATTEMPT = Attempt.__struct_fields__
 _INSTALMENT = Instalment.__struct_fields__
 _NOTICE = Notice.__struct_fields__
 _OF_SALES = f"SELECT {', '.join(_ATTEMPT)} FROM recurring_attempt WHERE sale_id IN ({{}}) ORDER BY id"
+_DUE = f"SELECT {', '.join(_ATTEMPT)} FROM recurring_attempt WHERE ask_at <= ? ORDER BY ask_at LIMIT ?"
+_NEXT_ASK = "SELECT ask_at FROM recurring_attempt WHERE ask_at IS NOT NULL ORDER BY ask_at LIMIT 1"
+_NEXT_NOTICE = "SELECT ask_at FROM recurring_notice WHERE ask_at IS NOT NULL ORDER BY ask_at LIMIT 1"
+_NOTICES_DUE = f"""
+SELECT {", ".join(_NOTICE)}, version FROM recurring_notice WHERE ask_at <= ?
+ORDER BY ask_at, received_at, id LIMIT ?
+"""
+_MARK = "SELECT COUNT(*), SUM(version) FROM recurring_attempt WHERE open_since IS NOT NULL"
 _ALARMING = ", ".join(f"'{state.value}'" for state in sorted(ALARMING))
 ALARMS = f"(open_since IS NOT NULL AND state IN ({_ALARMING}))"
 """What was paid against what was decided, for statements written as text."""
@@ -96,18 +104,13 @@ def by_subscription(tx: Transaction, ref: str) -> Attempt | None:
 
 def due(tx: Transaction, now: int, limit: int) -> list[Attempt]:
     """Return attempts to be asked about now, the longest waiting first."""
-    query = AttemptRow.select(*_of(AttemptRow, _ATTEMPT)).where(AttemptRow.ask_at <= now)
-    return [_attempt(row) for row in tx.rows(query.order_by(AttemptRow.ask_at).limit(limit))]
+    return [_attempt(row) for row in tx.read(_DUE, now, limit)]
 
 
 def next_ask(tx: Transaction) -> int | None:
     """Return when something has to be asked next, of attempts or of notices."""
-    found = []
-    for model in (AttemptRow, NoticeRow):
-        query = model.select(model.ask_at).where(model.ask_at.is_null(False))
-        row = tx.row(query.order_by(model.ask_at).limit(1))
-        found += [int(row[0])] if row else []
-    return min(found, default=None)
+    found = [*tx.read(_NEXT_ASK), *tx.read(_NEXT_NOTICE)]
+    return min((int(at) for (at,) in found), default=None)
 
 
 def insert_instalments(tx: Transaction, instalments: Sequence[Instalment]) -> None:
@@ -137,8 +140,7 @@ def insert_notice(tx: Transaction, notice: Notice, provider: str, now: int) -> b
 
 def notices_due(tx: Transaction, now: int, limit: int) -> list[tuple[Notice, int]]:
     """Return notices nobody asked about yet, each with its version; the oldest first."""
-    query = NoticeRow.select(*_of(NoticeRow, (*_NOTICE, "version"))).where(NoticeRow.ask_at <= now)
-    rows = tx.rows(query.order_by(NoticeRow.ask_at, NoticeRow.received_at, NoticeRow.id).limit(limit))
+    rows = tx.read(_NOTICES_DUE, now, limit)
     return [(Notice(row[0], NoticeKind(row[1]), *row[2:-1]), int(row[-1])) for row in rows]
 
 
@@ -158,9 +160,8 @@ def in_flight(tx: Transaction, till: int, now: int) -> list[Attempt]:
 
 def mark(tx: Transaction) -> tuple[int, int]:
     """Return something that differs whenever an open attempt has changed."""
-    query = AttemptRow.select(fn.COUNT(AttemptRow.id), fn.SUM(AttemptRow.version))
-    row = tx.row(query.where(AttemptRow.open_since.is_null(False)))
-    return (int(row[0]), int(row[1] or 0)) if row else (0, 0)
+    ((count, versions),) = tx.read(_MARK)
+    return int(count), int(versions or 0)
 
 
 class DueFilter(Struct, frozen=True):

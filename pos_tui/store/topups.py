@@ -23,6 +23,14 @@ _OF_SALE = _ENTITY + "WHERE t.sale_id = ? ORDER BY t.position"
 _PENDING = _ENTITY + "WHERE t.open_since IS NOT NULL{} ORDER BY t.open_since, t.id LIMIT ?"
 _AFTER = " AND (t.open_since, t.id) > (?, ?)"
 _COUNT = "SELECT id FROM topup WHERE open_since IS NOT NULL LIMIT ?"
+_DUE = (
+    _ENTITY + "WHERE t.open_since IS NOT NULL AND ((t.till = ? AND t.ask_at <= ?) OR t.ask_at <= ?) "
+    "ORDER BY t.ask_at, t.id LIMIT 20"
+)
+_NEXT_ASK = """
+SELECT ask_at FROM topup WHERE till = ? AND open_since IS NOT NULL AND ask_at IS NOT NULL
+ORDER BY ask_at LIMIT 1
+"""
 _STATES, _DECISIONS = members(TopUpState), members(Decision)
 _STATE, _DECISION, _VARIABLE = (_NAMES.index(name) for name in ("state", "decision", "variable"))
 
@@ -100,18 +108,13 @@ def by_keys(tx: Transaction, provider: str, keys: Iterable[str]) -> dict[str, To
 
 def due(tx: Transaction, till: int, now: int, abandoned: int) -> list[TopUp]:
     """Return what is to be asked about now: this till's, and any till's that waits since `abandoned`."""
-    ours = (TopUpRow.till == till) & (TopUpRow.ask_at <= now)
-    where = TopUpRow.open_since.is_null(False) & (ours | (TopUpRow.ask_at <= abandoned))
-    return _select(tx, where, limit=20, order=(TopUpRow.ask_at, TopUpRow.id))
+    return [_entity(row) for row in tx.read(_DUE, till, now, abandoned)]
 
 
 def next_ask(tx: Transaction, till: int) -> int | None:
     """Return when this till has to ask next."""
-    query = TopUpRow.select(TopUpRow.ask_at).where(
-        (TopUpRow.till == till) & TopUpRow.open_since.is_null(False) & TopUpRow.ask_at.is_null(False)
-    )
-    row = tx.row(query.order_by(TopUpRow.ask_at).limit(1))
-    return int(row[0]) if row else None
+    rows = tx.read(_NEXT_ASK, till)
+    return int(rows[0][0]) if rows else None
 
 
 def _select(
