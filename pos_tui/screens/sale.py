@@ -1,6 +1,7 @@
 """The sale: four tabs of seed 1 over one open sale, with status, messages and keys around them."""
 
 import asyncio
+import contextlib
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -272,6 +273,11 @@ class SaleScreen(Errands, Commanded, Background, Screen[None], inherit_css=False
 
     async def go(self, place: Place) -> None:
         """Show a tab, composing it the first time."""
+        # A list is read at once and painted once: Textual would show it empty, and wait for its next frame.
+        with self.app.batch_update() if place is Place.SALES else contextlib.nullcontext():
+            await self._show(place)
+
+    async def _show(self, place: Place) -> None:
         if place is not self.place:
             self.pane.display = False
             self.place = place
