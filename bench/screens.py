@@ -14,6 +14,8 @@ BLANK = (sys.executable, "-m", "bench.programs.blank")
 LISTS = (sys.executable, "-m", "bench.programs.lists")
 READY = "Buscar cliente"
 LIST = "Textual with a line-API list"
+ROW = r"\d\d/\d\d \d\d:\d\d"
+"""A line of the sale list: its head alone would be a list that is shown before it is read."""
 F2, F3, F4, F10, DOWN = "\x1bOQ", "\x1bOR", "\x1bOS", "\x1b[21~", "\x1b[B"
 AHEAD = "maria"
 
@@ -104,11 +106,11 @@ def tab_rows(folder: Path, rounds: int) -> list[Row]:
             ours.until(READY)
             ours.rest()
             lists.until("Cliente")
-            first.append((_switch(ours, F4, "Situação|Nenhuma"), _switch(lists, F4, "Consumidor")))
+            first.append((_switch(ours, F4, ROW), _switch(lists, F4, "Consumidor")))
             again = []
             for program, back in ((ours, READY), (lists, "Cliente")):
                 _switch(program, F2, back)
-                again.append(_switch(program, F4, "Situação|Nenhuma|Consumidor 20"))
+                again.append(_switch(program, F4, f"{ROW}|Consumidor 20"))
             later.append((again[0], again[1]))
             moved = []
             for program in (ours, lists):
