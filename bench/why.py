@@ -26,8 +26,9 @@ document and phone are both looked through, since either may be typed, which cos
 thirty rows into customers, in the order of their names.
 """
 _FIRST = """
-the till composes the tab and reads a page from the disk when it is first shown, on a thread of its own; the
-yardstick has both its tabs in memory from the start.
+the till composes the tab and reads its rows when it is first shown; the yardstick has both its tabs in memory
+from the start. Of 11 ms of processor, where all was run before, 4 compose and read, 1 says how things stand,
+5 lay out and paint; what runs for the first time after a rest takes three times as long, on both sides.
 """
 _IDLE = """
 once a minute it looks for what is due, and once a second while a reserve runs out.
