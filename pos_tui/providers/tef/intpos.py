@@ -58,6 +58,7 @@ class IntposTef:
         self._responses = responses
         self._automation = automation
         self._keep = keep
+        self._unkept: int | None = None
         self._status_window = status_window
         self._poll = poll
         # How long a manager that was reading a request just withdrawn may take to say so.
@@ -269,8 +270,10 @@ class IntposTef:
             return
         try:
             self._keep(file)
-        except Exception:
-            log.exception("TEF reply %s %s not kept, it stays", file.command, file.operation)
+        except Exception:  # whatever it is, the card that is awaited goes on
+            if self._unkept != file.operation:  # once: it is tried again several times a second
+                log.exception("TEF reply %s %s not kept, it stays", file.command, file.operation)
+            self._unkept = file.operation
         else:
             log.warning("TEF reply %s %s kept, waiting for %s", file.command, file.operation, number)
             folders.remove(self._responses, REPLY)

@@ -5,11 +5,13 @@ from threading import Thread
 
 import pytest
 
+from pos_tui.domain.errors import StoreError
 from pos_tui.domain.outcome import Done, NotSent, Outcome, RefusalClass, Refused, Uncertain
 from pos_tui.providers.sandbox.tef_ledger import EntryState
 from pos_tui.providers.sandbox.tef_scenarios import BY_CENTS, Scenario
 from pos_tui.providers.tef import folders
-from pos_tui.providers.tef.codec import decode, encode
+from pos_tui.providers.tef.codec import IntposFile, decode, encode
+from pos_tui.providers.tef.fields import Command
 from pos_tui.providers.tef.intpos import IntposTef
 from pos_tui.providers.tef.reply import TefReply, printed_copies, reply_of
 from pos_tui.providers.tef.requests import Automation, ChargeRequest, Entity
@@ -235,3 +237,23 @@ def _stopped(running: Bench) -> Outcome[TefReply]:
     outcome = running.charge(4170)
     running.stop.clear()
     return outcome
+
+
+def test_an_answer_that_cannot_be_kept_stays_and_is_told_once(
+    running: Bench, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is tried several times a second: said each time, it would push all else out of the log."""
+    tries = []
+
+    def keep(file: IntposFile) -> None:
+        tries.append(file.operation)
+        if len(tries) == 3:
+            running.stop.set()
+        raise StoreError("disco cheio")
+
+    tef = IntposTef(running.req, running.resp, Automation(), keep, SHORT, FAST)
+    stranger = encode({"000": "CRT", "001": "9", "003": "4170", "009": "0", "012": "77", "027": "X1"})
+    folders.publish(running.resp, folders.REPLY, stranger)
+    assert isinstance(tef._await_reply(Command.CRT, 5, running.stop), Uncertain)
+    assert tries == [9, 9, 9] and folders.read_bytes(running.resp, folders.REPLY) == stranger
+    assert [record.levelname for record in caplog.records] == ["ERROR"]
