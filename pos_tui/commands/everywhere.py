@@ -8,7 +8,7 @@ COMMANDS = (
         "new_sale",
         ("f2", "ctrl+n"),
         "Nova venda",
-        "Volta ao Início. Com uma venda em andamento, pergunta antes de abandoná-la.",
+        "Volta ao Início; nele, volta a Consumidor. Com uma venda em andamento, pergunta antes de abandoná-la.",
         footer=5,
     ),
     Command(

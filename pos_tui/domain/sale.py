@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from msgspec import Struct, field
 
-from pos_tui.domain.customer import CONSUMER
+from pos_tui.domain.customer import CONSUMER, Customer
 from pos_tui.domain.item import Item
 from pos_tui.domain.money import format_brl, format_money
 from pos_tui.domain.payment import LABELS, Decision, Method, PaymentState, waits, words
@@ -112,6 +112,11 @@ class Sale(Struct, frozen=True):
     """Services, products and bills."""
     cash_returned: int = 0
     """Centavos of it that left the drawer again, for whatever reason, once it was saved."""
+
+    @property
+    def customer(self) -> Customer | None:
+        """Whom it is sold to, as far as the sale knows; None for the Consumidor."""
+        return Customer(self.customer_id, self.customer_name) if self.customer_id else None
 
     @property
     def due(self) -> int:

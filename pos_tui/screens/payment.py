@@ -151,7 +151,7 @@ class PaymentPane(Pane):
 
     async def recorded(self) -> None:
         """A line was written down, or changed: read the sale again, ready for the next form."""
-        self.desk.sale = await asyncio.to_thread(self.till.sales.get, self.sale.id)
+        await self.desk.open.change(lambda sale: self.till.sales.get(sale.id))
         self.form.start_over()
         await self.show_sale()
         self.desk.refresh_chrome()
@@ -226,7 +226,7 @@ class PaymentPane(Pane):
             self.asked.remove(line)
             return
         removed = self.sale.live[-1].method
-        self.desk.sale = await asyncio.to_thread(self.till.sales.remove_payment, self.sale)
+        await self.desk.open.change(self.till.sales.remove_payment)
         await self.show_sale()
         self.desk.refresh_chrome()
         self.say(f"Forma de pagamento removida. {STILL_PAID.get(removed, '')}".rstrip())

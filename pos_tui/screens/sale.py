@@ -16,6 +16,7 @@ from pos_tui.domain.errors import PosError
 from pos_tui.screens.background import Background, Heard, PrinterChanged, hurry, let_hear
 from pos_tui.screens.commanded import Commanded, hints
 from pos_tui.screens.errands import Errands
+from pos_tui.screens.open_sale import OpenSale
 from pos_tui.screens.pane import Pane
 from pos_tui.screens.sale_status import draw_place, draw_status, told_at_start
 from pos_tui.screens.tabs import TABS, fetch_tabs, new_pane
@@ -54,7 +55,7 @@ class SaleScreen(Errands, Commanded, Background, Screen[None], inherit_css=False
         super().__init__()
         self.config = config
         self._till: Till | None = None
-        self._sale: Sale | None = None
+        self._open: OpenSale | None = None
         self.started: Started | None = None
         self.place = Place.START
         self._panes: dict[Place, Pane] = {}
@@ -84,14 +85,15 @@ class SaleScreen(Errands, Commanded, Background, Screen[None], inherit_css=False
         return self._till
 
     @property
-    def sale(self) -> "Sale":
-        """The open sale as last read; until the till is open there is none."""
-        assert self._sale is not None, "keys that need the sale wait until the till is open"
-        return self._sale
+    def open(self) -> OpenSale:
+        """The open sale, and what may be done with it as a whole."""
+        assert self._open is not None, "keys that need the sale wait until the till is open"
+        return self._open
 
-    @sale.setter
-    def sale(self, sale: "Sale") -> None:
-        self._sale = sale
+    @property
+    def sale(self) -> "Sale":
+        """The open sale as last read."""
+        return self.open.sale
 
     @property
     def is_open(self) -> bool:
@@ -123,7 +125,7 @@ class SaleScreen(Errands, Commanded, Background, Screen[None], inherit_css=False
             return
         self._till = till
         hurry(till)
-        self.sale = till.sales.current(till.config.till.pdvs[0], till.config.till.sellers[0])
+        self._open = OpenSale(till.sales, till.config.till.pdvs[0], till.config.till.sellers[0])
         await self.pane.show_sale()
         self.refresh_chrome()
         if self.sale.begun:
@@ -153,7 +155,7 @@ class SaleScreen(Errands, Commanded, Background, Screen[None], inherit_css=False
     async def take_over(self, operator: "Operator") -> None:
         """Somebody entered: the open sale is theirs now."""
         before = self.sale
-        self.sale = await asyncio.to_thread(self.till.sales.hand_over, self.sale, operator.name)
+        await self.open.change(lambda sale: self.till.sales.hand_over(sale, operator.name))
         await self.pane.show_sale()
         self.refresh_chrome()
         if before.seller != operator.name and before.begun:
@@ -258,16 +260,10 @@ class SaleScreen(Errands, Commanded, Background, Screen[None], inherit_css=False
 
     async def reload(self) -> None:
         """Read the open sale again and show it."""
-        self.sale = await asyncio.to_thread(self._current)
+        await self.open.read()
         await self.pane.show_sale()
         self.refresh_chrome()
         forget_cuts()
-
-    def _current(self) -> "Sale":
-        mine = self.sale
-        found = self.till.sales.current(mine.pdv, mine.seller)
-        # Before its first item a sale lives only here, with the customer already chosen.
-        return found if found.id == mine.id or found.begun or mine.begun else mine
 
     # Going places
 
@@ -328,9 +324,8 @@ class SaleScreen(Errands, Commanded, Background, Screen[None], inherit_css=False
 
     async def do_new_sale(self) -> None:
         """F2: with something in the sale, ask first."""
-        if not self.sale.pendings and not self.sale.goods and not self.sale.live:
-            await asyncio.to_thread(self.till.sales.discard, self.sale)
-            await self._start_over()
+        if self.open.untouched:
+            await self._begin_anew()
             return
         text = ["A venda em andamento tem itens.", "Abandonar cancela as reservas dela na operadora."]
         answers = [
@@ -339,6 +334,14 @@ class SaleScreen(Errands, Commanded, Background, Screen[None], inherit_css=False
             Answer("A", "Abandonar a venda", dangerous=True),
         ]
         self.app.push_screen(Question("Nova venda", text, answers, default="C"), self._new_sale_answered)
+
+    async def _begin_anew(self) -> None:
+        """Nothing is left in the sale: F2 leads back to it; there already, it lets the customer go."""
+        gone = self.sale.customer if self.place is Place.START or self.sale.begun else None
+        await self.open.renew(with_customer=gone is None)
+        await self.go(Place.START)
+        if gone is not None:
+            self.say(f"{gone.name} saiu da venda: o cliente é {self.sale.customer_name}.")
 
     async def _new_sale_answered(self, answer: str | None) -> None:
         if answer == "i":

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
     from pos_tui.screens.sale import SaleScreen
 
-SEARCH_HINT = "Nome, CPF/CNPJ ou telefone. Enter em branco fica com Consumidor e segue para a Recarga."
+SEARCH_HINT = "Nome, CPF/CNPJ ou telefone. Enter em branco fica com {} e segue para a Recarga."
+NOBODY_YET = SEARCH_HINT.format(CONSUMER)
+BACK_TO_CONSUMER = f"F2 volta a {CONSUMER}."
 
 
 class StartPane(Pane):
@@ -47,7 +49,7 @@ class StartPane(Pane):
                 pdv,
                 seller,
                 NoteField("customer", "Cliente", CONSUMER),
-                TextField("search", "Buscar cliente", max_length=80, codes=True, hint=SEARCH_HINT),
+                TextField("search", "Buscar cliente", max_length=80, codes=True, hint=NOBODY_YET),
                 ChoiceField("found", "Encontrados", hidden=True, hint="O número escolhe o cliente."),
                 NoteField("reminder", "", PORTFOLIO_REMINDER),
             ],
@@ -65,6 +67,9 @@ class StartPane(Pane):
         """Show whose sale it is."""
         form, sale = self.form, self.sale
         form.set("customer", sale.customer_name)
+        form.fields["search"].hint = SEARCH_HINT.format(sale.customer_name)
+        alone = sale.customer is not None and self.desk.open.untouched
+        form.set("reminder", BACK_TO_CONSUMER if alone else PORTFOLIO_REMINDER)
         form.set("pdv", sale.pdv)
         form.set("seller", sale.seller)
         # Who is logged in sells; the list of the configuration is for training.
@@ -82,7 +87,7 @@ class StartPane(Pane):
             if event.field == "found":
                 await self._serve(self._found[str(event.value)])
             else:
-                await self._set_head(self._customer())
+                await self._set_head(self.sale.customer)
                 self.form.go("search")
 
     @on(Form.Submitted)
@@ -118,14 +123,9 @@ class StartPane(Pane):
         form = self.form
         pdv = form.text("pdv")
         seller = self.sale.seller if self.till.login_required else form.text("seller")
-        sale = await asyncio.to_thread(self.till.sales.set_head, self.sale, pdv, seller, customer)
-        self.desk.sale = sale
+        await self.desk.open.change(lambda sale: self.till.sales.set_head(sale, pdv, seller, customer))
         await self.show_sale()
         self.desk.refresh_chrome()
-
-    def _customer(self) -> Customer | None:
-        sale = self.sale
-        return Customer(sale.customer_id, sale.customer_name) if sale.customer_id else None
 
     def _forget_search(self) -> None:
         self._found = {}

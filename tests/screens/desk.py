@@ -80,11 +80,16 @@ class Desk:
         """Wait until a condition holds."""
         loop = asyncio.get_running_loop()
         deadline = loop.time() + PATIENCE_SECONDS
-        while not condition():
+        while not (self._painted and condition()):
             if loop.time() > deadline or not self.app.is_running:
                 raise AssertionError(f"waited in vain for {what}; screen:\n" + "\n".join(self.lines()))
             await asyncio.sleep(_POLL_SECONDS)
         await self.app.keyboard.settle()
+
+    @property
+    def _painted(self) -> bool:
+        """Whether the screen stands where its widgets are by now: no cashier sees what is between."""
+        return not self.app.screen._layout_required and not self.app._batch_count
 
     async def until_ended(self) -> None:
         """Wait until the program has ended by itself."""

@@ -1,8 +1,14 @@
 """The screen of the open sale tells whose it is and where the cashier stands, whatever goes on behind it."""
 
+import asyncio
+import threading
+
+import pytest
+
 from pos_tui.app import PosApp
 from pos_tui.commands import Place
 from pos_tui.domain.customer import CONSUMER
+from pos_tui.domain.sale import Sale
 from pos_tui.screens.sale import SaleScreen
 from pos_tui.screens.tabs import TABS
 from pos_tui.till import Till
@@ -29,8 +35,36 @@ async def test_reading_the_screen_again_keeps_the_customer(till: Till) -> None:
     async with app.run_test() as pilot:
         await opened(app)
         desk = shown_sale(app)
-        desk.sale = till.sales.set_head(desk.sale, desk.sale.pdv, SELLER, rian)
+        await desk.open.change(lambda sale: till.sales.set_head(sale, sale.pdv, SELLER, rian))
         await pilot.press("f5")
+        assert desk.sale.customer_name == "Rian Ricardo"
+
+
+async def test_what_was_read_before_a_customer_was_chosen_does_not_cover_the_choice(
+    till: Till, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rian = till.customers.register("Rian Ricardo", "", "", "", SELLER)
+    current, read, go_on = till.sales.current, threading.Event(), threading.Event()
+
+    def slow(pdv: str, seller: str) -> Sale:
+        found = current(pdv, seller)
+        read.set()
+        go_on.wait()
+        return found
+
+    app = PosApp(till)
+    async with app.run_test():
+        await opened(app)
+        desk = shown_sale(app)
+        monkeypatch.setattr(till.sales, "current", slow)
+        behind = asyncio.create_task(desk.reload())
+        await asyncio.to_thread(read.wait)
+        choosing = asyncio.create_task(
+            desk.open.change(lambda sale: till.sales.set_head(sale, sale.pdv, SELLER, rian))
+        )
+        await asyncio.sleep(0)
+        go_on.set()
+        await asyncio.gather(behind, choosing)
         assert desk.sale.customer_name == "Rian Ricardo"
 
 

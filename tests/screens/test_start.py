@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from pos_tui.domain.customer import CONSUMER, PORTFOLIO_REMINDER
-from pos_tui.domain.sale import SaleFilter
+from pos_tui.domain.sale import SaleFilter, SaleState
+from pos_tui.screens.sale import SaleScreen
 from pos_tui.settings.store import TillSettings
 from pos_tui.till import Till
 from tests.sandbox import SandboxControl
@@ -111,6 +112,37 @@ async def test_the_customer_chosen_stays_through_every_reading(till: Till) -> No
         await desk.see("Cliente Joana Prado")
         await add_topup(desk, "67999991234", "4")
     assert till.sales.current("", "").customer_name == "Joana Prado"
+
+
+async def test_f2_on_its_own_tab_lets_the_customer_go(till: Till) -> None:
+    people(till)
+    async with at_desk(till) as desk:
+        await desk.type("joana", "enter", "1")
+        await desk.press("f2")
+        await desk.see(
+            "Cliente Joana Prado", "Enter em branco fica com Joana Prado", f"F2 volta a {CONSUMER}."
+        )
+        await desk.press("f2")
+        await desk.see(f"Joana Prado saiu da venda: o cliente é {CONSUMER}.", f"Cliente {CONSUMER}")
+        await add_topup(desk, "67999991234", "4")
+    assert till.sales.current("", "").customer_name == CONSUMER
+
+
+async def test_a_sale_in_which_nothing_came_about_is_not_gone_on_with(till: Till) -> None:
+    people(till)
+    async with at_desk(till) as desk:
+        await desk.type("joana", "enter", "1")
+        # Typed wrong, or refused: the sale has its row, and nothing in it.
+        screen = desk.app.screen
+        assert isinstance(screen, SaleScreen)
+        stored = till.sales.store(screen.sale)
+        await desk.press("f2")
+        await desk.see("Cliente Joana Prado")
+        assert till.sales.get(stored.id).state is SaleState.DISCARDED
+        await add_topup(desk, "67999991234", "4")
+    sale = till.sales.current("", "")
+    assert (sale.customer_name, len(sale.topups)) == ("Joana Prado", 1)
+    assert sale.id != stored.id
 
 
 async def test_the_next_sale_begins_with_consumer(till: Till) -> None:
