@@ -139,6 +139,7 @@ class AskedPayments:
         self._till.spool.wake()
         await self._pane.recorded()
         if problem:
+            self._pane.say(self._pane.what_is_missing())
             self._pane.app.push_screen(ErrorBox(LABELS[line.method], problem))
             return
         then(self._till.payments.get(line.id))
@@ -150,11 +151,13 @@ class AskedPayments:
     def _charged(self, line: PaymentLine) -> None:
         """What the answer to a charge means at the counter."""
         title = LABELS[line.method]
+        if line.state is S.SENT:
+            self._show_pix(line)
+            return
+        self._told(line)  # also below a box: what it said before was said of another payment
         match line.state:
             case S.APPROVED | S.CONFIRMED:
-                self._told(line)
-            case S.SENT:
-                self._show_pix(line)
+                pass
             case S.REFUSED:
                 words = [line.why or "Não autorizado.", "Peça outro cartão ou outra forma de pagamento."]
                 self._pane.app.push_screen(ErrorBox(f"{title}: não autorizado", " ".join(words)))
@@ -164,7 +167,8 @@ class AskedPayments:
                 self._pane.app.push_screen(ErrorBox(f"{title}: incerto", f"{line.why} {UNCERTAIN}"))
 
     def _told(self, line: PaymentLine) -> None:
-        label = f"{LABELS[line.method]} de {format_brl(line.amount)}: {line.words}."
+        words = "não enviado" if line.state is S.CREATED else line.words
+        label = f"{LABELS[line.method]} de {format_brl(line.amount)}: {words}."
         # Not before the sale is saved: until then the card may still be undone.
         cash = f" Saque de {format_brl(line.cash_out)}: entregue depois de salvar." if line.cash_out else ""
         message = f" [{line.why}]" if line.why else ""

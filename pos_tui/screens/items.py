@@ -158,6 +158,7 @@ def open_items(desk: "SaleScreen") -> None:
     items = ItemsDesk(desk)
 
     async def left(_: None) -> None:
+        desk.message.clear()  # it was said of the sale as it was before
         await desk.pane.show_sale()
         desk.refresh_chrome()
         if items.to_payment:

@@ -58,13 +58,15 @@ def _let_go(till: Till, sale: Sale, warrant: Warrant | None) -> None:
     till.sales.discard(sale)
 
 
-def recovered(found: Recovery) -> str:
-    """Say what became of payments that were cut off."""
+def recovered(found: Recovery, sale: Sale) -> str:
+    """Say what became of payments that were cut off, and where the open sale that holds them goes on."""
     told = [
         f"{LABELS[line.method]} de {format_brl(line.amount)} {line.words}"
         for line in (*found.settled, *found.waiting)
     ]
     words = f"Pagamentos recuperados: {'; '.join(told)}." if told else ""
+    if any(line.sale_id == sale.id for line in (*found.settled, *found.waiting)):
+        words += " A venda em andamento continua: F10 é o Pagamento dela."
     if found.stranger:
         words += " O TEF guarda uma resposta de venda que este caixa não conhece: chame o supervisor."
     return f"{words} {alarm(found.late)}".strip()

@@ -60,7 +60,7 @@ class PaymentPane(Pane):
         "ser várias formas; só dinheiro dá troco. As letras das cédulas somam o que o cliente entrega, e já "
         "escolhem dinheiro. Depois salve com F10: a venda vai para a lista do dia."
     )
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.PAYMENT)]
+    BINDINGS: ClassVar[list[BindingType]] = [("escape", "start_over"), *bindings(Place.PAYMENT)]
 
     def __init__(self, desk: "SaleScreen") -> None:
         super().__init__(desk)
@@ -96,6 +96,10 @@ class PaymentPane(Pane):
         return f"Em branco, recebe os {format_brl(missing)} que faltam." if missing else "Nada falta."
 
     # Keys of the form
+
+    def action_start_over(self) -> None:
+        """Esc: what is half typed is given up, and nothing that was recorded."""
+        self.form.start_over()
 
     @on(Form.Chosen)
     def _chosen(self, event: Form.Chosen) -> None:
@@ -227,6 +231,7 @@ class PaymentPane(Pane):
             return
         removed = self.sale.live[-1].method
         await self.desk.open.change(self.till.sales.remove_payment)
+        self.form.start_over()  # what was half typed was said of another amount
         await self.show_sale()
         self.desk.refresh_chrome()
         self.say(f"Forma de pagamento removida. {STILL_PAID.get(removed, '')}".rstrip())

@@ -12,7 +12,16 @@ from pos_tui.domain.card import (
     refuse_pan,
 )
 from pos_tui.domain.payment import LABELS, Method
-from pos_tui.widgets.fields import ChoiceField, DigitsField, NoteField, NotesField, Option, TextField
+from pos_tui.widgets.fields import (
+    ChoiceField,
+    DigitsField,
+    Effect,
+    NoteField,
+    NotesField,
+    Option,
+    TextField,
+    Value,
+)
 from pos_tui.widgets.form import Form
 
 CARD_FIELDS = ("kind", "brand", "instalments", "nsu", "authorisation", "last_four")
@@ -22,6 +31,8 @@ NOTE_KEYS = {"O": 200, "C": 500, "D": 1_000, "V": 2_000, "Q": 5_000, "M": 10_000
 _NOTES = " ".join(f"{key} {cents // 100}" for key, cents in NOTE_KEYS.items())
 TEF_FIELDS = ("tef_kind", "tef_plan", "tef_instalments")
 ANY_CARD = "any"
+TO_PINPAD = "O número escolhe; Enter segue para o pinpad."
+WHOLE_NUMBER = "Nunca o número inteiro do cartão. Apague, e digite só os 4 últimos dígitos."
 
 _TEF_KINDS = {
     CardKind.CREDIT: "Crédito",
@@ -29,6 +40,35 @@ _TEF_KINDS = {
     CardKind.MEAL_VOUCHER: "Voucher",
     ANY_CARD: "Outro (o TEF pergunta)",
 }
+
+
+class LastFour(DigitsField):
+    """The end of a card's number. Of a whole one nothing is kept: its first four digits are not its last."""
+
+    whole = False
+
+    def insert(self, text: str) -> Effect:
+        """More than four digits are no end of a number; what follows them is still that number."""
+        effect = Effect.NO_ROOM if self.whole else super().insert(text)
+        if effect is Effect.NO_ROOM and text:
+            super().set(None)
+            self.whole, self.error = True, WHOLE_NUMBER
+        return effect
+
+    def set(self, value: Value) -> None:
+        """Begin anew."""
+        self.whole, self.error = False, ""
+        super().set(value)
+
+    def erase(self, step: int) -> None:
+        """Backspace begins anew."""
+        if self.whole:
+            self.set(None)
+        super().erase(step)
+
+    def problem(self) -> str | None:
+        """As long as nothing was rubbed out, it is refused."""
+        return WHOLE_NUMBER if self.whole else super().problem()
 
 
 class PaymentForm(Form):
@@ -131,17 +171,25 @@ def _card_fields() -> "list[ChoiceField | TextField]":
         DigitsField("instalments", "Parcelas", max_length=2, hint="Em branco é 1."),
         TextField("nsu", "NSU", max_length=40, required=True, hint="Como está no comprovante da maquininha."),
         TextField("authorisation", "Autorização", max_length=20),
-        DigitsField("last_four", "Últimos 4 dígitos", max_length=4, hint="Nunca o número inteiro."),
+        LastFour("last_four", "Últimos 4 dígitos", max_length=4, hint="Nunca o número inteiro."),
     ]
 
 
 def _tef_fields() -> "list[ChoiceField | TextField]":
     return [
         ChoiceField(
-            "tef_kind", "Cartão", [Option(kind, words) for kind, words in _TEF_KINDS.items()], required=True
+            "tef_kind",
+            "Cartão",
+            [Option(kind, words) for kind, words in _TEF_KINDS.items()],
+            required=True,
+            hint=TO_PINPAD,
         ),
         ChoiceField(
-            "tef_plan", "Plano", [Option(plan, words) for plan, words in PLAN_WORDS.items()], required=True
+            "tef_plan",
+            "Plano",
+            [Option(plan, words) for plan, words in PLAN_WORDS.items()],
+            required=True,
+            hint=TO_PINPAD,
         ),
         DigitsField("tef_instalments", "Parcelas", max_length=2, required=True, check=_check_instalments),
     ]

@@ -49,7 +49,7 @@ class RechargePane(Pane):
         "Escolha a operadora, digite o número da linha duas vezes e escolha o valor: a recarga é adicionada "
         "e reservada. Para mais recargas, repita. Nada é creditado antes da confirmação, depois do pagamento."
     )
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.RECHARGE)]
+    BINDINGS: ClassVar[list[BindingType]] = [("escape", "start_over"), *bindings(Place.RECHARGE)]
 
     def __init__(self, desk: "SaleScreen") -> None:
         super().__init__(desk)
@@ -232,6 +232,10 @@ class RechargePane(Pane):
         await self.desk.reload()
         self.say(f"Recarga {mobile} adicionada: reservando na operadora…")
         self.desk.reserve(topup)
+
+    def action_start_over(self) -> None:
+        """Esc: what is half typed is given up, and nothing that was added."""
+        self._start_over()
 
     def _start_over(self) -> None:
         self.form.reset("line", "again", "value", "free")

@@ -200,7 +200,8 @@ class SaleScreen(Errands, Commanded, Background, Screen[None], inherit_css=False
         await self.reload()
         from pos_tui.screens.leaving import recovered
 
-        self.say(recovered(found), "pending" if found.waiting or found.stranger or found.late else "normal")
+        waits = found.waiting or found.stranger or found.late
+        self.say(recovered(found, self.sale), "pending" if waits else "normal")
 
     async def on_heard(self) -> None:
         """The background asked about something: show what came of it, here and in what lies over it."""
@@ -331,7 +332,7 @@ class SaleScreen(Errands, Commanded, Background, Screen[None], inherit_css=False
         answers = [
             Answer("C", "Continuar a venda"),
             Answer("I", "Início desta venda: cliente, vendedor, PDV"),
-            Answer("A", "Abandonar a venda", dangerous=True),
+            Answer("A", "Abandonar a venda", dangerous=True, twice=True),
         ]
         self.app.push_screen(Question("Nova venda", text, answers, default="C"), self._new_sale_answered)
 

@@ -34,6 +34,9 @@ class Answer(Struct, frozen=True):
     label: str
     dangerous: bool = False
     """Costs money or cannot be undone: only its own key does it, never Enter."""
+    twice: bool = False
+    """Its key has to be pressed twice on end: where a name or a code may be typed by mistake, one letter of
+    it must not do it."""
 
 
 class Dialog(ModalScreen[Result], inherit_css=False):
@@ -69,6 +72,7 @@ class Question(Dialog[str | None]):
         super().__init__()
         self._answers = {answer.key.lower(): answer for answer in answers}
         self._default = default.lower() if default else None
+        self._pressed = ""
         if self._default is not None and (
             self._default not in self._answers or self._answers[self._default].dangerous
         ):
@@ -81,19 +85,23 @@ class Question(Dialog[str | None]):
         yield self._body
 
     def _drawn(self, answer: Answer) -> str:
-        key = answer.key.upper()
+        key = " ".join([answer.key.upper()] * (2 if answer.twice else 1))
         return f"Enter/{key}" if answer.key.lower() == self._default else key
 
     @on(Body.Answered)
     def _answered(self, event: Body.Answered) -> None:
         event.stop()
         key = self._default if event.key == "enter" else event.key
+        pressed, self._pressed = self._pressed, event.key
+        answer = self._answers.get(key) if key else None
         if event.key == "escape":
             self.dismiss(None)
-        elif key in self._answers:
-            self.dismiss(key)
-        else:
+        elif answer is None:
             self._body.say("Responda com uma das teclas abaixo.")
+        elif answer.twice and pressed != key:
+            self._body.say(f"{answer.key.upper()} de novo: {answer.label}.")
+        else:
+            self.dismiss(key)
 
 
 class TextPage(Dialog[None]):

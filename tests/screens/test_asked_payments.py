@@ -37,7 +37,39 @@ async def test_a_denied_card_is_told_and_cash_goes_on(paytill: Till, folders: Te
         await desk.press("f10", TEF, "enter", "2", "enter")
         await desk.see("TEF: não autorizado", "SALDO INSUFICIENTE")
         await desk.press("enter")
-        await desk.see("Faltam R$ 15,00")
+        await desk.see("TEF de R$ 15,00: negado. [SALDO INSUFICIENTE", "Faltam R$ 15,00: escolha")
+
+
+async def test_what_was_said_of_the_card_before_does_not_stay_below(
+    paytill: Till, folders: TefFolders
+) -> None:
+    async with at_desk(paytill) as desk:
+        await add_topup(desk, LINE, "4")
+        await desk.press("f10", TEF, *"5", "enter", "2", "enter")
+        await desk.see("TEF de R$ 5,00: aprovado")
+        await desk.press("f8")
+        await desk.see("TEF de R$ 5,00: desfeito")
+        folders.play("CRT silent")
+        await desk.press(TEF, "enter", "2")
+        await desk.see("Enter segue para o pinpad")
+        await desk.press("enter")
+        await desk.see("Aguarde; não feche o caixa")
+        await desk.press("a")
+        await desk.type("Marta", "enter")
+        await desk.type("gerenciador parado", "enter")
+        await desk.see("TEF: incerto")
+        await desk.press("enter")
+        await desk.see("TEF de R$ 15,00: incerto [verificar].")
+        assert "desfeito" not in desk.words()
+
+
+async def test_a_start_after_a_power_cut_says_where_the_sale_goes_on(paytill: Till) -> None:
+    async with at_desk(paytill) as desk:
+        await add_topup(desk, LINE, "4")
+        await desk.press("f10", TEF, "enter", "2", "enter")
+        await desk.see("Pagamento completo")
+    async with at_desk(paytill) as desk:
+        await desk.see("TEF de R$ 15,00 aprovado.", "A venda em andamento continua: F10 é o Pagamento dela.")
 
 
 async def test_esc_does_not_end_the_waiting_and_a_supervisor_does(paytill: Till, folders: TefFolders) -> None:
@@ -104,7 +136,7 @@ async def test_a_sale_with_cards_is_abandoned_with_a_supervisor(paytill: Till, f
         for amount in ("5", "10"):
             await desk.press("f10", TEF, *amount, "enter", "2", "enter")
             await desk.see(f"TEF de R$ {amount},00: aprovado")
-        await desk.press("f2", "a")
+        await desk.press("f2", "a", "a")
         await desk.see("Abandonar e estornar")
         await desk.type("Marta", "enter")
         await desk.type("cliente desistiu", "enter")

@@ -77,7 +77,7 @@ async def test_a_new_sale_asks_before_scanned_items_are_lost(till: Till) -> None
         await desk.type("SH10", "enter")
         await desk.press("escape", "f2")
         await desk.see("A venda em andamento tem itens.")
-        await desk.press("a")
+        await desk.press("a", "a")
         await desk.see("Venda abandonada.")
         await desk.press("f9")
         await desk.see("Nenhum item nesta venda ainda.")

@@ -163,7 +163,7 @@ async def test_pix_paid_late_of_an_abandoned_sale_goes_back_from_supervision(
 ) -> None:
     async with at_desk(paytill) as desk:
         txid = await given_up(desk)
-        await desk.press("f2", "a")
+        await desk.press("f2", "a", "a")
         await desk.see("Venda abandonada")
         sandbox.pay(txid, late=True)
         watch.advance(FIRST_MS / 1000 + 1)

@@ -7,6 +7,7 @@ from pos_tui.domain.sale import Sale, SaleFilter
 from pos_tui.domain.values import replace
 from pos_tui.settings.payment import PaymentSettings
 from pos_tui.till import Till
+from tests.items.goods import stock
 from tests.sandbox import SandboxControl
 from tests.screens.desk import Desk, at_desk
 from tests.tills import LINE, SELLER, add, new_sale
@@ -255,6 +256,46 @@ async def test_taking_off_what_a_person_saw_paid_says_that_nothing_goes_back(til
         await desk.press("f8")
         await desk.see("Se o cartão já passou, estorne na maquininha")
     assert paid(till.sales.get(due.id)) == []
+
+
+async def test_a_whole_card_number_is_refused(till: Till, due: Sale) -> None:
+    """Its first four digits are not its last, and nothing of it stays on the screen."""
+    async with at_desk(till) as desk:
+        await go(desk)
+        await desk.press("2", "enter", "1", "1", "enter", *"77", "enter", "enter")
+        await desk.type(PAN, "enter")
+        await desk.see("Nunca o número inteiro do cartão. Apague, e digite só os 4 últimos dígitos.")
+        assert desk.field == "last_four" and "1111" not in desk.words()
+        await desk.press("backspace", *"1111", "enter")
+        await desk.see("Pagamento completo.")
+    (line,) = till.sales.get(due.id).payments
+    assert line.details["last_four"] == "1111"
+
+
+async def test_what_is_half_typed_goes_by_esc_and_with_what_is_removed(till: Till, due: Sale) -> None:
+    async with at_desk(till) as desk:
+        await go(desk)
+        await desk.press("3", *"9", "escape")
+        assert desk.field == "method"
+        await desk.press("1", *"15", "enter")
+        await desk.see("Pagamento completo.")
+        await desk.press("3", *"51", "enter")
+        await desk.see("Não falta nada a pagar")
+        await desk.press("f8")
+        await desk.see("Forma de pagamento removida.", "Faltam R$ 15,00")
+        assert desk.field == "method" and "Não falta nada" not in desk.words()
+
+
+async def test_a_notice_of_what_was_missing_goes_when_it_is_there(till: Till) -> None:
+    stock(till)
+    async with at_desk(till) as desk:
+        await desk.press("f10", "1", "enter")
+        await desk.see("A venda está vazia")
+        await desk.press("f9")
+        await desk.type("SH10", "enter")
+        await desk.press("f10")
+        await desk.see("[3 Pagamento]", "Faltam R$")
+        assert "! A venda está vazia" not in desk.words()
 
 
 async def test_more_than_due_is_taken_in_cash_only(till: Till, due: Sale) -> None:

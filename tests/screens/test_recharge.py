@@ -53,6 +53,15 @@ async def test_the_second_number_is_compared_digit_by_digit(till: Till) -> None:
         assert desk.field == "value"
 
 
+async def test_esc_gives_up_what_is_half_typed(till: Till) -> None:
+    async with at_desk(till) as desk:
+        await go(desk, f"1{LINE}6799")
+        await desk.press("escape")
+        assert desk.field == "operator" and "67 99999" not in desk.words()
+        await desk.type(f"1{LINE}{LINE}4")
+        await desk.see("R$ 15,00 Pendente")
+
+
 async def test_a_first_number_changed_afterwards_is_noticed(till: Till) -> None:
     async with at_desk(till) as desk:
         await go(desk, f"1{LINE}{LINE}")

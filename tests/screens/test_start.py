@@ -261,6 +261,9 @@ async def test_a_sale_is_abandoned_only_by_its_letter(till: Till, sandbox: Sandb
         await add_topup(desk, "67999991234", "4")
         await desk.press("f2", "enter")
         await desk.see("[2 Recarga]", "67 99999-1234")
-        await desk.press("f2", "a")
+        await desk.press("f2")
+        await desk.type("Ana")
+        await desk.see("A de novo: Abandonar a venda.")  # a name typed too early is no decision
+        await desk.press("a")
         await desk.see("Venda abandonada. Comece outra.", "0 de 5 pendências")
     assert [row["state"] for row in sandbox.ledger().rows] == ["cancelled"]
