@@ -75,6 +75,7 @@ class OversightApp(Locking):
 
     async def took_over(self, operator: "Operator", *, another: bool) -> None:
         """Show what waits. Dialogs of whoever was here before are gone, and so is what they showed."""
+        self.behind.clear()
         while len(self.screen_stack) > 1:
             self.pop_screen()
         self.push_screen(OversightDesk(self.till, operator.name), partial(self._left))

@@ -1,9 +1,12 @@
 """Who is here: an app that is covered until somebody enters, and covered again when nobody is at it."""
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual import events
+from textual._context import active_message_pump
+from textual.message_pump import MessagePump
+from textual.screen import Screen
 
 from pos_tui.exits import Exit
 from pos_tui.widgets.keyboard import SerialKeyboard, Typed
@@ -21,6 +24,8 @@ class Locking(SerialKeyboard[Exit]):
         self._last_key_at: datetime | None = None
         self._last_operator = ""
         self._locked = False
+        self.behind: list[tuple[MessagePump, Screen[Any], Any]] = []
+        """What came from behind the screen while it was locked, and for whom: shown when they are back."""
 
     @property
     def till(self) -> "Till":
@@ -31,6 +36,9 @@ class Locking(SerialKeyboard[Exit]):
     def is_open(self) -> bool:
         """Whether there is a till to be at."""
         raise NotImplementedError
+
+    def heard(self) -> None:
+        """Something was settled that no screen waits for any more. Called from any thread."""
 
     async def took_over(self, operator: "Operator", *, another: bool) -> None:
         """Somebody entered; `another` than whoever was here before."""
@@ -46,9 +54,16 @@ class Locking(SerialKeyboard[Exit]):
         """Cover everything until somebody enters number and PIN."""
         from pos_tui.screens.login import FirstSupervisor, Login
 
-        self._locked = True
         nobody = not self.till.operators.any()
         self.push_screen(FirstSupervisor(self.till) if nobody else Login(self.till, notice), self._entered)
+        self._locked = True
+
+    def push_screen(self, screen: Any, callback: Any = None, *more: Any, **named: Any) -> Any:
+        """Nothing goes over the lock: anybody could read, and act on, an answer that comes meanwhile."""
+        if not self._locked:
+            return super().push_screen(screen, callback, *more, **named)
+        self.behind.append((active_message_pump.get(), screen, callback))
+        return None
 
     async def _entered(self, operator: "Operator | None") -> None:
         assert operator is not None, "nothing else leads out of the login"
@@ -56,7 +71,13 @@ class Locking(SerialKeyboard[Exit]):
         self._last_key_at = self.till.clock()
         another = self._last_operator not in ("", operator.id)
         self._last_operator = operator.id
+        if another:
+            self.behind.clear()
         await self.took_over(operator, another=another)
+        behind, self.behind = self.behind, []
+        for owner, screen, callback in behind:
+            with owner._context():
+                self.push_screen(screen, callback)
 
     def action_lock(self, why: str) -> None:
         """Lock the screen, unless it is."""

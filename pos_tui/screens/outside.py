@@ -95,7 +95,7 @@ class OutsideWait(Dialog[str], Background):  # Dialog first: styles follow the f
         self._leave(message)
 
     def _leave(self, problem: str) -> None:
-        if self._prompt is not None and self._prompt.is_active:
+        if self._prompt is not None:
             self._prompt.dismiss(None)
         self.dismiss(problem)
 

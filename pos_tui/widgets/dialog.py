@@ -11,6 +11,7 @@ from msgspec import Struct
 from rich.console import RenderableType
 from textual import on
 from textual.app import ComposeResult
+from textual.await_complete import AwaitComplete
 from textual.binding import BindingType
 from textual.screen import ModalScreen
 
@@ -44,6 +45,24 @@ class Dialog(ModalScreen[Result], inherit_css=False):
 
     DEFAULT_CSS = "Dialog { layout: vertical; background: $background; &:ansi { background: ansi_default; } }"
     AUTO_FOCUS = "*"
+
+    _left_with: tuple[Result | None] | None = None
+    """The result, while it was left and something lies over it."""
+
+    def dismiss(self, result: Result | None = None) -> AwaitComplete:
+        """Leave with a result; what lies over this, such as the lock, goes first.
+
+        An answer from behind the screen comes at any time, and Textual would take away whatever is on top.
+        """
+        if self.is_active:
+            return super().dismiss(result)
+        self._left_with = (result,)
+        return AwaitComplete()
+
+    def on_screen_resume(self) -> None:
+        """Nothing lies over it any more."""
+        if self._left_with is not None:
+            self.dismiss(*self._left_with)
 
     def action_read(self, pages: int) -> None:
         """PgUp and PgDn, where the form has no use for them: the text above it."""

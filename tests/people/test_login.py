@@ -1,5 +1,6 @@
 """Coming in, the screen lock and the hand-over, by keys (issue 6)."""
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -7,9 +8,11 @@ import pytest
 from pos_tui.domain.people import Action
 from pos_tui.domain.sale import SaleFilter
 from pos_tui.domain.values import replace
+from pos_tui.screens.outside import OutsideWait
 from pos_tui.settings.store import OperatorsSettings
 from pos_tui.store.models import OperatorRow
 from pos_tui.till import Till
+from pos_tui.widgets.dialog import TextPage
 from tests.people.desk import Desk, at_desk
 from tests.people.staff import ANA, ANA_PIN, BETO, BETO_PIN, BOSS, BOSS_PIN, hire
 from tests.people.test_boards import open_desk
@@ -108,6 +111,43 @@ async def test_the_screen_locks_itself_after_minutes_without_a_key(
         await desk.see("Tela bloqueada (inatividade)")
         assert not till.guard.may(Action.SELL)
     till.close()
+
+
+async def test_an_answer_that_comes_while_the_screen_is_locked_does_not_unlock_it(till: Till) -> None:
+    hire(till)
+    go_on = threading.Event()
+    async with at_desk(till) as desk:
+        await enter(desk, "2", ANA_PIN)
+        await desk.see(ANA)
+        wait = OutsideWait(till, "TEF de R$ 15,00", ["Siga o pinpad."], go_on.wait)
+        desk.app.push_screen(wait)
+        await desk.see("Siga o pinpad.")
+        desk.app.action_lock("inatividade")
+        await desk.see("Tela bloqueada (inatividade)")
+        go_on.set()
+        await desk.until(lambda: not list(desk.app.workers), "the answer")
+        await desk.see("Tela bloqueada (inatividade)")
+        await enter(desk, "2", ANA_PIN)
+        await desk.see("[1 Início]")
+
+
+async def test_what_comes_while_the_screen_is_locked_is_shown_to_who_waited_for_it(till: Till) -> None:
+    hire(till)
+    async with at_desk(till) as desk:
+        await enter(desk, "2", ANA_PIN)
+        await desk.see(ANA)
+        desk.app.action_lock("tecla")
+        await desk.see("Tela bloqueada (tecla)")
+        desk.app.push_screen(TextPage("Resultado", ["2 de 3 feitos"]))
+        await desk.press("escape")
+        await desk.see("Tela bloqueada (tecla)")
+        await enter(desk, "2", ANA_PIN)
+        await desk.see("2 de 3 feitos")
+        await desk.press("escape", "ctrl+e")
+        await desk.see("Tela bloqueada (tecla)")
+        desk.app.push_screen(TextPage("Resultado", ["2 de 3 feitos"]))
+        await enter(desk, "3", BETO_PIN)
+        await desk.see("[1 Início]", f"Bem-vindo(a), {BETO}.")
 
 
 async def test_who_is_switched_off_elsewhere_is_out(till: Till) -> None:

@@ -125,6 +125,36 @@ async def test_a_prompt_returns_what_was_typed_or_nothing() -> None:
             assert results == [result]
 
 
+async def test_an_answer_from_behind_takes_away_its_own_dialog_not_what_lies_over_it() -> None:
+    app = Desk()
+    async with app.run_test() as pilot:
+        waiting = Question("Aguardando", TEXT, [YES])
+        app.ask(waiting)
+        lock = TextPage("Tela bloqueada", TEXT)
+        app.push_screen(lock)
+        waiting.dismiss("veio")
+        await pilot.pause()
+        assert app.screen is lock
+        assert app.results == []
+        await pilot.press("escape")
+        assert app.results == ["veio"]
+        assert not app.screen.is_modal
+
+
+async def test_a_dialog_that_was_left_takes_nothing_else_away() -> None:
+    app = Desk()
+    async with app.run_test() as pilot:
+        below, above = Question("Embaixo", TEXT, [YES]), Question("Em cima", TEXT, [YES])
+        app.ask(below)
+        app.push_screen(above)
+        await pilot.pause()
+        above.dismiss("s")
+        above.dismiss("veio tarde")
+        await pilot.pause()
+        assert app.screen is below
+        assert app.results == []
+
+
 @pytest.mark.parametrize("size", [(40, 12), (20, 5), (2, 2), (80, 24)])
 async def test_any_size(size: tuple[int, int]) -> None:
     app = Desk()
