@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, ClassVar, TypeVar
 from textual import on
 from textual.binding import BindingType
 
-from pos_tui.domain.errors import FieldError, RuleError
+from pos_tui.domain.errors import FieldError, PosError, RuleError
 from pos_tui.domain.people import ACTION_WORDS, MAX_PIN, NeedsApproval
-from pos_tui.screens.background import Background
+from pos_tui.screens.background import Background, Failed
 from pos_tui.services.guard import Approval
 from pos_tui.till import Till
 from pos_tui.widgets.chrome import KeyHint, KeyLine, MessageLine, Title
 from pos_tui.widgets.dialog import READING, Dialog
 from pos_tui.widgets.fields import DigitsField, TextField
 from pos_tui.widgets.form import Form
+from pos_tui.widgets.theme import Tone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
 T = TypeVar("T")
+
+ONE_AT_A_TIME = "Aguarde: o que foi pedido ainda está sendo feito."
 
 Act = Callable[[Approval | None], T]
 """Does something, with or without an approval; raises NeedsApproval when it wants one."""
@@ -43,6 +46,7 @@ class Override(Background, Dialog[Approval | None]):
         self._needs = needs
         self._who = who
         self._alone = till.guard.may(needs.action)
+        self._busy = False
         self.message = MessageLine()
         person = [
             DigitsField("number", "Supervisor nº", max_length=4, required=True),
@@ -69,6 +73,9 @@ class Override(Background, Dialog[Approval | None]):
     @on(Form.Submitted)
     def _submitted(self, event: Form.Submitted) -> None:
         event.stop()
+        if self._busy:  # a key that bounces is not a second try of the PIN
+            return
+        self._busy = True
         self.message.say("Conferindo…")
         self.background(partial(self._approve, dict(event.values)), self._answered)
 
@@ -83,6 +90,7 @@ class Override(Background, Dialog[Approval | None]):
             return error
 
     async def _answered(self, found: Approval | FieldError) -> None:
+        self._busy = False
         if isinstance(found, FieldError):
             self.message.clear()
             self.form.error(found.field, found.message)
@@ -91,6 +99,7 @@ class Override(Background, Dialog[Approval | None]):
 
     async def failed(self, message: str) -> None:
         """Wrong PIN, locked, or no supervisor: only the PIN is typed again."""
+        self._busy = False
         self.message.say(message, "error")
         if not self._alone:
             self.form.set("pin", None)
@@ -101,9 +110,14 @@ class Approving(Background):
     """Mixed into screens whose work may need a supervisor."""
 
     till: Till
+    _attempting = False
 
     def who(self) -> str:
         """The name of who works here."""
+        raise NotImplementedError
+
+    def say(self, text: str, tone: Tone = "normal") -> None:
+        """Tell the cashier something."""
         raise NotImplementedError
 
     async def wrong_field(self, error: FieldError) -> None:
@@ -113,17 +127,31 @@ class Approving(Background):
     def attempt(self, act: Act[T], then: Callable[[T], Awaitable[None]], *about: str) -> None:
         """Do it behind the screen; when it needs approval, ask for it and do it again, once.
 
-        `about` tells who approves what it is for.
+        `about` tells who approves what it is for. One at a time: an Enter that bounces does nothing twice.
         """
-        self.background(partial(_try, act), partial(self._tried, act, then, about))
+        if self._attempting:
+            self.say(ONE_AT_A_TIME)
+            return
+        self._carry_out(partial(_try, act), act, then, about)
+
+    def _carry_out(
+        self,
+        job: Callable[[], T | PosError],
+        act: Act[T],
+        then: Callable[[T], Awaitable[None]],
+        about: Sequence[str],
+    ) -> None:
+        self._attempting = True
+        self.background(job, partial(self._tried, act, then, about))
 
     async def _tried(
         self,
         act: Act[T],
         then: Callable[[T], Awaitable[None]],
         about: Sequence[str],
-        found: T | FieldError | NeedsApproval,
+        found: T | PosError,
     ) -> None:
+        self._attempting = False
         if isinstance(found, FieldError):
             await self.wrong_field(found)
         elif isinstance(found, NeedsApproval):
@@ -132,24 +160,31 @@ class Approving(Background):
                 if approval is None:
                     await self.failed("Sem autorização: nada foi feito.")
                 else:
-                    self.background(partial(_with, act, approval), partial(self._tried, act, then, about))
+                    self._carry_out(partial(_with, act, approval), act, then, about)
 
             self.app.push_screen(Override(self.till, found, self.who(), about), approved)
+        elif isinstance(found, PosError):
+            await self.failed(found.message)
         else:
             await then(found)
 
+    async def on_failed(self, event: Failed) -> None:
+        """What the program itself got wrong ends an attempt too."""
+        self._attempting = False
+        await super().on_failed(event)
 
-def _try(act: Act[T]) -> T | FieldError | NeedsApproval:
+
+def _try(act: Act[T]) -> T | PosError:
     try:
         return act(None)
-    except (FieldError, NeedsApproval) as error:
+    except PosError as error:
         return error
 
 
-def _with(act: Act[T], approval: Approval) -> T | FieldError:
+def _with(act: Act[T], approval: Approval) -> T | PosError:
     try:
         return act(approval)
-    except FieldError as error:
-        return error
     except NeedsApproval as error:
-        raise RuleError(error.message) from error
+        return RuleError(error.message)
+    except PosError as error:
+        return error

@@ -127,7 +127,8 @@ class CashDesk(Board):
         # The choice submits too, before its fields are on show.
         what = self.form.text("what")
         if "amount" in values and what in FIELDS:
-            self.attempt(partial(self._act, what, dict(values)), self._moved, _told(what, dict(values)))
+            act, told = partial(self._act, what, dict(values)), _told(what, dict(values))
+            self.attempt(act, partial(self._moved, what), told)
 
     def _act(self, what: str, values: dict[str, Value], approval: Approval | None) -> Move | Shift:
         cash, who = self.till.cash, self._who
@@ -143,8 +144,7 @@ class CashDesk(Board):
                 sale = cash.sale_by_number(int(values["sale"] or 0))
                 return cash.refund(sale, amount, reason, who, approval)
 
-    async def _moved(self, made: Move | Shift) -> None:
-        what = self.form.text("what")
+    async def _moved(self, what: str, made: Move | Shift) -> None:
         amount = f" de {format_brl(made.amount)}" if isinstance(made, Move) else ""
         await self._start_over()
         self.say(f"{DONE[what]}{amount}: registrado. {self.till.spool.outlook('O comprovante')}")
@@ -183,7 +183,7 @@ class CashDesk(Board):
     # Closing
 
     def _begin_closing(self) -> None:
-        self.background(self.till.cash.reading, self._count)
+        self.question(self.till.cash.reading, self._count)
 
     async def _count(self, reading: Reading) -> None:
         async def counted(count: Count | None) -> None:

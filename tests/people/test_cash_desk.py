@@ -1,9 +1,13 @@
 """F7: the drawer's desk by keys, at the design size and at the least one (issue 6)."""
 
+import threading
+
 import pytest
 
-from pos_tui.domain.cash import MoveKind
+from pos_tui.domain.cash import Move, MoveKind
+from pos_tui.domain.people import Action
 from pos_tui.services.cash import Rules
+from pos_tui.services.guard import Approval
 from pos_tui.till import Till
 from tests.people.desk import at_desk
 from tests.people.staff import ANA, ANA_PIN, BOSS, BOSS_PIN, hire
@@ -174,3 +178,69 @@ async def test_cash_is_not_taken_while_the_drawer_is_closed(till: Till) -> None:
     async with at_desk(till) as desk:
         await desk.press("f10", "1", "enter")
         await desk.see("O caixa está fechado: abra com F7")
+
+
+def slow_supply(till: Till, monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """Have a supply take until the event is set."""
+    supply, go_on = till.cash.supply, threading.Event()
+
+    def slow(amount: int, reason: str, who: str, approval: Approval | None = None) -> Move:
+        go_on.wait()
+        return supply(amount, reason, who, approval)
+
+    monkeypatch.setattr(till.cash, "supply", slow)
+    return go_on
+
+
+async def test_an_enter_that_bounces_moves_money_once(till: Till, monkeypatch: pytest.MonkeyPatch) -> None:
+    till.cash.open(1_000, SELLER)
+    go_on = slow_supply(till, monkeypatch)
+    async with at_desk(till) as desk:
+        await desk.press("f7")
+        await desk.see("Caixa nº 1")
+        await desk.press("2", *"50", "enter", *"troco", "enter", "enter")
+        await desk.see("Aguarde: o que foi pedido ainda está sendo feito.")
+        go_on.set()
+        await desk.see("Suprimento de R$ 50,00: registrado", "R$ 60,00")
+    assert till.cash.reading().drawer.supplied == 5_000
+
+
+async def test_what_is_told_is_what_was_asked_though_another_was_chosen(
+    till: Till, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    till.cash.open(1_000, SELLER)
+    go_on = slow_supply(till, monkeypatch)
+    async with at_desk(till) as desk:
+        await desk.press("f7")
+        await desk.see("Caixa nº 1")
+        await desk.press("2", *"50", "enter", *"troco", "enter", "up", "up", "3")
+        await desk.see("> Valor")
+        go_on.set()
+        await desk.see("Suprimento de R$ 50,00: registrado", "R$ 60,00")
+
+
+async def test_a_wrong_pin_is_tried_once_however_often_enter_bounces(till: Till) -> None:
+    till.cash.open(1_000, SELLER)
+    hire(till)
+    tries: list[int] = []
+    approve, go_on = till.operators.approve, threading.Event()
+
+    def slow(action: Action, subject: str, number: int, pin: str, reason: str, who: str) -> Approval:
+        tries.append(number)
+        go_on.wait()
+        return approve(action, subject, number, pin, reason, who)
+
+    till.operators.approve = slow  # type: ignore[method-assign]
+    async with at_desk(till) as desk:
+        await desk.see("Operador nº")
+        await desk.press("2", "enter", *ANA_PIN, "enter")
+        await desk.see(ANA)
+        await desk.press("f7")
+        await desk.see("Caixa nº 1")
+        await desk.press("3", *"5", "enter", *"cofre", "enter")
+        await desk.see("Supervisor nº")
+        await desk.press("1", "enter", *BOSS_PIN, "enter", *"cofre", "enter", "enter")
+        await desk.see("Conferindo")
+        go_on.set()
+        await desk.see("Sangria de R$ 5,00: registrado")
+    assert tries == [1]
