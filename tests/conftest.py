@@ -7,10 +7,11 @@ import pytest
 
 from pos_tui.till import Till
 from tests import databases
+from tests.jitter import jitter
 from tests.sandbox import SandboxControl, sandbox, sandbox_process
 from tests.tills import Watch, open_till
 
-__all__ = ["sandbox", "sandbox_process"]
+__all__ = ["jitter", "sandbox", "sandbox_process"]
 
 
 @pytest.fixture(autouse=True)

@@ -42,10 +42,15 @@ class Desk:
         """Wait until a condition holds."""
         loop = asyncio.get_running_loop()
         deadline = loop.time() + PATIENCE_SECONDS
-        while not condition():
+        while self._unpainted or not condition():
             assert loop.time() < deadline and self.app.is_running, f"no {what}; screen:\n{self.words()}"
             await asyncio.sleep(0.01)
         await self.app.keyboard.settle()
+
+    @property
+    def _unpainted(self) -> bool:
+        """Whether the screen does not stand yet where its widgets are: no cashier sees what is between."""
+        return self.app.screen._layout_required or bool(self.app._batch_count)
 
 
 @asynccontextmanager

@@ -193,7 +193,7 @@ CASES = (
     Case(
         "ruling", doubtful, desk("Supervisão", "=TEF", "@list", "enter"), "Decidir o pagamento", ("Decisão",)
     ),
-    Case("trail search", plain, desk("Trilha", "@list", "f6"), "Procurar na trilha", ()),
+    Case("trail search", plain, desk("Trilha", "@list", "=F6 muda.", "f6"), "Procurar na trilha", ()),
     Case("person search", plain, desk("Titular"), "Procurar titular", ()),
     Case("catalogue entry", plain, desk("Catálogo", "@list", "f6"), "Novo item do catálogo", ("Código",)),
     Case("report filter", sold, ("ctrl+s", "=Vendas", "1", "=Vendas", "@list", "f6"), "Filtr", ()),
