@@ -12,6 +12,7 @@ from pos_tui.commands.presets import use
 from pos_tui.domain.errors import PosError, StoreError
 from pos_tui.exits import Exit
 from pos_tui.opening import Opening
+from pos_tui.screens.background import Heard
 from pos_tui.screens.commanded import bindings
 from pos_tui.screens.locking import Locking
 from pos_tui.screens.sale import SaleScreen
@@ -87,6 +88,10 @@ class PosApp(Locking):
     def is_open(self) -> bool:
         """Whether the till is open."""
         return self.desk.is_open
+
+    def heard(self) -> None:
+        """The sale draws it, and so does what lies over it."""
+        self.desk.post_message(Heard())
 
     async def took_over(self, operator: "Operator", *, another: bool) -> None:
         """The open sale is theirs now; dialogs act in the name of whoever opened them."""

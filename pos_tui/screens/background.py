@@ -140,11 +140,14 @@ class Background(Widget):
         The app owns it: a popup that is left takes none of its work along.
         """
         app = cast("Locking", self.app)
-        work = outside(app.till if app.is_open else None, partial(self._work, job, then))
+        work = outside(app.till if app.is_open else None, partial(self._work, app, job, then))
         return self.app.run_worker(work, exit_on_error=False, group="outside")
 
     def question(self, job: Callable[[], T], then: Callable[[T], Awaitable[None]]) -> bool:
-        """Ask in the background, unless an answer is still on its way: False, and nothing more is asked."""
+        """Ask in the background, unless an answer is still on its way: False, and nothing more is asked.
+
+        So a key that bounces opens what comes of it once.
+        """
         if self._asking is not None and not self._asking.is_finished:
             return False
         self._asking = self.background(job, then)
@@ -154,18 +157,17 @@ class Background(Widget):
         """Tell what went wrong with work in the background."""
         raise NotImplementedError
 
-    def _work(self, job: Callable[[], T], then: Callable[[T], Awaitable[None]]) -> None:
+    def _work(self, app: "Locking", job: Callable[[], T], then: Callable[[T], Awaitable[None]]) -> None:
+        told: Failed | Finished
         try:
-            result = job()
+            told = Finished(partial(then, job()))
         except PosError as error:
-            self.post_message(Failed(error.message))
+            told = Failed(error.message)
         except Exception as error:
             log.exception("background work failed")
-            self.post_message(
-                Failed(f"Falha interna ({type(error).__name__}). O que já foi feito está gravado.")
-            )
-        else:
-            self.post_message(Finished(partial(then, result)))
+            told = Failed(f"Falha interna ({type(error).__name__}). O que já foi feito está gravado.")
+        if not self.post_message(told):
+            app.heard()  # the popup was left: what came of it is drawn where the cashier is now
 
     async def on_finished(self, event: Finished) -> None:
         """Go on with the result of a worker."""

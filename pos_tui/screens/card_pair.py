@@ -147,9 +147,9 @@ class CardPair(Board):
         """L."""
         receipts = self.till.reconciliation.receipts
         if self._line.ours:
-            self.background(partial(receipts.suggestions, self._line.key), self._suggested)
+            self.question(partial(receipts.suggestions, self._line.key), self._suggested)
         else:
-            self.background(partial(receipts.claimants, self._line.key), self._suggested)
+            self.question(partial(receipts.claimants, self._line.key), self._suggested)
 
     async def _suggested(self, found: "Sequence[tuple[AcquirerSale | CardReceipt, Suggestion]]") -> None:
         if not found:

@@ -122,6 +122,7 @@ class CardDesk(Board):
         self.chosen = Chosen(today - timedelta(days=DAYS_SHOWN), today)
         self._lines: dict[str, Line] = {}
         self._told = _Told([], "", "", [], None)
+        self._turn = asyncio.Lock()
 
     @property
     def desk(self) -> "Reconciliation":
@@ -147,19 +148,22 @@ class CardDesk(Board):
             self._tell()
 
     async def _read(self, _: object = None) -> None:
-        self._told = await asyncio.to_thread(self._look)
-        lines = await asyncio.to_thread(self.desk.page, self.chosen)
+        async with self._turn:  # the list chosen last is what stays, however long an older one took
+            await self._read_now(self.chosen)
+
+    async def _read_now(self, chosen: Chosen) -> None:
+        self._told = await asyncio.to_thread(self._look, chosen)
+        lines = await asyncio.to_thread(self.desk.page, chosen)
         self._lines = {line.key: line for line in lines}
-        chosen = self.chosen
         filtered = chosen.branch or chosen.acquirer or chosen.state or chosen.owner
         self.list.empty = NONE_LIKE_THAT if filtered else NONE_YET
         self.list.set_rows([_row(line) for line in lines], after=len(lines) == PAGE)
         self._tell()
         self.show_keys()
 
-    def _look(self) -> "_Told":
+    def _look(self, chosen: Chosen) -> "_Told":
         files, refused = self.desk.told_files(), self.desk.refused()
-        counts, missing = self.desk.counted(self.chosen), self.desk.remessas.missing_codes()
+        counts, missing = self.desk.counted(chosen), self.desk.remessas.missing_codes()
         gaps, brief = gap_line(files, refused), brief_gap_line(files, refused)
         return _Told(counts, gaps, brief, missing, self.desk.remessas.left_out())
 
@@ -195,6 +199,8 @@ class CardDesk(Board):
         newer = event.direction in ("before", "last")
         edge = None if event.direction in ("first", "last") else self._lines.get(event.key)
         lines = await asyncio.to_thread(self.desk.page, self.chosen, edge, newer)
+        if not self.list.wants(event):
+            return
         self._lines.update({line.key: line for line in lines})
         self.list.add_rows(event.direction, [_row(line) for line in lines], more=len(lines) == PAGE)
 
@@ -316,7 +322,8 @@ class CardDesk(Board):
     @on(LineList.Selected)
     def _selected(self, event: LineList.Selected) -> None:
         event.stop()
-        self._open(self._lines[event.key])
+        if self.list.holds(event.key):
+            self._open(self._lines[event.key])
 
     def _open(self, line: Line) -> None:
         from pos_tui.screens.card_pair import CardPair

@@ -74,6 +74,8 @@ class ClosingsDesk(Board):
         newer = event.direction in ("before", "last")
         edge = None if event.direction in ("first", "last") else self._found[event.key].number
         found = await asyncio.to_thread(self.till.shifts.page, edge, newer)
+        if not self.list.wants(event):
+            return
         self._found.update({shift.id: shift for shift in found})
         self.list.add_rows(event.direction, [self._row(shift) for shift in found], more=len(found) == PAGE)
 

@@ -273,8 +273,9 @@ class Confirmation(Commanded, Approving, Dialog[None]):
                 else f" {self._till.spool.outlook('O comprovante')} Esc volta."
             )
             self.say(f"{CONFIRMED}.{rest}")
-            self.list.next_pending()
-            self._describe()
+            if self._marked.id == topup.id:  # who has moved the mark meanwhile means that one
+                self.list.next_pending()
+                self._describe()
         else:
             told = topup.why or f"Recarga {topup.words}."
             self.say(told, "error" if topup.why else "normal")

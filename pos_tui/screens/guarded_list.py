@@ -1,5 +1,6 @@
 """A desk that is one list, shown to who may see it; Enter opens the row under the cursor."""
 
+import asyncio
 from abc import abstractmethod
 from typing import TYPE_CHECKING, ClassVar
 
@@ -35,6 +36,8 @@ class GuardedList(Board):
         super().__init__(till, who)
         self.list = LineList(self.COLUMNS, empty="")
         self._seen = False
+        self.turn = asyncio.Lock()
+        """Keys and news read the list: whoever asks last is not covered by an older reading."""
 
     def compose(self) -> "Iterable[Widget]":
         """The list, notice, keys."""
@@ -82,7 +85,8 @@ class GuardedList(Board):
     async def _selected(self, event: LineList.Selected) -> None:
         event.stop()
         with self.telling():
-            await self.open(event.key)
+            if self.list.holds(event.key):
+                await self.open(event.key)
 
     async def failed(self, message: str) -> None:
         """Tell it, with things as they stand for who may see them."""

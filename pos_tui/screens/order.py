@@ -9,6 +9,7 @@ from textual.binding import BindingType
 
 from pos_tui.commands import Place
 from pos_tui.domain.documents import parse_document
+from pos_tui.domain.errors import PosError
 from pos_tui.domain.order import Step
 from pos_tui.domain.order_kept import Acted, KeptOrder, MailState, OrderMail
 from pos_tui.domain.order_rules import Demand, OrderAction, next_action, next_words
@@ -130,12 +131,25 @@ class OrderDesk(Board):
         """F5."""
         # Nothing waits for it: every action reads the order again by itself.
         self.say(READING)
-        self.background(partial(self.till.orders.read, self.kept.id), self._reread)
+        self.background(self._read_anew, self._reread)
 
-    async def _reread(self, kept: KeptOrder) -> None:
-        if self.message.text == READING:
+    def _read_anew(self) -> KeptOrder | PosError:
+        try:
+            return self.till.orders.read(self.kept.id)
+        except PosError as error:
+            return error
+
+    async def _reread(self, found: KeptOrder | PosError) -> None:
+        """An action may have been faster: what it read is newer, and its answer is still waited for."""
+        waiting = self.message.text == READING
+        if isinstance(found, PosError):
+            if waiting:
+                await self.failed(found.message)
+            return
+        if waiting:
             self.message.clear()
-        await self._show(kept)
+        if found.version >= self.kept.version:
+            await self._show(found)
 
     async def _answered(self, kept: KeptOrder) -> None:
         self._busy = False

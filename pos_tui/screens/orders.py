@@ -82,6 +82,7 @@ class OrdersDesk(Board):
         self._chosen: dict[str, str] = {}
         self._timer: Timer | None = None
         self._reading = False
+        self._turn = asyncio.Lock()
         self.title_line = Paragraphs([""])
         self.list = LineList(WIDE, empty="")
 
@@ -112,10 +113,15 @@ class OrdersDesk(Board):
         return self.till.orders.refresh()
 
     async def _list(self, key: str | None = None) -> None:
-        page = await asyncio.to_thread(self.till.orders.book.page, self.filter)
+        async with self._turn:  # what is listed is the filter chosen last, however long an older one took
+            await self._list_now(key)
+
+    async def _list_now(self, key: str | None) -> None:
+        chosen = self.filter
+        page = await asyncio.to_thread(self.till.orders.book.page, chosen)
         self._held = {kept.id: kept for kept in page}
         self.list.empty = EMPTY
-        self.title_line.say([filter_words(self.filter, self.till.context.zone, len(self._chosen))])
+        self.title_line.say([filter_words(chosen, self.till.context.zone, len(self._chosen))])
         self.list.set_rows([self._row(kept) for kept in page], after=len(page) == PAGE, key=key)
         self.show_keys()
 
@@ -142,6 +148,8 @@ class OrdersDesk(Board):
         newer = event.direction in ("before", "last")
         edge = None if event.direction in ("first", "last") else self._held.get(event.key)
         page = await asyncio.to_thread(self.till.orders.book.page, self.filter, edge, newer)
+        if not self.list.wants(event):
+            return
         self._held.update({kept.id: kept for kept in page})
         self.list.add_rows(event.direction, [self._row(kept) for kept in page], more=len(page) == PAGE)
 
@@ -170,26 +178,31 @@ class OrdersDesk(Board):
 
     async def _refreshed(self, found: Refreshed) -> None:
         self._reading = False
-        await self._list()
+        await self.heard()
         self.say(found.words, "error" if found.problems else "normal")
 
     async def _refreshed_quietly(self, found: Refreshed) -> None:
-        """Nobody asked: somebody far down the list stays there, and only what went wrong is said."""
+        """Nobody asked: only what went wrong is said."""
         self._reading = False
-        if len(self._held) <= PAGE:
-            await self._list()
+        await self.heard()
         if found.problems:
             self.say(found.words, "error")
 
     async def heard(self) -> None:
-        """Another till did something: show it, unless somebody is far down the list."""
-        if len(self._held) <= PAGE:
+        """Show what is there now; who is far down the list stays there, with the rows on show read again."""
+        if len(self.list.rows) <= PAGE:
             await self._list()
+            return
+        get, shown = self.till.orders.book.get, [row.key for row in self.list.rows]
+        for kept in await asyncio.to_thread(lambda: [get(key) for key in shown]):
+            self._held[kept.id] = kept
+            self.list.update_row(self._row(kept))
+        self.show_keys()
 
     async def failed(self, message: str) -> None:
         """Tell it; what was read before still stands."""
         self._reading = False
-        await self._list()
+        await self.heard()
         self.say(message, "error")
 
     # One order
@@ -214,6 +227,7 @@ class OrdersDesk(Board):
         from pos_tui.screens.order import OrderDesk
 
         kept = await asyncio.to_thread(self.till.orders.book.get, key)
+        self.message.clear()
         self.app.push_screen(OrderDesk(self.till, self.who(), kept), partial(self._left, key))
 
     async def _left(self, key: str, _: None) -> None:
@@ -221,7 +235,6 @@ class OrdersDesk(Board):
         self._held[key] = kept
         self.list.update_row(self._row(kept))
         self.show_keys()
-        self.message.clear()
 
     async def do_orders_filter(self) -> None:
         """F6."""

@@ -65,7 +65,11 @@ class OversightDesk(GuardedList):
 
     async def read(self, _: object = None) -> None:
         """What waits now."""
-        found = await asyncio.to_thread(self.till.audit.unfinished)
+        async with self.turn:
+            found = await asyncio.to_thread(self.till.audit.unfinished)
+            self._show(found)
+
+    def _show(self, found: list[Unfinished]) -> None:
         self._found = {f"{one.kind}:{one.id}": one for one in found}
         now = self.till.context.now()
         self.list.empty = ALONE if self.till.away else self.EMPTY
@@ -83,6 +87,8 @@ class OversightDesk(GuardedList):
     def _marked(self, event: LineList.Highlighted) -> None:
         """Say all of the row under the cursor: its columns are seldom wide enough."""
         event.stop()
+        if not self.list.holds(event.key):
+            return
         one = self._found[event.key]
         where = f"Caixa {one.till}, {one.branch}" if one.branch else f"Caixa {one.till}"
         told = (f"{one.what}.", one.why, f"{where}: {one.who}.")

@@ -75,8 +75,8 @@ class Pane(Commanded, inherit_css=False):
     async def open_os(self, sale_id: str) -> None:
         """Show an OS, where the tab lists sales."""
 
-    async def confirmed(self, topups: "list[TopUp]") -> None:
-        """Top-ups were confirmed, or tried to be."""
+    async def confirmed(self, topups: "list[TopUp]", change: str) -> None:
+        """Top-ups were confirmed, or tried to be; `change` is what the customer gets in cash."""
 
     async def ask(self) -> None:
         """F5: by default, read the open sale again."""

@@ -291,9 +291,7 @@ class PaymentPane(Pane):
         await self.desk.reload()
         await self.desk.go(Place.SALES)
         await self.desk.pane.select(saved.id)
-        change = f" Troco: {format_brl(saved.change)}." if saved.change else ""
-        drawn = sum(line.cash_out for line in saved.live)
-        change += f" Saque a entregar: {format_brl(drawn)}." if drawn else ""
+        change = _to_hand(saved)
         by_card = any(line.waits for line in saved.payments)
         if by_card or self.till.closing.goes_by_itself(saved):
             what = "o cartão" if by_card else ""
@@ -309,14 +307,15 @@ class PaymentPane(Pane):
     async def _followed(self, closed: Closed) -> None:
         """What follows a saved sale by itself was done, or tried."""
         self.till.spool.wake()
-        await self.desk.pane.confirmed(closed.topups)
+        change = _to_hand(closed.sale)  # told once more: this comes a moment after the sale was saved
+        await self.desk.pane.confirmed(closed.topups, change)
         if any(line.waits for line in closed.sale.payments):
             self.say("O TEF ainda não confirmou o pagamento. Ele é tentado de novo com F5.", "error")
         elif closed.bills:
-            self.say(closed.bills)
+            self.say(f"{closed.bills}{change}")
         elif not closed.topups:
             then = " Confirme a recarga com Enter." if closed.sale.pendings else ""
-            self.say(f"Venda {closed.sale.number}: pagamento confirmado.{then}")
+            self.say(f"Venda {closed.sale.number}: pagamento confirmado.{change}{then}")
 
     def _resumable(self) -> bool:
         if late_line(self.sale) is not None:
@@ -326,6 +325,13 @@ class PaymentPane(Pane):
             return False
         shown = line.method is Method.PIX_DYNAMIC and line.state is PaymentState.SENT
         return line.state is PaymentState.CREATED or shown
+
+
+def _to_hand(sale: Sale) -> str:
+    """What the customer gets in cash."""
+    drawn = sum(line.cash_out for line in sale.live)
+    change = f" Troco: {format_brl(sale.change)}." if sale.change else ""
+    return f"{change} Saque a entregar: {format_brl(drawn)}." if drawn else change
 
 
 def _method(name: str, till: Till) -> Method:

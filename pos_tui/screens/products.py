@@ -80,6 +80,8 @@ class CatalogueDesk(Board):
         earlier = event.direction in ("before", "last")
         edge = None if event.direction in ("first", "last") else self._products.get(event.key)
         found = await asyncio.to_thread(self.till.products.page, edge, earlier)
+        if not self.list.wants(event):
+            return
         self._products.update({product.id: product for product in found})
         self.list.add_rows(event.direction, list(map(_row, found)), more=len(found) == PAGE)
 
@@ -98,7 +100,8 @@ class CatalogueDesk(Board):
     @on(LineList.Selected)
     async def _selected(self, event: LineList.Selected) -> None:
         event.stop()
-        self._ask(self._products[event.key])
+        if self.list.holds(event.key):
+            self._ask(self._products[event.key])
 
     async def do_product_edit(self) -> None:
         """Enter."""

@@ -41,6 +41,11 @@ FIRST_PATIENCE = 5.0
 """The same for the first list ever, without which nothing can be chosen: the outside may only be starting."""
 
 
+READING = "Lendo os valores da operadora…"
+READ = "Valores lidos: escolha a operadora."
+READ_LATE = "Valores lidos: valem a partir da próxima recarga."
+
+
 class RechargePane(Pane):
     """Adds top-ups to the open sale; each is reserved at the provider as it is added."""
 
@@ -89,12 +94,15 @@ class RechargePane(Pane):
 
     async def _refreshed(self, catalogue: Catalogue) -> None:
         """A newer list does not move options under the cashier's fingers: it waits for the next top-up."""
-        if self.form.value("operator") is None:
+        choosing = self.form.value("operator") is None
+        if choosing:
             self._offer(catalogue)
+        if self.desk.message.text == READING:  # F6 found it under way
+            self.say(READ if choosing else READ_LATE)
 
     async def _load(self, fresh: bool) -> None:
         """Read the values; keys typed ahead wait a moment for them, never for a provider that hangs."""
-        self.say("Lendo os valores da operadora…")
+        self.say(READING)
         if self._reading is not None and not self._reading.is_finished:
             return
         patience = FIRST_PATIENCE if self.till.offers.known is None else PATIENCE
@@ -104,11 +112,7 @@ class RechargePane(Pane):
             self.desk.message.clear()
         else:
             # The one under way goes on; this waits for it in a worker and finds what it brought.
-            self._read_behind(self._loaded)
-
-    async def _loaded(self, catalogue: Catalogue) -> None:
-        self._offer(catalogue)
-        self.say("Valores lidos: escolha a operadora.")
+            self._read_behind(self._refreshed)
 
     def _offer(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue

@@ -69,6 +69,8 @@ class OsPanel(Board):
         self.latest = attempt
         self._instalments: dict[str, Instalment] = {}
         self._busy = False
+        self._turn = asyncio.Lock()
+        """News, the clock and keys read the OS: that it was paid is found, and acted upon, once."""
         self._shown = ""
         self.head = Head([""])
         self.code = QrCode()
@@ -117,9 +119,10 @@ class OsPanel(Board):
 
     async def show(self) -> None:
         """Read the OS again, and tell what has changed since it was last shown."""
-        before = self.latest
-        await self._read()
-        found = self.latest
+        async with self._turn:
+            before = self.latest
+            await self._read_now()
+            found = self.latest
         if (found.id, found.version) != (before.id, before.version):
             self.till.spool.wake()
         if found.state is S.PAID and before.state is not S.PAID:
@@ -137,6 +140,10 @@ class OsPanel(Board):
             self.say(closed.bills)
 
     async def _read(self) -> None:
+        async with self._turn:
+            await self._read_now()
+
+    async def _read_now(self) -> None:
         self.sale = await asyncio.to_thread(self.till.sales.get, self.sale.id)
         self.latest = await asyncio.to_thread(self.desk.attempts.latest, self.sale.id)
         found = await asyncio.to_thread(self.desk.attempts.instalments, self.latest.id)

@@ -129,7 +129,10 @@ class ReportScreen(Board):
         if self._walk is not None:
             self._walk.set()
         self.message.clear()
-        page = await asyncio.to_thread(self.till.reports.page, self.report, self.asked)
+        asked = self.asked
+        page = await asyncio.to_thread(self.till.reports.page, self.report, asked)
+        if asked is not self.asked:  # another period was chosen meanwhile, and is being read
+            return
         self.list.set_rows(_rows(page), after=len(page) == PAGE)
         self._starts = [""]
         self.summary = Summary().add("", page)

@@ -64,6 +64,8 @@ class SalesPane(Pane):
         self.filter = SaleFilter(*desk.till.day())
         self._filtered = False
         self._lines: dict[str, SaleLine] = {}
+        self._turn = asyncio.Lock()
+        """Keys and news from behind the screen read the list: what was asked for last is what stays."""
 
     def compose(self) -> "Iterable[Widget]":
         """What is listed, then the list."""
@@ -107,30 +109,35 @@ class SalesPane(Pane):
     # Reading
 
     async def _read(self, key: str | None = None) -> None:
-        if self.pending_only:
+        async with self._turn:
+            await self._read_now(key)
+
+    async def _read_now(self, key: str | None) -> None:
+        pending_only, chosen = self.pending_only, self.filter
+        if pending_only:
             lines = await asyncio.to_thread(self.till.sales.with_pendings)
             self.list.empty = NO_PENDINGS
             count = f"{len(lines)} venda(s)"
             self.heading.say([f"Pendentes de toda a loja, as mais antigas primeiro: {count}."])
         else:
-            lines = await asyncio.to_thread(self.till.sales.page, self.filter)
+            lines = await asyncio.to_thread(self.till.sales.page, chosen)
             self.list.empty = EMPTY
-            self.heading.say([self._title()])
+            self.heading.say([self._title(chosen)])
         self._lines = {line.id: line for line in lines}
         rows = [self._row(line) for line in lines]
-        if self.pending_only:
+        if pending_only:
             rows += [stranger_row(stranger) for stranger in self.till.sweeper.strangers]
         self.list.columns = columns(rows)
-        self.list.set_rows(rows, after=not self.pending_only and len(lines) == PAGE, key=key)
+        self.list.set_rows(rows, after=not pending_only and len(lines) == PAGE, key=key)
 
-    def _title(self) -> str:
+    def _title(self, chosen: SaleFilter) -> str:
         zone = self.till.context.zone
-        first = from_ms(self.filter.since).astimezone(zone)
-        last = from_ms(self.filter.until - 1).astimezone(zone)
+        first = from_ms(chosen.since).astimezone(zone)
+        last = from_ms(chosen.until - 1).astimezone(zone)
         days = f"{first:%d/%m/%Y}" if first.date() == last.date() else f"{first:%d/%m/%Y} a {last:%d/%m/%Y}"
-        extra = [self.filter.seller, f"«{self.filter.text}»" if self.filter.text else ""]
-        if self.filter.payment is not PaymentStatus.ALL:
-            extra.append(STATUS_WORDS[self.filter.payment])
+        extra = [chosen.seller, f"«{chosen.text}»" if chosen.text else ""]
+        if chosen.payment is not PaymentStatus.ALL:
+            extra.append(STATUS_WORDS[chosen.payment])
         return "Vendas de " + " · ".join(part for part in (days, *extra) if part)
 
     def _row(self, line: SaleLine) -> Row:
@@ -158,6 +165,8 @@ class SalesPane(Pane):
         newer = event.direction in ("before", "last")
         edge = None if event.direction in ("first", "last") else self._lines.get(event.key)
         lines = await asyncio.to_thread(self.till.sales.page, self.filter, edge, newer)
+        if not self.list.wants(event):
+            return
         self._lines.update({line.id: line for line in lines})
         self.list.columns = columns([*self.list.rows, *map(self._row, lines)])
         self.list.add_rows(event.direction, [self._row(line) for line in lines], more=len(lines) == PAGE)
@@ -180,6 +189,7 @@ class SalesPane(Pane):
             self._explain_stranger(key.removeprefix(REMOTE))
             return
         sale = await asyncio.to_thread(self.till.sales.get, key)
+        self.desk.message.clear()
         if any(line.method is Method.RECURRING for line in sale.payments):
             await self._open_os(sale)
             return
@@ -219,19 +229,20 @@ class SalesPane(Pane):
             self.app.push_screen(TextPage("Pendente na operadora", stranger_words(found[0], self.till)))
 
     async def _left_popup(self, key: str, _: None) -> None:
+        """What was said meanwhile, such as that a reserve was refused, stays to be read."""
         await self._read(key)
         self.desk.refresh_chrome()
-        self.desk.message.clear()
 
-    async def confirmed(self, topups: list[TopUp]) -> None:
+    async def confirmed(self, topups: list[TopUp], change: str) -> None:
         """Automatic confirmation ended."""
         await self._read()
         self.desk.refresh_chrome()
         left = [topup for topup in topups if topup.state is not TopUpState.CONFIRMED]
         if left:
-            self.say(left[0].why or f"{len(left)} recarga(s) ainda pendente(s): abra com Enter.", "pending")
+            told = left[0].why or f"{len(left)} recarga(s) ainda pendente(s): abra com Enter."
+            self.say(f"{told}{change}", "pending")
         else:
-            self.say(f"{CONFIRMED}.")
+            self.say(f"{CONFIRMED}.{change}")
 
     # Commands
 

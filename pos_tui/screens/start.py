@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from textual.widget import Widget
 
+    from pos_tui.domain.sale import Sale
     from pos_tui.screens.sale import SaleScreen
 
 SEARCH_HINT = "Nome, CPF/CNPJ ou telefone. Enter em branco fica com {} e segue para a Recarga."
@@ -87,7 +88,9 @@ class StartPane(Pane):
             if event.field == "found":
                 await self._serve(self._found[str(event.value)])
             else:
-                await self._set_head(self.sale.customer)
+                # What was chosen, not what the form says by now: news may have drawn the sale again.
+                chosen = str(event.value)
+                await (self._set_head(pdv=chosen) if event.field == "pdv" else self._set_head(seller=chosen))
                 self.form.go("search")
 
     @on(Form.Submitted)
@@ -114,16 +117,19 @@ class StartPane(Pane):
 
     async def _serve(self, customer: Customer) -> None:
         """Sell to somebody of the portfolio."""
-        await self._set_head(customer)
+        await self._set_head(customer=customer)
         self._forget_search()
         await self.desk.go(Place.RECHARGE)
         self.say(f"Cliente: {customer.name}.")
 
-    async def _set_head(self, customer: Customer | None) -> None:
-        form = self.form
-        pdv = form.text("pdv")
-        seller = self.sale.seller if self.till.login_required else form.text("seller")
-        await self.desk.open.change(lambda sale: self.till.sales.set_head(sale, pdv, seller, customer))
+    async def _set_head(self, pdv: str = "", seller: str = "", customer: Customer | None = None) -> None:
+        """Change what is given; the rest of the head stays."""
+
+        def work(sale: "Sale") -> "Sale":
+            head = (pdv or sale.pdv, seller or sale.seller, customer or sale.customer)
+            return self.till.sales.set_head(sale, *head)
+
+        await self.desk.open.change(work)
         await self.show_sale()
         self.desk.refresh_chrome()
 

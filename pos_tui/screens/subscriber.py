@@ -104,7 +104,8 @@ class SubscriberDesk(Board):
     @on(LineList.Selected)
     def _selected(self, event: LineList.Selected) -> None:
         event.stop()
-        self._open(self._found[event.key])
+        if self.list.holds(event.key):
+            self._open(self._found[event.key])
 
     def action_leave(self) -> None:
         """From the list back to the field; from the field back to the sale."""
@@ -130,7 +131,7 @@ class SubscriberDesk(Board):
 
     def _visit(self, somebody: Subscriber, password: str) -> None:
         self.say(ASKING)
-        self.background(partial(self.till.centre.questions.visit, somebody, password), self._opened)
+        self.question(partial(self.till.centre.questions.visit, somebody, password), self._opened)
 
     async def _opened(self, visit: Visit) -> None:
         from pos_tui.screens.subscriber_card import SubscriberCard
@@ -151,7 +152,7 @@ class SubscriberDesk(Board):
             return
         self.say(ASKING)
         user, password = str(values["user"]), str(values["password"])
-        self.background(partial(self.till.centre.questions.enter, user, password), self._opened)
+        self.question(partial(self.till.centre.questions.enter, user, password), self._opened)
 
     async def do_subs_requests(self) -> None:
         """F5."""

@@ -107,7 +107,7 @@ class BillsSheet(Sheet[tuple[Bill, ...]]):
         """F9: ask for the slip as it is now."""
         bill = self._marked
         self.say(ASKING)
-        self.background(partial(self._slip, bill), self._show_slip)
+        self.question(partial(self._slip, bill), self._show_slip)
 
     def _slip(self, bill: Bill) -> Slip:
         questions = self.centre.questions

@@ -75,8 +75,9 @@ class NotesSheet(Sheet[tuple[Note, ...]]):
     @on(LineList.Selected)
     def _selected(self, event: LineList.Selected) -> None:
         event.stop()
-        self.say(ASKING)
-        self.background(partial(self._view, self._notes[event.key]), self._show)
+        if self.list.holds(event.key):
+            self.say(ASKING)
+            self.question(partial(self._view, self._notes[event.key]), self._show)
 
     def _view(self, note: Note) -> tuple[str, list[str]]:
         """The note with its XML where the ERP hands it out; without it what the list told."""

@@ -92,8 +92,9 @@ class TicketsSheet(Sheet[tuple[Ticket, ...]]):
     @on(LineList.Selected)
     def _selected(self, event: LineList.Selected) -> None:
         event.stop()
-        self.say(ASKING)
-        self.background(partial(self._page, self._tickets[event.key]), self._show)
+        if self.list.holds(event.key):
+            self.say(ASKING)
+            self.question(partial(self._page, self._tickets[event.key]), self._show)
 
     def _page(self, ticket: Ticket) -> tuple[str, list[str]]:
         events = self.centre.questions.history(self.visit, ticket)

@@ -68,9 +68,10 @@ class TillsDesk(GuardedList):
 
     async def read(self, _: object = None) -> None:
         """How the tills are now."""
-        found = await asyncio.to_thread(self.till.overview.tills)
-        self._found = {one.key: one for one in found}
-        self.list.set_rows([self._row(one) for one in found])
+        async with self.turn:
+            found = await asyncio.to_thread(self.till.overview.tills)
+            self._found = {one.key: one for one in found}
+            self.list.set_rows([self._row(one) for one in found])
         self.show_keys()
         if self.till.away:
             self.say(ALONE, "error")

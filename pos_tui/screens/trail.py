@@ -88,6 +88,8 @@ class TrailDesk(GuardedList):
         newer = event.direction in ("before", "last")
         edge = None if event.direction in ("first", "last") else event.key
         lines = await asyncio.to_thread(self.till.audit.trail, self.filter, edge, newer)
+        if not self.list.wants(event):
+            return
         self._lines.update({line.id: line for line in lines})
         self.list.add_rows(event.direction, [self._row(line) for line in lines], more=len(lines) == PAGE)
 

@@ -130,6 +130,14 @@ class LineList(LineWidget, can_focus=True):
             self._forget_last(len(self.rows) - self.limit)
         self.redraw()
 
+    def wants(self, more: More) -> bool:
+        """Whether these rows are still asked for: meanwhile the whole list may have been read again."""
+        return self._asked and bool(self.rows) and self._edge(more.direction) == more.key
+
+    def holds(self, key: str) -> bool:
+        """Whether a row is still there: what was chosen may meanwhile have left the list."""
+        return any(row.key == key for row in self.rows)
+
     def update_row(self, row: Row) -> None:
         """Show a row again that changed; nothing happens when it is not held."""
         for index, held in enumerate(self.rows):
@@ -186,8 +194,10 @@ class LineList(LineWidget, can_focus=True):
         """Ask once; the answer may take a while."""
         if not self._asked and self.rows:
             self._asked = True
-            edge = self.rows[0] if direction in ("before", "first") else self.rows[-1]
-            self.post_message(self.More(self, direction, edge.key))
+            self.post_message(self.More(self, direction, self._edge(direction)))
+
+    def _edge(self, direction: Direction) -> str:
+        return self.rows[0 if direction in ("before", "first") else -1].key
 
     def _tell(self, before: str) -> None:
         if self.row and self.row.key != before:

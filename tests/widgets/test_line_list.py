@@ -150,3 +150,16 @@ async def test_other_keys_go_on_to_the_bindings() -> None:
     async with app.run_test() as pilot:
         await pilot.press("c", "f5")
         assert app.confirmed == 2
+
+
+async def test_a_page_asked_of_an_older_list_is_not_wanted_in_a_newer() -> None:
+    sales = new_list()
+    app = Shop(sales)
+    async with app.run_test(size=(40, 6)):
+        asked = LineList.More(sales, "after", row(49).key)
+        sales._ask("after")
+        assert sales.wants(asked)
+        sales.set_rows([row(n) for n in range(60, 70)], after=True)
+        assert not sales.wants(asked)
+        sales._ask("after")
+        assert not sales.wants(asked), "another was asked for, behind another row"
