@@ -215,6 +215,7 @@ COMMANDS = (
         Place.CREDIT,
         footer=6,
     ),
+    Command("request_read", ("enter",), "Ler", "Mostra a linha inteira.", Place.REQUESTS, footer=4),
     Command(
         "request_ask",
         ("f5", "ctrl+t"),

@@ -55,7 +55,7 @@ def _disk(till: "Till") -> Iterator[Finding]:
             yield failure("disk", f"Disco ({name})", f"{path} não existe: o outro disco está ligado?")
             continue
         free = shutil.disk_usage(path).free
-        told = f"{free / 2**30:.1f} GB livres em {path}"
+        told = f"{f'{free / 2**30:.1f}'.replace('.', ',')} GB livres em {path}"
         if free < FULL:
             yield failure("disk", f"Disco ({name})", f"{told}: libere espaço já.")
         elif free < NEARLY:
@@ -81,7 +81,11 @@ def _database(till: "Till") -> Iterator[Finding]:
         yield failure("database", "Banco de dados", words)
     else:
         size = file.stat().st_size / 2**20
-        yield ok("database", "Banco de dados", f"{file} inteiro, {size:.1f} MB, versão {version}.")
+        yield ok(
+            "database",
+            "Banco de dados",
+            f"{file} inteiro, {f'{size:.1f}'.replace('.', ',')} MB, versão {version}.",
+        )
 
 
 def _away(till: "Till", unsent: int) -> Finding:

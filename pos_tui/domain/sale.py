@@ -308,3 +308,5 @@ class SaleFilter(Struct, frozen=True):
     """Seed 2's *Status dos Pagamentos*."""
     unpaid: bool = True
     """OS that still wait for their payment are shown too."""
+    given_back: bool = False
+    """Only sales of which a payment went back, whole or in part."""

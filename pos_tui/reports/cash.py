@@ -62,16 +62,16 @@ class Closings(Definition):
     columns = (
         Cell("Caixa", 2, "Cx", right=True),
         Cell("Nº", 5, right=True, priority=2),
-        Cell("Abertura", 16),
-        Cell("Abriu", 8, flex=True, priority=4),
-        Cell("Fechamento", 16, priority=1),
-        Cell("Fechou", 8, flex=True, priority=5),
-        Cell("Esperado", 9, right=True, priority=3),
+        Cell("Abertura", 16, priority=5),
+        Cell("Abriu", 8, flex=True, priority=6),
+        Cell("Fechamento", 16),
+        Cell("Fechou", 8, flex=True, priority=7),
+        Cell("Esperado", 9, right=True, priority=4),
         Cell("Contado", 9, right=True, priority=3),
         Cell("Diferença", 9, "Dif.", right=True),
-        Cell("Pendências", 4, "Pend", right=True, priority=6),
-        Cell("Autorizou", 8, flex=True, priority=7),
-        Cell("Motivo", 8, flex=True, priority=8),
+        Cell("Pendências", 4, "Pend", right=True, priority=8),
+        Cell("Autorizou", 8, flex=True, priority=9),
+        Cell("Motivo", 8, flex=True, priority=1),
     )
     filters = (TILL,)
     sums = ("Esperado", "Contado", "Diferença")

@@ -24,7 +24,7 @@ class RecurringCredit(Definition):
     label = "Crédito Recorrente"
     about = "Cada parcela, com vencimento e status."
     columns = (
-        Cell("Nº da OS", 6, "OS", right=True),
+        Cell("Nº da OS", 8, "OS", right=True),
         Cell("Vencimento", 10),
         Cell("Parcela", 7, right=True, priority=2),
         Cell("Cliente", 8, flex=True),

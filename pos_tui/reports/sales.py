@@ -55,9 +55,10 @@ class Sales(Definition):
 def _line(sale: SaleLine, paid: Sequence[PaymentLine], ground: Ground) -> Line:
     received = _received(sale, paid)
     back = sum(line.given_back for line in paid)
+    situation = " · ".join(told for told in (sale.back, sale.words) if told)
     cells = (
         str(sale.number), str(sale.till), show(sale.saved_at, ground.zone), sale.branch, sale.seller,
-        sale.customer_name, sale.invoice, " + ".join(received), sale.words, format_money(sale.total),
+        sale.customer_name, sale.invoice, " + ".join(received), situation, format_money(sale.total),
     )  # fmt: skip
     return Line(
         f"{sale.saved_at}/{sale.id}",

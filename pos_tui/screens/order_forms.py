@@ -50,7 +50,8 @@ def unrelease(order: Order) -> Question:
 
 def delivery(order: Order) -> Question:
     """Ask the first time."""
-    text = [f"Pedido {order.number}: o cliente recebeu {order.shipment.code or 'a encomenda'}?"]
+    code = f" (código: {order.shipment.code})" if order.shipment.code else ""
+    text = [f"Pedido {order.number}: o cliente recebeu a encomenda{code}?"]
     return Question("Marcar como entregue?", text, _yes("E", "Marcar como entregue"), default="N")
 
 

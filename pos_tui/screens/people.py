@@ -9,6 +9,7 @@ from textual.binding import BindingType
 
 from pos_tui.commands import Place
 from pos_tui.domain.people import MAX_PIN, PIN_DIGITS, ROLE_WORDS, Operator, Role, why_not_try
+from pos_tui.domain.phone import Incomplete
 from pos_tui.screens.board import Board
 from pos_tui.screens.commanded import bindings
 from pos_tui.services.guard import Approval
@@ -30,7 +31,7 @@ COLUMNS = (
     Column("Situação", 10),
 )
 EMPTY = "Ninguém cadastrado. F6 cadastra: o primeiro é supervisor, e a partir daí todos entram com PIN."
-DIFFERENT = "Os dois PINs são diferentes: comece de novo."
+DIFFERENT = "Os dois PINs são diferentes."
 
 
 class PeopleDesk(Board):
@@ -95,7 +96,7 @@ class PeopleDesk(Board):
         self.app.push_screen(dialog, partial(self._create, first))
 
     async def _create(self, first: bool, values: dict[str, Value] | None) -> None:
-        if values is None or not self._same(values):
+        if values is None:
             return
         name, pin, operators = str(values["name"]), str(values["pin"]), self.till.operators
 
@@ -116,7 +117,7 @@ class PeopleDesk(Board):
         self.app.push_screen(dialog, partial(self._set_pin, one))
 
     async def _set_pin(self, one: Operator, values: dict[str, Value] | None) -> None:
-        if values is not None and self._same(values):
+        if values is not None:
             work = partial(self.till.operators.set_pin, one.id, str(values["pin"]), self._who)
             await self._do(work, f"{one.name}: dar um PIN novo.", f"{one.name}: PIN novo.")
 
@@ -135,12 +136,6 @@ class PeopleDesk(Board):
 
     # Inside
 
-    def _same(self, values: dict[str, Value]) -> bool:
-        if values["pin"] != values["again"]:
-            self.say(DIFFERENT, "error")
-            return False
-        return True
-
     async def _do(self, work: Callable[[Approval | None], object], about: str, told: str) -> None:
         async def done(_: object) -> None:
             await self._read()
@@ -154,10 +149,16 @@ def _least(role: Role) -> str:
 
 
 def _pins(hint: str) -> list[Field]:
-    return [
-        DigitsField("pin", "PIN", max_length=MAX_PIN, secret=True, required=True, hint=hint),
-        DigitsField("again", "PIN de novo", max_length=MAX_PIN, secret=True, required=True),
-    ]
+    """A PIN and the same once more; a slip in it is told where it was made, and nothing else is lost."""
+    pin = DigitsField("pin", "PIN", max_length=MAX_PIN, secret=True, required=True, hint=hint)
+
+    def differs(text: str) -> str | None:
+        if text == pin.text:
+            return None
+        return Incomplete("Os mesmos dígitos.") if pin.text.startswith(text) else DIFFERENT
+
+    again = DigitsField("again", "PIN de novo", max_length=MAX_PIN, secret=True, required=True, check=differs)
+    return [pin, again]
 
 
 def _row(one: Operator, now: int) -> Row:

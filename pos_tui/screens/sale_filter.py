@@ -13,6 +13,7 @@ from pos_tui.widgets.dialog import PromptDialog
 from pos_tui.widgets.fields import ChoiceField, Field, Option, TextField, Value
 
 EVERYBODY = "todos"
+GIVEN_BACK = "estorno"
 
 
 def filter_dialog(till: Till, chosen: SaleFilter) -> PromptDialog:
@@ -30,6 +31,11 @@ def filter_dialog(till: Till, chosen: SaleFilter) -> PromptDialog:
             "text", "Cliente ou Nº", max_length=40, codes=True, hint="Parte do nome ou número. Vazio: todas."
         ),
         ChoiceField("seller", "Vendedor", sellers),
+        ChoiceField(
+            "back",
+            "Estorno",
+            [Option(EVERYBODY, "Todas"), Option(GIVEN_BACK, "Só estornadas, no todo ou em parte")],
+        ),
         TextField("since", "De", max_length=10, required=True, check=check_day, hint="dd/mm/aaaa"),
         TextField("until", "Até", max_length=10, required=True, check=not_before, hint="dd/mm/aaaa"),
     ]
@@ -39,6 +45,7 @@ def filter_dialog(till: Till, chosen: SaleFilter) -> PromptDialog:
     dialog = PromptDialog("Filtrar vendas", fields)
     dialog.form.set("text", chosen.text)
     dialog.form.set("seller", chosen.seller or EVERYBODY)
+    dialog.form.set("back", GIVEN_BACK if chosen.given_back else EVERYBODY)
     dialog.form.set("since", f"{first:%d/%m/%Y}")
     dialog.form.set("until", f"{last:%d/%m/%Y}")
     if till.config.offers_recurring:
@@ -58,5 +65,6 @@ def filtered(till: Till, chosen: SaleFilter, values: dict[str, Value]) -> SaleFi
         until=to_ms(until),
         text=clean(str(values["text"] or "")),
         seller="" if seller == EVERYBODY else seller,
+        given_back=values["back"] == GIVEN_BACK,
         payment=PaymentStatus(str(values.get("payment") or PaymentStatus.ALL)),
     )

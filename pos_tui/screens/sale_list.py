@@ -136,6 +136,8 @@ class SalesPane(Pane):
         last = from_ms(chosen.until - 1).astimezone(zone)
         days = f"{first:%d/%m/%Y}" if first.date() == last.date() else f"{first:%d/%m/%Y} a {last:%d/%m/%Y}"
         extra = [chosen.seller, f"«{chosen.text}»" if chosen.text else ""]
+        if chosen.given_back:
+            extra.append("só estornadas")
         if chosen.payment is not PaymentStatus.ALL:
             extra.append(STATUS_WORDS[chosen.payment])
         return "Vendas de " + " · ".join(part for part in (days, *extra) if part)

@@ -72,7 +72,7 @@ class ExtractSheet(Sheet[Extract]):
         feature: Feature,
         columns: "Sequence[Column]",
         ask: Read,
-        again: Callable[[], None] | None = None,
+        again: "Callable[[ExtractSheet], None] | None" = None,
     ) -> None:
         super().__init__(till, who, visit, columns, EMPTY, FEATURE_WORDS[feature])
         self._ask_erp = ask
@@ -117,26 +117,34 @@ class ExtractSheet(Sheet[Extract]):
         self.say("Extrato na fila de impressão.")
 
     async def do_extract_period(self) -> None:
-        """F6: choose again, on a new sheet."""
+        """F6: choose again, on a new sheet; until then this one stays."""
         assert self._again is not None, "why_not said so"
-        self.dismiss(None)
-        self._again()
+        self._again(self)
 
     async def do_extract_again(self) -> None:
         """F5."""
         self.ask("Extrato consultado de novo.")
 
 
-def open_extract(app: "App[Any]", till: Till, who: str, visit: Visit, feature: Feature) -> None:
-    """Ask for the period where there is one, and show the statement."""
+def open_extract(
+    app: "App[Any]",
+    till: Till,
+    who: str,
+    visit: Visit,
+    feature: Feature,
+    before: ExtractSheet | None = None,
+) -> None:
+    """Ask for the period where there is one, and show the statement, in the place of the one `before`."""
     questions, zone = till.centre.questions, till.context.zone
 
-    def again() -> None:
-        open_extract(app, till, who, visit, feature)
+    def again(sheet: ExtractSheet) -> None:
+        open_extract(app, till, who, visit, feature, sheet)
 
     def choose(values: dict[str, Value] | None) -> None:
         if values is None:
             return
+        if before is not None:
+            before.dismiss(None)
         period = _period(till, values)
         if feature is Feature.CALLS:
             terminal, kind = str(values["terminal"]), str(values["kind"])

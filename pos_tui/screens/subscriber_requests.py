@@ -4,11 +4,12 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import on
 from textual.binding import BindingType
 
 from pos_tui.commands import Place
 from pos_tui.domain.instants import show
-from pos_tui.domain.money import format_money
+from pos_tui.domain.money import format_brl, format_money
 from pos_tui.domain.people import Action
 from pos_tui.domain.subscriber_action import KIND_WORDS, ActionKind, ActionState, SubscriberAction
 from pos_tui.screens.commanded import bindings
@@ -19,8 +20,9 @@ from pos_tui.services.subscriber_centre import Centre
 from pos_tui.services.subscribers import EVERYBODY, Visit
 from pos_tui.till import Till
 from pos_tui.widgets.columns import Column
+from pos_tui.widgets.dialog import TextPage
 from pos_tui.widgets.fields import ChoiceField, Option, Value
-from pos_tui.widgets.line_list import Row
+from pos_tui.widgets.line_list import LineList, Row
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -46,7 +48,12 @@ class RequestsSheet(Sheet[list[SubscriberAction]]):
         "O que foi pedido ao provedor com efeito: baixas de contas recebidas e habilitações. O que ficou "
         "incerto é consultado com F5; E envia de novo só o que o provedor mostra que não aconteceu."
     )
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.REQUESTS)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        # Enter is the list's own key: it says what is marked.
+        binding
+        for binding in bindings(Place.REQUESTS)
+        if binding.id != "request_read"
+    ]
 
     def __init__(self, till: Till, who: str, visit: Visit | None) -> None:
         self._one = visit
@@ -66,7 +73,7 @@ class RequestsSheet(Sheet[list[SubscriberAction]]):
         return [self._row(one) for one in found]
 
     def _row(self, one: SubscriberAction) -> Row:
-        words = " ".join(part for part in (f"{one.words}.", one.why, one.text) if part)
+        words = _words(one)
         amount = format_money(one.amount) if one.kind is ActionKind.SETTLE else ""
         cells = (show(one.created_at, self.till.context.zone), KIND_WORDS[one.kind], one.about, amount, words)
         return Row(one.id, cells, "pending" if one.waits else "normal")
@@ -76,6 +83,8 @@ class RequestsSheet(Sheet[list[SubscriberAction]]):
         one = self._marked
         if one is None:
             return "Nada está marcado."
+        if command_id == "request_read":
+            return None
         if command_id == "request_send" and not (
             one.kind is ActionKind.SETTLE and one.state in (S.DUE, S.REFUSED)
         ):
@@ -91,6 +100,19 @@ class RequestsSheet(Sheet[list[SubscriberAction]]):
     @property
     def _marked(self) -> SubscriberAction | None:
         return self._actions.get(self.list.row.key) if self.list.row else None
+
+    @on(LineList.Selected)
+    async def _selected(self, event: LineList.Selected) -> None:
+        event.stop()
+        await self.action_command("request_read")
+
+    async def do_request_read(self) -> None:
+        """Enter: what the provider said of it, whole."""
+        one = self._marked
+        assert one is not None, "why_not said so"
+        amount = f" · {format_brl(one.amount)}" if one.kind is ActionKind.SETTLE else ""
+        head = f"{show(one.created_at, self.till.context.zone)} · {one.about}{amount}"
+        self.app.push_screen(TextPage(KIND_WORDS[one.kind], [head, _words(one)]))
 
     async def do_request_ask(self) -> None:
         """F5."""
@@ -123,10 +145,11 @@ class RequestsSheet(Sheet[list[SubscriberAction]]):
 
     async def _done(self, action: SubscriberAction) -> None:
         self.till.spool.wake()
-        words = " ".join(
-            part for part in (f"{action.about}: {action.words}.", action.why, action.text) if part
-        )
-        self.ask(words)
+        self.ask(f"{action.about}: {_words(action)}")
+
+
+def _words(one: SubscriberAction) -> str:
+    return " ".join(part for part in (f"{one.words}.", one.why, one.text) if part)
 
 
 def _settled(one: SubscriberAction) -> bool:

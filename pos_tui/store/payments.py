@@ -35,6 +35,8 @@ _NEXT_AGAIN = "SELECT MIN(ask_at) FROM payment WHERE ask_at IS NOT NULL AND till
 _IS_LATE = f"open_since IS NOT NULL AND state = '{PaymentState.LATE}'"
 _LATE = f"SELECT {', '.join(_NAMES)} FROM payment WHERE {_IS_LATE}"
 _LATE_SALES = f"SELECT sale_id FROM payment WHERE {_IS_LATE} ORDER BY open_since, id"
+CAME_LATE = f'%"{LATE}"%'
+"""What the details of a payment are like that came after it was given up."""
 REFUNDED = f"state = '{PaymentState.REFUNDED}'"
 """What makes a payment one that went back, for statements written as text."""
 _STANDING_OF = f"""
@@ -120,7 +122,7 @@ def late_sales(tx: Transaction) -> list[str]:
 
 def given_back_otherwise(tx: Transaction, sale_ids: Sequence[str]) -> dict[str, int]:
     """Return what went back of each sale by other ways than cash; what came late never was the sale's."""
-    rows = tx.read(_GIVEN_BACK.format(marks(len(sale_ids))), *sale_ids, f'%"{LATE}"%')
+    rows = tx.read(_GIVEN_BACK.format(marks(len(sale_ids))), *sale_ids, CAME_LATE)
     return {str(key): int(amount) for key, amount in rows}
 
 

@@ -38,7 +38,9 @@ _PROBLEMS = f"""
 """
 """An OS that waits and whose payment went wrong, and one paid against what was decided, whatever it is."""
 _NUMBERED = f"{_LINE} number = ?"
-_NUMBERED_PROBLEMS = f"{_NUMBERED} AND {_PROBLEMS}"
+_BACK = f"""EXISTS (SELECT 1 FROM payment b WHERE b.sale_id = sale.id AND b.{payments.REFUNDED}
+                    AND b.details NOT LIKE ?)"""
+"""What came late never was the sale's."""
 _LIKE = r"customer_folded LIKE ? ESCAPE '\'"
 _CREDITS = "SELECT sale_id, state, face FROM topup WHERE sale_id IN ({}) ORDER BY sale_id, position"
 _WAITING = "SELECT sale_id FROM topup WHERE open_since IS NOT NULL ORDER BY open_since, id LIMIT ?"
@@ -101,7 +103,9 @@ def _chosen(tx: Transaction, chosen: SaleFilter, limit: int, edge: Cursor | None
     given = [since, until, *(edge or ()), *(value for value in (seller, branch) if value)]
     if text:
         given.append(_pattern(text))
-    shape = edge is not None, newer, bool(seller), bool(branch), bool(text)
+    if chosen.given_back:
+        given.append(payments.CAME_LATE)
+    shape = edge is not None, newer, bool(seller), bool(branch), bool(text), chosen.given_back
     if chosen.payment is PaymentStatus.ERROR:
         return tx.read(_page_of(_PROBLEMS, *shape), *given, limit)
     page_of = _page_of("state = ?", *shape)
@@ -109,13 +113,16 @@ def _chosen(tx: Transaction, chosen: SaleFilter, limit: int, edge: Cursor | None
 
 
 @cache
-def _page_of(these: str, edge: bool, newer: bool, seller: bool, branch: bool, text: bool) -> str:
+def _page_of(
+    these: str, edge: bool, newer: bool, seller: bool, branch: bool, text: bool, given_back: bool
+) -> str:
     """The statement of a page narrowed by some of these."""
     narrowed = (
         (edge, f" AND (saved_at, id) {'>' if newer else '<'} (?, ?)"),
         (seller, " AND seller = ?"),
         (branch, " AND branch = ?"),
         (text, f" AND {_LIKE}"),
+        (given_back, f" AND {_BACK}"),
     )
     where = "".join(told for by, told in narrowed if by)
     return f"{_LINE}{these} AND saved_at >= ? AND saved_at < ?{where}{_OLDEST if newer else _NEWEST}"
@@ -124,9 +131,11 @@ def _page_of(these: str, edge: bool, newer: bool, seller: bool, branch: bool, te
 def _numbered(tx: Transaction, chosen: SaleFilter, number: int, newer: bool) -> list[Row]:
     """Each till's sale of a number: as many rows as tills, so the rest of the filter is looked at here."""
     problems, states = chosen.payment is PaymentStatus.ERROR, _states(chosen)
+    back = chosen.given_back
+    these = f"{_NUMBERED}{f' AND {_PROBLEMS}' if problems else ''}{f' AND {_BACK}' if back else ''}"
     fitting = [
         row
-        for row in tx.read(_NUMBERED_PROBLEMS if problems else _NUMBERED, number)
+        for row in tx.read(these, number, *([payments.CAME_LATE] if back else []))
         if (problems or row[_STATE] in states)
         and chosen.since <= row[_AT] < chosen.until
         and chosen.seller in ("", row[_SELLER])

@@ -140,7 +140,7 @@ def find_it_with_an_error(terminal: Terminal) -> None:
     terminal.wait_for("Status dos Pagamentos")
     terminal.send("\r\r")
     terminal.wait_for("3 Pagamento com erro")
-    terminal.send("3\r\r")
+    terminal.send("3\r\r\r")
     terminal.wait_for("Maria Souza")
     terminal.send("\r")
     terminal.wait_for("existem pagamentos pendentes nesta OS")

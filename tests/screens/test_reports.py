@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from pos_tui.domain.cash import Count
 from pos_tui.reports.definition import Asked, Definition, Line
 from pos_tui.reports.report import Summary
 from pos_tui.screens.report import ReportScreen
@@ -12,7 +13,7 @@ from pos_tui.store.models import PrintJobRow
 from pos_tui.till import Till
 from pos_tui.widgets.line_list import LineList
 from tests.screens.desk import Desk, at_desk
-from tests.tills import Watch, add, new_sale, pay_and_save
+from tests.tills import SELLER, Watch, add, new_sale, pay_and_save
 
 SIZES = [(80, 24), (40, 12)]
 
@@ -162,3 +163,11 @@ def test_sums_do_not_change_under_who_reads_them() -> None:
     before = Summary()
     after = before.add("", [Line("1", (), (("Total", 5),), (("P", "x", 5),))])
     assert (before.lines, before.sums, after.sums, after.bars) == (0, {}, {"Total": 5}, {"P": {"x": 5}})
+
+
+async def test_a_closing_tells_its_reason_at_80_columns(till: Till) -> None:
+    till.cash.open(1_000, SELLER)
+    till.cash.close(Count({}, 900), SELLER, explained="troco dado a mais")
+    async with at_desk(till) as desk:
+        await open_report(desk, "4")
+        await desk.see("Motivo", "troco d", "-1,00")

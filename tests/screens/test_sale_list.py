@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 from rich.color import Color
 
+from pos_tui.domain.instants import to_ms
 from pos_tui.domain.payment import Method, PaymentState
-from pos_tui.domain.sale import Sale
+from pos_tui.domain.sale import Sale, SaleFilter
 from pos_tui.domain.topup import TopUpState
 from pos_tui.services.sales import PAGE
 from pos_tui.store.models import PaymentRow, SaleRow, TopUpRow
 from pos_tui.till import Till
+from tests.paying import WARRANT
 from tests.sandbox import SandboxControl
 from tests.screens.desk import Desk, at_desk
 from tests.tills import SELLER, add, new_sale, open_till, pay_and_save
@@ -118,7 +120,7 @@ def two_days(tmp_path: Path, sandbox: SandboxControl) -> "Callable[[], Till]":
 
 
 async def filtered(desk: Desk, *keys: str) -> None:
-    """Fill the filter's four fields."""
+    """Fill the filter's five fields."""
     await desk.press("f6")
     await desk.see("Filtrar vendas")
     await desk.press(*keys)
@@ -130,19 +132,27 @@ async def test_filters(two_days: Callable[[], Till]) -> None:
         await go(desk)
         await desk.see("Vendas de 18/05/2021", "Ana Lúcia", "Israel Cli")
         await desk.gone("Zé de Ontem")
-        await filtered(desk, *"lucia", "enter", "enter", "enter", "enter")
+        await filtered(desk, *"lucia", *["enter"] * 5)
         await desk.see("Vendas de 18/05/2021 · «lucia»", "Ana Lúcia")
         await desk.gone("Israel Cli")
-        await filtered(desk, "ctrl+u", "enter", "3", "enter", "enter")
+        await filtered(desk, "ctrl+u", "enter", "3", "enter", "enter", "enter")
         await desk.see("Vendas de 18/05/2021 · Israel Veiga", "Israel Cli")
         await desk.gone("Ana Lúcia")
-        await filtered(desk, *"1", "enter", "1", "ctrl+u", *"17/05/2021", "enter", "enter")
+        await filtered(desk, *"1", "enter", "1", "enter", *"17/05/2021", "enter", "enter")
         await desk.see("Vendas de 17/05/2021 a 18/05/2021 · «1»", "Zé de Onte")
         await desk.gone("Ana Lúcia")
-        await filtered(desk, "ctrl+u", "enter", "1", "enter", "enter")
+        await filtered(desk, "ctrl+u", "enter", "1", "enter", "enter", "enter")
         await desk.see("Zé de Onte", "Ana Lúcia", "Israel Cli")
-        await filtered(desk, "ctrl+u", *"ninguem", "enter", "1", "enter", "enter")
+        await filtered(desk, "ctrl+u", *"ninguem", "enter", "1", "enter", "enter", "enter")
         await desk.see("Nenhuma venda aqui ainda.")
+        await filtered(desk, "ctrl+u", "enter", "1", "2", "enter", "enter")
+        await desk.see("Vendas de 17/05/2021 a 18/05/2021 · só estornadas", "Nenhuma venda aqui ainda.")
+        (line,) = till.sales.page(SaleFilter(0, to_ms(NOON) * 2, text="lucia"))
+        sale = till.sales.get(line.id)
+        till.refunds.refund(sale, sale.payments[0], WARRANT)
+        await desk.press("f5")
+        await desk.see("Ana Lúcia", "Estornada")
+        assert "Zé de Onte" not in desk.words()
     till.close()
 
 
@@ -158,7 +168,7 @@ async def test_filters(two_days: Callable[[], Till]) -> None:
 async def test_a_day_that_cannot_be(till: Till, since: str, told: str) -> None:
     async with at_desk(till) as desk:
         await go(desk)
-        await filtered(desk, "enter", "1", "ctrl+u", *since, "enter")
+        await filtered(desk, "enter", "1", "enter", "ctrl+u", *since, "enter")
         await desk.see(f"! {told}")
         assert desk.field == "since"
         await desk.press("escape")
@@ -169,7 +179,7 @@ async def test_a_period_that_ends_before_it_begins(two_days: Callable[[], Till])
     till = two_days()
     async with at_desk(till) as desk:
         await go(desk)
-        await filtered(desk, "enter", "1", "ctrl+u", *"19/05/2021", "enter", "enter")
+        await filtered(desk, "enter", "1", "enter", "ctrl+u", *"19/05/2021", "enter", "enter")
         await desk.see("! O fim do período vem antes do começo.")
         assert desk.field == "until"
         await desk.press("ctrl+u", *"20/05/2021", "enter")

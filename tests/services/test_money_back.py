@@ -8,7 +8,10 @@ from pos_tui.domain.cash import refundable
 from pos_tui.domain.errors import FieldError, RuleError
 from pos_tui.domain.payment import Method, PaymentState
 from pos_tui.domain.sale import LATE, Sale, SaleFilter
+from pos_tui.domain.values import replace
 from pos_tui.printing.receipt import Kind
+from pos_tui.reports.definition import Asked
+from pos_tui.reports.registry import find
 from pos_tui.store.models import PaymentRow
 from pos_tui.till import Till
 from tests.paying import CARD, WARRANT, TefFolders, charge
@@ -124,14 +127,20 @@ def test_the_list_says_what_went_back(paytill: Till, sale: Sale) -> None:
     saved = half_in_cash(paytill, sale)
     chosen = SaleFilter(*paytill.day())
     seen = []
+    number = str(saved.number)
     for line in saved.payments:
         (shown,) = paytill.sales.page(chosen)
         seen.append(shown.situation)
+        for text in ("", number):
+            found = paytill.sales.page(replace(chosen, given_back=True, text=text))
+            assert bool(found) is ("Estorno" in shown.situation)
         paytill.refunds.refund(now(paytill, sale), paytill.payments.get(line.id), WARRANT)
     (shown,) = paytill.sales.page(chosen)
     assert (
         seen == ["Pendente 2/2", "Estorno parcial · Pendente"] and shown.situation == "Estornada · Pendente"
     )
+    (told,) = paytill.reports.page(find("vendas"), Asked(*paytill.day()))
+    assert told.cells[8] == f"Estornada · {shown.words}"
     assert now(paytill, sale).refunds == [
         "ESTORNADO: Cartão (maquininha) de R$ 50,00. cliente desistiu",
         "ESTORNADO: Dinheiro de R$ 25,00. cliente desistiu",

@@ -319,6 +319,36 @@ async def test_a_suspended_plan_is_enabled(provider: str, tmp_path: Path, sandbo
             await desk.see("(ativo)")
             await desk.press("8")
             await desk.see("está suspenso")
+        await desk.press("f4")
+        await desk.see("Baixas e habilitações", "feita.")
+        await desk.press("enter")
+        said = {"rbx": "Contrato desbloqueado", "sgp": "por 3 dias", "local": "informe ao suporte"}
+        await desk.see("Fibra 100 Chácara", "feita.", said[provider])
+        await desk.press("escape")
+        await desk.see("Baixas e habilitações")
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+async def test_an_extract_stays_until_another_period_is_chosen(
+    provider: str, tmp_path: Path, sandbox: SandboxControl
+) -> None:
+    async with at_counter(tmp_path, sandbox, provider) as (desk, _):
+        await open_somebody(desk, provider)
+        await desk.press("2")
+        await desk.see("Extrato de conexões", "De", "Até")
+        await desk.press("enter", "enter")
+        await desk.see("Conexões:")
+        await desk.press("f6")
+        await desk.see("De", "Até")
+        await desk.press("escape")
+        await desk.see("Conexões:", "F6 Período")
+        await desk.press("f6")
+        await desk.see("De", "Até")
+        await desk.type("01/05/2021", "enter")  # written over what stood there
+        await desk.type("18/05/2021", "enter")
+        await desk.see("01/05/2021 a 18/05/2021")
+        await desk.press("escape")
+        await desk.see("1 Extrato de ligação")
 
 
 async def test_a_notice_names_the_bill_before_it_goes(tmp_path: Path, sandbox: SandboxControl) -> None:

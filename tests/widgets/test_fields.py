@@ -42,6 +42,18 @@ def test_the_cursor_of_a_masked_field_stands_on_its_digit(text: str, cursor: int
     assert place == len(shown) or shown[place] == text[field.cursor]
 
 
+def test_a_full_field_that_was_given_is_written_anew_by_the_first_key() -> None:
+    field = TextField("since", "De", max_length=10)
+    field.set("29/11/2026")
+    typed(field, "01/05/2021")
+    assert field.value == "01/05/2021"
+    field.set("29/11/2026")
+    field.erase(-1)  # who rubs out goes on with what is left
+    typed(field, "7")
+    assert field.value == "29/11/2027"
+    assert typed(field, "7") == [Effect.NO_ROOM]
+
+
 def test_digits_take_punctuation_in_silence_and_leave_the_rest_to_others() -> None:
     field = DigitsField("line", "Linha", max_length=11)
     assert set(typed(field, "67 99999-8888")) == {Effect.TAKEN}

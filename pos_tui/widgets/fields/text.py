@@ -39,6 +39,8 @@ class TextField(Field):
         self.text = ""
         self.cursor = 0
         """Index in `text` before which the next character goes."""
+        self._given = False
+        """Whether the text was put in and no key changed anything of it yet."""
 
     @property
     def value(self) -> Value:
@@ -47,6 +49,7 @@ class TextField(Field):
     def set(self, value: Value) -> None:
         self.text = self.cleaned("" if value is None else str(value))
         self.cursor = len(self.text)
+        self._given = True
 
     def shown(self) -> tuple[str, int]:
         """Return the text as drawn and the index of the cursor in it."""
@@ -58,7 +61,10 @@ class TextField(Field):
         return self.insert(char)
 
     def insert(self, text: str) -> Effect:
-        """Put text in at the cursor as far as there is room."""
+        """Put text in at the cursor as far as there is room; a full field that was given is written anew."""
+        if self._given and text and len(self.text) >= self.max_length:
+            self.text, self.cursor = "", 0
+        self._given = False
         room = self.max_length - len(self.text)
         if room <= 0 or not text:
             return Effect.NO_ROOM
@@ -79,14 +85,17 @@ class TextField(Field):
 
     def jump(self, index: int) -> None:
         """Put the cursor before a character."""
+        self._given = False
         self.cursor = index
 
     def move(self, step: int) -> None:
         """Move the cursor by one character on the screen, accents included."""
+        self._given = False
         self.cursor = self._next(step)
 
     def erase(self, step: int) -> None:
         """Delete the character before (-1) or under (+1) the cursor."""
+        self._given = False
         first, last = sorted((self.cursor, self._next(step)))
         self.text = self.text[:first] + self.text[last:]
         self.cursor = first
