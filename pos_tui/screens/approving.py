@@ -1,5 +1,6 @@
 """A second person's word, in place: number, PIN and reason for one action, without leaving what one does."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, TypeVar
@@ -143,6 +144,18 @@ class Approving(Background):
     ) -> None:
         self._attempting = True
         self.background(job, partial(self._tried, act, then, about))
+
+    async def enter(self, may: Act[T], then: Callable[[T], Awaitable[None]], *about: str) -> None:
+        """The same for a door that only the guard keeps: who may go in is in before the next key.
+
+        A key typed ahead is meant for what is behind it.
+        """
+        try:
+            found = await asyncio.to_thread(_try, may)
+        except PosError as error:
+            await self.failed(error.message)
+        else:
+            await self._tried(may, then, about, found)
 
     async def _tried(
         self,

@@ -48,10 +48,10 @@ class BalanceDesk(Board):
         yield self.message
         yield self.keys
 
-    def on_mount(self) -> None:
+    async def on_mount(self) -> None:
         """Only who may sees it."""
         self.show_keys()
-        self.attempt(self.till.audit.may_oversee, self._let_in)
+        await self.enter(self.till.audit.may_oversee, self._let_in)
 
     async def _let_in(self, _: object) -> None:
         self._allowed = True

@@ -55,10 +55,10 @@ class DoctorDesk(Board):
         yield self.message
         yield self.keys
 
-    def on_mount(self) -> None:
+    async def on_mount(self) -> None:
         """Only who may sees it."""
         self.show_keys()
-        self.attempt(self.till.audit.may_diagnose, self._look)
+        await self.enter(self.till.audit.may_diagnose, self._look)
 
     async def _look(self, _: object = None) -> None:
         self._looking = True

@@ -46,10 +46,10 @@ class GuardedList(Board):
         yield self.message
         yield self.keys
 
-    def on_mount(self) -> None:
+    async def on_mount(self) -> None:
         """Only who may sees it."""
         self.show_keys()
-        self.attempt(self.may_see, self._allowed)
+        await self.enter(self.may_see, self._allowed)
 
     @abstractmethod
     def may_see(self, approval: Approval | None) -> None:

@@ -57,10 +57,10 @@ class PrivacyDesk(Board):
         yield self.message
         yield self.keys
 
-    def on_mount(self) -> None:
+    async def on_mount(self) -> None:
         """Only who may handles it."""
         self.show_keys()
-        self.attempt(self.till.privacy.may_handle, self._ready)
+        await self.enter(self.till.privacy.may_handle, self._ready)
 
     async def _ready(self, _: object = None) -> None:
         self.list.empty = EMPTY

@@ -83,10 +83,10 @@ class ReportScreen(Board):
         yield self.message
         yield self.keys
 
-    def on_mount(self) -> None:
+    async def on_mount(self) -> None:
         """Today, for who may see it."""
         self.show_keys()
-        self.attempt(partial(self.till.reports.may_read, self.report), self._allowed, self.report.label)
+        await self.enter(partial(self.till.reports.may_read, self.report), self._allowed, self.report.label)
 
     def on_unmount(self) -> None:
         """Nobody waits for it any more."""

@@ -57,10 +57,10 @@ class SettingsDesk(Board):
         yield self.message
         yield self.keys
 
-    def on_mount(self) -> None:
+    async def on_mount(self) -> None:
         """Only who may changes it."""
         self.show_keys()
-        self.attempt(self.till.setup.begin, self._begun)
+        await self.enter(self.till.setup.begin, self._begun)
 
     async def _begun(self, editing: Editing) -> None:
         self._editing = editing

@@ -57,9 +57,8 @@ class TillsDesk(GuardedList):
         super().__init__(till, who)
         self._found: dict[str, TillTotals] = {}
 
-    def on_mount(self) -> None:
-        """Only who may sees it; then it goes on by itself."""
-        super().on_mount()
+    async def on_mount(self) -> None:
+        """Once it may be seen, it goes on by itself."""
         self.set_interval(AGAIN_SECONDS, self.heard)
 
     def may_see(self, approval: Approval | None) -> None:

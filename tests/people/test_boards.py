@@ -1,15 +1,20 @@
 """F12: operators, oversight and the trail, by keys (issue 6)."""
 
+import asyncio
+import threading
+
 import pytest
 
+from pos_tui.domain.journal import Field
 from pos_tui.domain.payment import Decision, Method, PaymentState
-from pos_tui.domain.people import NeedsApproval
+from pos_tui.domain.people import Action, NeedsApproval
 from pos_tui.domain.sale import PaymentLine
 from pos_tui.domain.topup import TopUpState
 from pos_tui.domain.trail import TrailFilter, TrailLine
 from pos_tui.screens.desks import DESKS
 from pos_tui.screens.oversight import age
 from pos_tui.services.audit import PAGE
+from pos_tui.services.guard import Approval
 from pos_tui.services.journal import Event
 from pos_tui.services.refunds import Warrant
 from pos_tui.store import payments
@@ -214,6 +219,24 @@ async def test_the_trail_is_searched_and_opened(till: Till, size: tuple[int, int
         await desk.see("com «abertura»", "Caixa: abert")
         await desk.press("enter")
         await desk.see("Linha da trilha", f"{ANA}: Caixa: abertura", "fundo: R$ 50,00")
+
+
+async def test_a_key_typed_ahead_of_a_door_is_meant_for_what_is_behind_it(
+    till: Till, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hire(till)
+    async with at_desk(till) as desk:
+        await enter(desk, "1", BOSS_PIN)
+        allow, keys_are_in = till.guard.allow, threading.Event()
+
+        def slow(action: Action, subject: str, approval: Approval | None = None) -> dict[str, Field]:
+            keys_are_in.wait()
+            return allow(action, subject, approval)
+
+        monkeypatch.setattr(till.guard, "allow", slow)
+        asyncio.get_running_loop().call_later(0.3, keys_are_in.set)
+        await desk.press("ctrl+k", *"Trilha", "enter", "1", "f6")
+        await desk.see("Procurar na trilha")
 
 
 def test_the_trail_is_paged_and_finds_names_with_accents(till: Till) -> None:
