@@ -150,12 +150,7 @@ class Approving(Background):
 
         A key typed ahead is meant for what is behind it.
         """
-        try:
-            found = await asyncio.to_thread(_try, may)
-        except PosError as error:
-            await self.failed(error.message)
-        else:
-            await self._tried(may, then, about, found)
+        await self._tried(may, then, about, await asyncio.to_thread(_try, may))
 
     async def _tried(
         self,
