@@ -9,7 +9,7 @@ from msgspec import Struct, field
 from pos_tui.domain.customer import CONSUMER, Customer
 from pos_tui.domain.item import Item
 from pos_tui.domain.money import format_brl, format_money
-from pos_tui.domain.payment import LABELS, Decision, Method, PaymentState, waits, words
+from pos_tui.domain.payment import BY_HAND, LABELS, Decision, Method, PaymentState, waits, words
 from pos_tui.domain.recurring import PaymentStatus
 from pos_tui.domain.tally import Tally, counts_as_paid
 from pos_tui.domain.topup import COUNTING, TopUp
@@ -72,8 +72,9 @@ class PaymentLine(Struct, frozen=True):
 
     @property
     def words(self) -> str:
-        """Where it stands, as the screen says it."""
-        return words(self.state, self.decision)
+        """Where it stands, as the screen says it; what a person took is there before the sale is saved."""
+        by_hand = self.method in BY_HAND and self.state is PaymentState.CREATED
+        return "recebido" if by_hand else words(self.state, self.decision)
 
     @property
     def given_back(self) -> int:

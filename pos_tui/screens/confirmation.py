@@ -200,12 +200,16 @@ class Confirmation(Commanded, Approving, Dialog[None]):
     async def do_cancel(self) -> None:
         """F8: with a reason."""
         topup = self._marked
-        text = [
-            f"Cancelar a recarga de {format_brl(topup.face)} para {topup.mobile}.",
-            "Nada foi pago ainda." if why_unpaid(self._sale) else "O valor volta ao cliente.",
-        ]
+        text = [f"Cancelar a recarga de {format_brl(topup.face)} para {topup.mobile}.", self._whose_money()]
         fields = [TextField("reason", "Motivo", max_length=80, required=True)]
         self.app.push_screen(PromptDialog("Cancelar recarga", fields, text), partial(self._cancel, topup))
+
+    def _whose_money(self) -> str:
+        if why_unpaid(self._sale) is None:
+            return "O valor volta ao cliente."
+        if self._sale.live:
+            return "A venda não está salva: o que já foi recebido continua nela."
+        return "Nada foi pago ainda."
 
     async def _cancel(self, topup: TopUp, values: dict[str, Value] | None) -> None:
         if values is not None:

@@ -68,5 +68,6 @@ def recovered(found: Recovery, sale: Sale) -> str:
     if any(line.sale_id == sale.id for line in (*found.settled, *found.waiting)):
         words += " A venda em andamento continua: F10 é o Pagamento dela."
     if found.stranger:
-        words += " O TEF guarda uma resposta de venda que este caixa não conhece: chame o supervisor."
+        words += " O TEF guarda uma resposta de venda que este caixa não conhece: "
+        words += "chame o supervisor (F12, TEF)."
     return f"{words} {alarm(found.late)}".strip()

@@ -2,6 +2,7 @@
 
 import pytest
 
+from pos_tui.domain.payment import Method
 from pos_tui.domain.sale import Sale
 from pos_tui.domain.topup import TopUpState
 from pos_tui.services.topups import PendingLimit
@@ -77,6 +78,24 @@ async def test_arrows_and_numbers_mark(till: Till) -> None:
         await desk.see("> *2 Vivo")
         await desk.press("9")
         await desk.see("> *2 Vivo")
+
+
+@pytest.mark.parametrize(
+    ("paid", "told"),
+    [(0, "Nada foi pago ainda."), (500, "A venda não está salva: o que já foi recebido continua nela.")],
+)
+async def test_cancelling_before_the_sale_is_saved_says_whose_its_money_is(
+    till: Till, paid: int, told: str
+) -> None:
+    sale = new_sale(till)
+    add(till, sale)
+    if paid:
+        till.sales.add_payment(till.sales.get(sale.id), Method.CASH, paid)
+    async with at_desk(till) as desk:
+        await desk.press("f4", "f4", "enter")
+        await desk.see("Confirmação da recarga: venda aberta")
+        await desk.press("f8")
+        await desk.see("Cancelar recarga", told)
 
 
 async def test_cancel_needs_a_reason(till: Till, sandbox: SandboxControl) -> None:

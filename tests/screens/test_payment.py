@@ -45,7 +45,7 @@ async def test_cash_gives_change(till: Till, due: Sale) -> None:
     async with at_desk(till) as desk:
         await go(desk)
         await desk.press("1", *"20", "enter")
-        await desk.see("+ Dinheiro", "Pago R$ 20,00", "Troco: R$ 5,00. Salve com F10.")
+        await desk.see("+ Dinheiro R$ 20,00 recebido", "Pago R$ 20,00", "Troco: R$ 5,00. Salve com F10.")
         await desk.press("f10")
         await desk.see("[4 Lista de vendas]", "Venda 1 salva. Troco: R$ 5,00. Confirme a recarga com Enter")
     (sale,) = saved(till)
@@ -264,7 +264,7 @@ async def test_a_whole_card_number_is_refused(till: Till, due: Sale) -> None:
         await go(desk)
         await desk.press("2", "enter", "1", "1", "enter", *"77", "enter", "enter")
         await desk.type(PAN, "enter")
-        await desk.see("Nunca o número inteiro do cartão. Apague, e digite só os 4 últimos dígitos.")
+        await desk.see("Só os 4 últimos dígitos. Apague e digite de novo.")
         assert desk.field == "last_four" and "1111" not in desk.words()
         await desk.press("backspace", *"1111", "enter")
         await desk.see("Pagamento completo.")
