@@ -252,8 +252,8 @@ def check_refund(sale: Sale, refunded: int, amount: int) -> int:
     if most == 0:
         raise FieldError(
             "sale",
-            "Nada a devolver em dinheiro nesta venda: cancele antes a recarga; cartão se estorna "
-            "na maquininha.",
+            "Nada a devolver em dinheiro nesta venda: cancele antes a recarga pendente; o que foi pago em "
+            "cartão ou Pix volta por F8 na Lista de vendas.",
         )
     if check_amount(amount, "devolução") > most:
         raise FieldError("amount", f"O máximo a devolver desta venda é {format_brl(most)}.")

@@ -102,6 +102,8 @@ async def test_cash_back_for_a_cancelled_topup(till: Till) -> None:
         await desk.see("Não há venda com este número")
         await desk.press("backspace", "1", "enter", "enter", "enter")
         await desk.see("Devolução de R$ 15,00: registrado")
+        await desk.press("4", "1", "enter", *"15", "enter", *"cliente desistiu", "enter")
+        await desk.see("cartão ou Pix volta por F8 na Lista de vendas")
     (back,) = [move for move in till.cash.moves() if move.kind is MoveKind.REFUND]
     assert (back.amount, back.sale_id) == (1500, sale.id)
 

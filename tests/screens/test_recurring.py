@@ -218,11 +218,11 @@ async def test_the_list_is_narrowed_to_what_waits_or_failed(till: Till, sandbox:
         await desk.see("Status dos Pagamentos")
         await desk.press("enter", "enter")
         await desk.see("2 Pagamento pendente", "3 Pagamento com erro")
-        await desk.press("3", "enter", "enter")
+        await desk.press("3", "enter", "enter", "enter")
         await desk.see("Vendas de", "Pagamento com erro")
         await desk.gone("Corte de cabelo")
         assert [row.key for row in desk.rows()] == [second.sale_id]
-        await desk.press("f6", "enter", "enter", "2", "enter", "enter")
+        await desk.press("f6", "enter", "enter", "2", "enter", "enter", "enter")
         await desk.until(lambda: len(desk.rows()) == 2, "two waiting")
         assert {row.key for row in desk.rows()} == {first.sale_id, second.sale_id}
 
