@@ -225,14 +225,6 @@ class Form(LineWidget, can_focus=True):
             self._edit(field, lambda field: self._pasted(field, event.text))
             self.redraw()
 
-    def on_focus(self) -> None:
-        """Draw the cursor."""
-        self.redraw()
-
-    def on_blur(self) -> None:
-        """Take the cursor away."""
-        self.redraw()
-
     def _pasted(self, field: TextField, text: str) -> None:
         if field.paste(text) is Effect.NO_ROOM:
             self.app.bell()

@@ -164,14 +164,6 @@ class LineList(LineWidget, can_focus=True):
         event.stop()
         event.prevent_default()
 
-    def on_focus(self) -> None:
-        """Draw the cursor."""
-        self.redraw()
-
-    def on_blur(self) -> None:
-        """Take the cursor away."""
-        self.redraw()
-
     def _jump(self, direction: Direction, index: int) -> None:
         if ("before" if direction == "first" else "after") in self._more:
             self._ask(direction)

@@ -131,6 +131,14 @@ class LineWidget(Widget, inherit_css=False):
         if all(node.display for node in self.ancestors_with_self if isinstance(node, Widget)):
             event.prevent_default()
 
+    def watch_has_focus(self, _has_focus: bool) -> None:
+        """Draw the cursor, or take it away.
+
+        Not in `on_focus`: that comes before Textual says who has the focus, and what was drawn would stay.
+        """
+        super().watch_has_focus(_has_focus)
+        self.redraw()
+
     def lines(self, width: int, height: int) -> list[Line]:
         """Say what to draw in `width` cells and `height` lines; missing lines are blank."""
         raise NotImplementedError

@@ -255,3 +255,15 @@ async def test_options_move_left_where_their_column_would_cut_them() -> None:
             "    1 Aconteceu no provedor",
             "    2 Não aconteceu: devolver ao cliente",
         ]
+
+
+async def test_the_cursor_is_drawn_where_the_focus_goes_though_both_were_painted_before() -> None:
+    first = Form([TextField("name", "Nome")], height=2)
+    second = Form([TextField("phone", "Fone")], height=2)
+    app = Stage(first, second)
+    async with app.run_test(size=(40, 6)) as pilot:
+        await pilot.pause()
+        assert [drawn(form)[0][:2] for form in (first, second)] == ["> ", "  "]
+        app.set_focus(second)
+        await app.keyboard.settle()
+        assert [drawn(form)[0][:2] for form in (first, second)] == ["  ", "> "]
