@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any, Final
 
 import pytest
+from textual import events
 from textual.message import Message
 from textual.message_pump import MessagePump
 
@@ -21,7 +22,8 @@ SEED: Final = os.environ.get("POS_TUI_JITTER", "")
 LONGEST: Final = 0.06
 """Seconds before a job in a thread, and once more after it."""
 OURS: Final = "pos_tui."
-"""Messages of the program's own wait too before they are handled; Textual's are too many."""
+FOCUS: Final = (events.Focus, events.Blur, events.Hide)
+"""Beside the program's own messages these wait too before they are handled; all of Textual's are too many."""
 
 
 @pytest.fixture(autouse=True)
@@ -43,7 +45,7 @@ def shake(monkeypatch: pytest.MonkeyPatch, chance: random.Random) -> None:
             time.sleep(chance.uniform(0, LONGEST))
 
     async def late_message(self: MessagePump, message: Message) -> None:
-        if type(message).__module__.startswith(OURS):
+        if isinstance(message, FOCUS) or type(message).__module__.startswith(OURS):
             await asyncio.sleep(chance.uniform(0, LONGEST / 3))
         await dispatch(self, message)
 
