@@ -183,7 +183,7 @@ class AskedPayments:
     async def _pix_ended(self, line: PaymentLine, give_up: bool | None) -> None:
         await self._pane.recorded()
         now = self._till.payments.get(line.id)
-        if give_up:
+        if give_up and now.state is not S.CONFIRMED:  # the customer may have paid as Esc was pressed
             self.remove(now)
         else:
             self._told(now)

@@ -311,7 +311,7 @@ class SaleScreen(Errands, Commanded, Background, Screen[None], inherit_css=False
         await self.reload()
         if topup.why:
             self.say(f"{topup.why}{self.pane.way_on(topup)}", "error")
-        elif topup.sale_id == self.sale.id:
+        elif topup.sale_id == self.sale.id and self.message.tone != "error":  # another may have been refused
             self.say(f"Recarga {topup.mobile}: {topup.words.lower()}. Receba o pagamento (F10).")
 
     # Commands that work anywhere

@@ -11,7 +11,7 @@ from pos_tui.till import Till
 from tests.paying import METHODS, TefFolders, take_cards
 from tests.sandbox import SandboxControl
 from tests.screens.desk import add_topup, at_desk
-from tests.tills import LINE, open_till, settings
+from tests.tills import LINE, SELLER, open_till, settings
 
 TEF, PIX = "4", "3"
 
@@ -112,6 +112,18 @@ async def test_a_pix_given_up_is_removed_at_the_bank(paytill: Till) -> None:
         await desk.press("escape")
         await desk.see("cancelado")
         await desk.see("Faltam R$ 15,00")
+
+
+async def test_a_pix_paid_as_it_is_given_up_is_paid(paytill: Till) -> None:
+    async with at_desk(paytill) as desk:
+        await add_topup(desk, LINE, "4")
+        await desk.press("f10", PIX, "enter")
+        await desk.see("Aguardando o pagamento")
+        (line,) = paytill.sales.current("", "").payments
+        paytill.practice.pay(line.request_key)
+        assert paytill.payments.ask(line.id, SELLER).state is PaymentState.CONFIRMED
+        await desk.press("escape")
+        await desk.see("Pagamento completo")
 
 
 async def test_a_saved_card_sale_is_given_back_from_the_list(paytill: Till, folders: TefFolders) -> None:

@@ -11,6 +11,7 @@ import pytest
 from pos_tui.domain.errors import StoreError
 from pos_tui.domain.order_kept import KeptOrder
 from pos_tui.domain.topup import TopUp
+from pos_tui.domain.values import replace
 from pos_tui.reports.registry import find
 from pos_tui.screens import recharge
 from pos_tui.screens.order import OrderDesk
@@ -226,6 +227,16 @@ async def test_values_that_come_late_move_nothing_under_the_fingers(
         job.go_on.set()
         await desk.see("Valores lidos: valem a partir da próxima recarga.")
         assert desk.app.desk.pane._catalogue is offered  # type: ignore[attr-defined]
+
+
+async def test_a_refusal_is_not_covered_by_the_next_ones_success(till: Till) -> None:
+    async with at_desk(till) as desk:
+        sale = new_sale(till)
+        refused = replace(add(till, sale), why="Recarga negada: linha inválida.")
+        held = add(till, sale, line="67999991235")
+        await desk.app.desk._reserved(refused)
+        await desk.app.desk._reserved(held)
+        await desk.see("Recarga negada: linha inválida.")
 
 
 @pytest.fixture
