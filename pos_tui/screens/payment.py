@@ -58,7 +58,8 @@ class PaymentPane(Pane):
     PURPOSE = (
         "Selecione a forma de pagamento e adicione com (+) ou Enter. Valor em branco é o que falta. Podem "
         "ser várias formas; só dinheiro dá troco. As letras das cédulas somam o que o cliente entrega, e já "
-        "escolhem dinheiro. Depois salve com F10: a venda vai para a lista do dia."
+        "escolhem dinheiro. Depois salve com F10: a venda vai para a lista do dia. Esc desiste do que está "
+        "meio digitado."
     )
     BINDINGS: ClassVar[list[BindingType]] = [("escape", "start_over"), *bindings(Place.PAYMENT)]
 

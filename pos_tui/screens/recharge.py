@@ -53,6 +53,7 @@ class RechargePane(Pane):
     PURPOSE = (
         "Escolha a operadora, digite o número da linha duas vezes e escolha o valor: a recarga é adicionada "
         "e reservada. Para mais recargas, repita. Nada é creditado antes da confirmação, depois do pagamento."
+        " Esc desiste do que está meio digitado."
     )
     BINDINGS: ClassVar[list[BindingType]] = [("escape", "start_over"), *bindings(Place.RECHARGE)]
 

@@ -56,6 +56,7 @@ class BillsSheet(Sheet[tuple[Bill, ...]]):
         )
         self._receiving = receiving
         self._bills: dict[str, Bill] = {}
+        self._in_sale: set[str] = set()
 
     def read(self) -> tuple[Bill, ...]:
         """Ask."""
@@ -71,6 +72,8 @@ class BillsSheet(Sheet[tuple[Bill, ...]]):
         words = "VENCIDA" if overdue else "a vencer"
         if not self._receiving and self._no_slip(bill):
             words += ", sem boleto"
+        if bill.id in self._in_sale:
+            words = "na venda"
         cells = (day(bill.due), bill.number or bill.id, bill.description, words, format_money(bill.amount))
         return Row(bill.id, cells, "pending" if overdue else "normal")
 
@@ -122,14 +125,16 @@ class BillsSheet(Sheet[tuple[Bill, ...]]):
     async def do_bill_receive(self) -> None:
         """F10: into the open sale."""
         bill = self._marked
-        self.background(lambda: self._receive(bill), self._received)
+        self.background(lambda: self._receive(bill), partial(self._received, bill))
 
     def _receive(self, bill: Bill) -> str:
         item = self.centre.bills.receive(self.open_sale(), self.visit, bill)
         return f"{item.name}, {format_brl(item.amount)}: {RECEIVED}"
 
-    async def _received(self, told: str) -> None:
+    async def _received(self, bill: Bill, told: str) -> None:
         self.received = True
+        self._in_sale.add(bill.id)
+        self.list.set_rows([self._row(one) for one in self._bills.values()], key=bill.id)
         self.say(told)
 
     async def do_bill_again(self) -> None:

@@ -242,6 +242,8 @@ async def test_a_lost_answer_is_asked_about_by_keys(tmp_path: Path, sandbox: San
         await desk.see("VENCIDA")
         await desk.press("f10")
         await desk.see("a baixa sai depois de salvar")
+        await desk.see("Mensalidade na venda 142,80")
+        assert "VENCIDA" not in desk.words()
         sandbox.fault("lost", "confirm")
         await desk.press("escape")
         await desk.see("[3 Pagamento]", "142,80")
