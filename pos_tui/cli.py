@@ -99,6 +99,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _open(path: Path | None, *, training: bool = False) -> int:
+    from pos_tui import heap
     from pos_tui.config import load, practising
     from pos_tui.opening import Opening
     from pos_tui.widgets.theme import prepare
@@ -107,6 +108,7 @@ def _open(path: Path | None, *, training: bool = False) -> int:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         sys.stderr.write("O caixa precisa de um terminal. Para ver uma venda sem ele: pos-tui demo.\n")
         return Exit.USAGE
+    heap.share()
     prepare(os.environ, config.screen.look)
     opening = Opening(config)
     try:

@@ -35,11 +35,13 @@ def main() -> None:
         watch(blank, keys, "")
         blank.run(mouse=False)
     else:
+        from pos_tui import heap
         from pos_tui.app import PosApp
         from pos_tui.config import load
         from pos_tui.opening import Opening
         from pos_tui.widgets.theme import prepare
 
+        heap.share()
         config = load(None)
         prepare(os.environ)
         app = PosApp(Opening(config))

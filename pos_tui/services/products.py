@@ -1,6 +1,5 @@
 """The catalogue of services and products: find, add, change, import."""
 
-import csv
 import io
 from collections.abc import Iterator, Mapping
 
@@ -164,6 +163,8 @@ def read_csv(text: str) -> Iterator[tuple[int, Product]]:
     Raises:
         RuleError: names the line, and what is wrong with it.
     """
+    import csv  # late: an import of a file is rare
+
     first = text.partition("\n")[0]
     rows = csv.reader(io.StringIO(text), delimiter=";" if ";" in first else ",")
     heading = [_COLUMN_WORDS.get(fold(cell), "") for cell in next(rows, [])]

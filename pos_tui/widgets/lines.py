@@ -8,7 +8,7 @@ import textwrap
 from collections.abc import Sequence
 from typing import Any, ClassVar, Literal, TypeAlias
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cached_cell_len, cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
@@ -58,8 +58,12 @@ def wrap(text: str, width: int) -> list[str]:
 
 
 def forget_cuts() -> None:
-    """Let go of each text that was ever cut: Rich keeps up to 16 384 of them, ten megabytes in a few days."""
+    """Let go of each text that was ever cut or measured.
+
+    Rich keeps up to 16 384 of the first, ten megabytes in a few days, and 4 096 of the others, one megabyte.
+    """
     Segment._split_cells.cache_clear()
+    cached_cell_len.cache_clear()
 
 
 def marked(line: Line, width: int, sign: str) -> Line:
