@@ -150,7 +150,11 @@ class Approving(Background):
 
         A key typed ahead is meant for what is behind it.
         """
-        await self._tried(may, then, about, await asyncio.to_thread(_try, may))
+        await self.act_first(may, then, *about)
+
+    async def act_first(self, act: Act[T], then: Callable[[T], Awaitable[None]], *about: str) -> None:
+        """The same as `attempt`, done before the next key, for what only the database is asked."""
+        await self._tried(act, then, about, await asyncio.to_thread(_try, act))
 
     async def _tried(
         self,

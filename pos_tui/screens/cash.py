@@ -121,14 +121,14 @@ class CashDesk(Board):
             self._begin_closing()
 
     @on(Form.Submitted)
-    def _submitted(self, event: Form.Submitted) -> None:
+    async def _submitted(self, event: Form.Submitted) -> None:
         event.stop()
         values = event.values
         # The choice submits too, before its fields are on show.
         what = self.form.text("what")
         if "amount" in values and what in FIELDS:
             act, told = partial(self._act, what, dict(values)), _told(what, dict(values))
-            self.attempt(act, partial(self._moved, what), told)
+            await self.act_first(act, partial(self._moved, what), told)
 
     def _act(self, what: str, values: dict[str, Value], approval: Approval | None) -> Move | Shift:
         cash, who = self.till.cash, self._who

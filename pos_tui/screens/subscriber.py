@@ -86,14 +86,15 @@ class SubscriberDesk(Board):
     def _search(self) -> None:
         self.say(ASKING)
         text = self.form.text("text")
-        self.attempt(lambda _: self.till.centre.questions.find(text), self._searched)
+        self.attempt(lambda _: self.till.centre.questions.find(text), partial(self._searched, text))
 
-    async def _searched(self, found: Found) -> None:
+    async def _searched(self, text: str, found: Found) -> None:
         self._found = {one.id: one for one in found.subscribers}
         self.list.empty = NOBODY
         self.list.set_rows(map(_row, found.subscribers))
         self.say(found.problem, "error" if found.problem else "normal")
-        if found.subscribers:
+        # Who types another name meanwhile goes on typing: Enter would open one of the first.
+        if found.subscribers and self.form.text("text") == text:
             self.set_focus(self.list)
 
     async def wrong_field(self, error: FieldError) -> None:

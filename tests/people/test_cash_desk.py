@@ -4,8 +4,9 @@ import threading
 
 import pytest
 
-from pos_tui.domain.cash import Move, MoveKind
+from pos_tui.domain.cash import MoveKind
 from pos_tui.domain.people import Action
+from pos_tui.printing.receipt import Receipt
 from pos_tui.services.cash import Rules
 from pos_tui.services.guard import Approval
 from pos_tui.till import Till
@@ -182,43 +183,36 @@ async def test_cash_is_not_taken_while_the_drawer_is_closed(till: Till) -> None:
         await desk.see("O caixa está fechado: abra com F7")
 
 
-def slow_supply(till: Till, monkeypatch: pytest.MonkeyPatch) -> threading.Event:
-    """Have a supply take until the event is set."""
-    supply, go_on = till.cash.supply, threading.Event()
-
-    def slow(amount: int, reason: str, who: str, approval: Approval | None = None) -> Move:
-        go_on.wait()
-        return supply(amount, reason, who, approval)
-
-    monkeypatch.setattr(till.cash, "supply", slow)
-    return go_on
-
-
-async def test_an_enter_that_bounces_moves_money_once(till: Till, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_keys_typed_ahead_and_an_enter_that_bounces_move_money_once(till: Till) -> None:
     till.cash.open(1_000, SELLER)
-    go_on = slow_supply(till, monkeypatch)
     async with at_desk(till) as desk:
         await desk.press("f7")
         await desk.see("Caixa nº 1")
-        await desk.press("2", *"50", "enter", *"troco", "enter", "enter")
+        supply, withdrawal = ("2", *"50", "enter", *"troco"), ("3", *"30", "enter", *"cofre")
+        await desk.press(*supply, "enter", "enter", *withdrawal, "enter")
+        await desk.see("Sangria de R$ 30,00: registrado", "R$ 30,00")
+    drawer = till.cash.reading().drawer
+    assert (drawer.supplied, drawer.withdrawn) == (5_000, 3_000)
+
+
+async def test_one_thing_is_attempted_at_a_time(till: Till, monkeypatch: pytest.MonkeyPatch) -> None:
+    till.cash.open(1_000, SELLER)
+    x_reading, go_on, calls = till.cash.x_reading, threading.Event(), []
+
+    def slow(who: str, approval: Approval | None = None) -> Receipt:
+        calls.append(who)
+        go_on.wait()
+        return x_reading(who, approval)
+
+    monkeypatch.setattr(till.cash, "x_reading", slow)
+    async with at_desk(till) as desk:
+        await desk.press("f7")
+        await desk.see("Caixa nº 1")
+        await desk.press("5", "5")
         await desk.see("Aguarde: o que foi pedido ainda está sendo feito.")
         go_on.set()
-        await desk.see("Suprimento de R$ 50,00: registrado", "R$ 60,00")
-    assert till.cash.reading().drawer.supplied == 5_000
-
-
-async def test_what_is_told_is_what_was_asked_though_another_was_chosen(
-    till: Till, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    till.cash.open(1_000, SELLER)
-    go_on = slow_supply(till, monkeypatch)
-    async with at_desk(till) as desk:
-        await desk.press("f7")
-        await desk.see("Caixa nº 1")
-        await desk.press("2", *"50", "enter", *"troco", "enter", "up", "up", "3")
-        await desk.see("> Valor")
-        go_on.set()
-        await desk.see("Suprimento de R$ 50,00: registrado", "R$ 60,00")
+        await desk.see("LEITURA X")
+    assert len(calls) == 1
 
 
 async def test_a_wrong_pin_is_tried_once_however_often_enter_bounces(till: Till) -> None:

@@ -1,6 +1,7 @@
 """Every menu of seed 4 by keys, against the sandbox and against the store's own book."""
 
 import stat
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 
 from pos_tui.domain.item import ItemState
 from pos_tui.domain.subscriber_action import ActionState, CreditState
+from pos_tui.services.subscribers import Found
 from pos_tui.till import Till
 from tests.sandbox import SandboxControl
 from tests.screens.desk import Desk, at_desk
@@ -527,3 +529,20 @@ async def test_the_subscriber_may_identify_themselves(tmp_path: Path, sandbox: S
         await desk.type("52998224725", "enter")
         await desk.type("1234", "enter")
         await desk.see("101 Fibra 500 + Voz (ativo)")
+
+
+async def test_who_types_another_name_meanwhile_is_not_moved_to_those_found_of_the_first(
+    tmp_path: Path, sandbox: SandboxControl, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with at_counter(tmp_path, sandbox, "rbx") as (desk, till):
+        find, go_on = till.centre.questions.find, threading.Event()
+
+        def slow(text: str) -> Found:
+            go_on.wait()
+            return find(text)
+
+        monkeypatch.setattr(till.centre.questions, "find", slow)
+        await desk.type("jose aparecido", "enter", *["backspace"] * 5)
+        go_on.set()
+        await desk.see("José")
+        assert desk.field == "text"
