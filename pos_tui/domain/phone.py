@@ -64,6 +64,13 @@ class Mobile(Struct, frozen=True):
         return self.ddd + self.number
 
 
+def shown(text: str) -> str:
+    """Return a stored number as people read it (`67 99999-9999`); what is none, as it stands."""
+    if not (text.isascii() and text.isdigit() and len(text) in (LENGTH - 1, LENGTH)):
+        return text
+    return f"{text[:2]} {text[2:-4]}-{text[-4:]}"
+
+
 class Incomplete(str):
     """A reason that is no mistake yet: more is to be typed."""
 

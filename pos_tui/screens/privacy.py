@@ -9,6 +9,7 @@ from textual import on
 from textual.binding import BindingType
 
 from pos_tui.commands import Place
+from pos_tui.domain import phone
 from pos_tui.domain.customer import Customer
 from pos_tui.domain.documents import mask_document
 from pos_tui.screens.board import Board
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 COLUMNS = (
     Column("Nome", 12, flex=True),
     Column("CPF/CNPJ", 18, priority=1),
-    Column("Telefone", 12, priority=2),
+    Column("Telefone", 13, priority=2),
 )
 EMPTY = "Ninguém encontrado. F6 procura por nome, CPF, CNPJ ou telefone."
 
@@ -151,4 +152,4 @@ class PrivacyDesk(Board):
 
 
 def _row(person: Customer) -> Row:
-    return Row(key_of(person), (person.name, mask_document(person.document), person.phone))
+    return Row(key_of(person), (person.name, mask_document(person.document), phone.shown(person.phone)))

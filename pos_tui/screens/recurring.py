@@ -268,8 +268,10 @@ class OsPanel(Board):
 
     async def do_os_practise(self) -> None:
         """P."""
+        paid = self.latest.state is S.PAID
         await asyncio.to_thread(self.till.practice.pay_link, self.latest.id)
-        self.say("Pagamento simulado. A OS é finalizada sozinha em instantes; F5 pergunta já.")
+        then = "A parcela é confirmada" if paid else "A OS é finalizada"
+        self.say(f"Pagamento simulado. {then} sozinha em instantes; F5 pergunta já.")
 
     # The manual mode
 

@@ -67,7 +67,8 @@ def ask_stop(panel: "OsPanel") -> None:
     key = panel.latest.id
     left = [one for one in panel.instalments if one.state in UNPAID]
     total = format_brl(sum(one.amount for one in left))
-    text = [f"Encerrar as {len(left)} cobrança(s) que faltam, {total}. O que já foi pago continua pago."]
+    what = "a cobrança que falta" if len(left) == 1 else f"as {len(left)} cobranças que faltam"
+    text = [f"Encerrar {what}, {total}. O que já foi pago continua pago."]
     question = WarrantQuestion(Action.REFUND, panel.sale.id, "Encerrar as cobranças", text)
 
     async def allowed(values: dict[str, Value], warrant: Warrant) -> None:

@@ -7,6 +7,7 @@ from textual import on
 from textual.binding import BindingType
 
 from pos_tui.commands import Place
+from pos_tui.domain import phone
 from pos_tui.domain.customer import CONSUMER, PORTFOLIO_REMINDER, Customer
 from pos_tui.domain.documents import mask_document
 from pos_tui.screens.commanded import bindings
@@ -180,9 +181,5 @@ class StartPane(Pane):
 
 
 def _words(customer: Customer) -> str:
-    parts = [customer.name, mask_document(customer.document), _phone(customer.phone)]
+    parts = [customer.name, mask_document(customer.document), phone.shown(customer.phone)]
     return " · ".join(part for part in parts if part)
-
-
-def _phone(digits: str) -> str:
-    return f"{digits[:2]} {digits[2:-4]}-{digits[-4:]}" if digits else ""

@@ -7,6 +7,7 @@ from textual import on
 from textual.binding import BindingType
 
 from pos_tui.commands import Place
+from pos_tui.domain import phone
 from pos_tui.domain.documents import mask_document
 from pos_tui.domain.errors import FieldError
 from pos_tui.domain.subscriber import Subscriber
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 COLUMNS = (
     Column("Nome", 16, flex=True),
     Column("CPF/CNPJ", 18, priority=2),
-    Column("Telefone", 11, priority=3),
+    Column("Telefone", 13, priority=3),
     Column("Planos", 14, flex=True, priority=1),
 )
 EMPTY = "Digite nome, CPF/CNPJ, telefone ou contrato e tecle Enter."
@@ -164,4 +165,4 @@ class SubscriberDesk(Board):
 
 def _row(one: Subscriber) -> Row:
     plans = ", ".join(contract.words for contract in one.contracts)
-    return Row(one.id, (one.name, mask_document(one.document), one.phone, plans))
+    return Row(one.id, (one.name, mask_document(one.document), phone.shown(one.phone), plans))

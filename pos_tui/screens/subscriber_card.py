@@ -7,6 +7,7 @@ from textual import events, on
 from textual.binding import BindingType
 
 from pos_tui.commands import Place
+from pos_tui.domain import phone
 from pos_tui.domain.documents import mask_document
 from pos_tui.domain.subscriber import FEATURE_WORDS, Feature
 from pos_tui.screens.board import Board
@@ -155,7 +156,7 @@ class SubscriberCard(Board):
 
 def _head(visit: Visit) -> list[str]:
     one = visit.subscriber
-    parts = [mask_document(one.document), one.phone]
+    parts = [mask_document(one.document), phone.shown(one.phone)]
     plans = [contract.words for contract in one.contracts]
     return [" · ".join(part for part in parts if part), " · ".join(plans) or "Sem planos."]
 

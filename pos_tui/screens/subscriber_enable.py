@@ -80,7 +80,8 @@ async def _told(card: "SubscriberCard", action: SubscriberAction) -> None:
             notice = card.till.centre.questions.provider.needs_bill_to_enable
             # A notice is taken note of; whether the plan is enabled by it is the provider's to say.
             done = "Aviso de pagamento aceito." if notice else "Habilitação feita."
-            card.read_again(f"{done} {action.text}{protocol}")
+            said = f" {action.text.rstrip('.')}." if action.text else ""
+            card.read_again(f"{done}{said}{protocol}")
         case ActionState.REFUSED:
             card.message.clear()
             card.app.push_screen(ErrorBox(TITLE, f"O provedor não habilitou: {action.text}"))

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pos_tui.domain.phone import DDDS, first_difference, parse_mobile, uf_of, why_not_mobile
+from pos_tui.domain.phone import DDDS, first_difference, parse_mobile, shown, uf_of, why_not_mobile
 
 
 def test_the_67_area_codes() -> None:
@@ -40,3 +40,11 @@ def test_second_typing() -> None:
     assert first_difference("67999999999", "6789") == 2
     assert first_difference("67", "679") == 2
     assert str(parse_mobile("(67) 99999-1234")) == "67 99999-1234"
+
+
+@pytest.mark.parametrize(
+    ("stored", "read"),
+    [("67999991234", "67 99999-1234"), ("1133334444", "11 3333-4444"), ("", ""), ("+55 67 9", "+55 67 9")],
+)
+def test_a_stored_number_is_read_in_groups(stored: str, read: str) -> None:
+    assert shown(stored) == read

@@ -142,7 +142,7 @@ async def test_an_instalment_goes_back_and_the_rest_is_called_off(
         await desk.see("Parcela 1 devolvida.", "Cancelado")
         assert platform.paid() == 0
         await desk.press("f8")
-        await desk.see("Encerrar as 2 cobrança(s) que faltam, R$ 30,00")
+        await desk.see("Encerrar as 2 cobranças que faltam, R$ 30,00")
         await desk.type("Marta", "enter")
         await desk.type("cliente desistiu", "enter")
         await desk.see("Cobranças encerradas: nada mais será cobrado desta OS.")
