@@ -104,8 +104,10 @@ def parser() -> argparse.ArgumentParser:
     told = argparse.ArgumentParser(
         prog="pos-tui sandbox", description="Servidor de treinamento: provedores de recarga de mentira."
     )
-    told.add_argument("--port", type=int, default=0, help="porta; 0 escolhe uma livre")
-    told.add_argument("--host", default="127.0.0.1", help="endereço desta máquina")
-    told.add_argument("--ledger", type=Path, help="arquivo do livro; sem ele, só na memória")
+    told.add_argument("--port", type=int, default=0, metavar="PORTA", help="porta; 0 escolhe uma livre")
+    told.add_argument("--host", default="127.0.0.1", metavar="ENDEREÇO", help="endereço desta máquina")
+    told.add_argument(
+        "--ledger", type=Path, metavar="ARQUIVO", help="arquivo do livro; sem ele, só na memória"
+    )
     told.add_argument("--exit-with-parent", action="store_true", help="encerra quando a entrada padrão fecha")
     return told
