@@ -91,7 +91,8 @@ class PosApp(Locking):
 
     def heard(self) -> None:
         """The sale draws it, and so does what lies over it."""
-        self.desk.post_message(Heard())
+        if self.is_running:
+            self.desk.post_message(Heard())
 
     async def took_over(self, operator: "Operator", *, another: bool) -> None:
         """The open sale is theirs now; dialogs act in the name of whoever opened them."""
