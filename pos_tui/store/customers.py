@@ -10,7 +10,8 @@ from pos_tui.store.models import CustomerRow, CustomerWordRow
 from pos_tui.store.words import span, words
 
 _PERSON = "SELECT c.id, c.name, c.document, c.phone, c.email FROM customer c"
-_HERE = "c.erased_at IS NULL"
+_HERE = "+c.erased_at IS NULL"
+"""With the sign no index answers it: SQLite, which counts no rows, would go through all not erased."""
 _BEGINS = " UNION ALL ".join(
     f"SELECT * FROM ({_PERSON} WHERE c.{name} >= ? AND c.{name} < ? AND {_HERE} "
     f"ORDER BY c.{name} LIMIT ?) {name}"

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from msgspec import to_builtins
-from peewee import Expression
+from peewee import SQL, Expression
 
 from pos_tui.domain.lease import FAR_MS
 from pos_tui.domain.order import (
@@ -23,7 +23,8 @@ from pos_tui.domain.order_kept import KeptOrder, MailState, OrderFilter, OrderMa
 from pos_tui.domain.order_rules import from_data
 from pos_tui.store.database import Row, Transaction
 from pos_tui.store.ids import new_key
-from pos_tui.store.models.orders import OrderMailRow, OrderRow, OrderStepRow
+from pos_tui.store.models.fields import alike
+from pos_tui.store.models.orders import UNDER_WAY, OrderMailRow, OrderRow, OrderStepRow
 
 _COLUMNS = (
     OrderRow.id,
@@ -105,7 +106,7 @@ def page(
     newer: bool = False,
 ) -> list[KeptOrder]:
     """Return a page, newest first: older than `edge`, or `newer` than it."""
-    where = (OrderRow.provider == provider) & (OrderRow.created_at >= chosen.since)
+    where = (alike(OrderRow.provider) == provider) & (OrderRow.created_at >= chosen.since)
     where &= OrderRow.created_at < chosen.until
     if chosen.open_only:
         where &= OrderRow.state == OrderState.OPEN
@@ -127,16 +128,15 @@ def page(
 
 def unsettled(tx: Transaction, provider: str) -> list[KeptOrder]:
     """Return what was asked and is not settled, the oldest first."""
-    where = (OrderRow.provider == provider) & OrderRow.open_since.is_null(False)
+    where = (alike(OrderRow.provider) == provider) & OrderRow.open_since.is_null(False)
     query = OrderRow.select(*_COLUMNS).where(where).order_by(OrderRow.open_since)
     return [_kept(row) for row in tx.rows(query)]
 
 
 def unfinished_before(tx: Transaction, provider: str, read_before: int, limit: int) -> list[KeptOrder]:
     """Return orders still under way that were not read since an instant, the longest unread first."""
-    under_way = OrderRow.payment.in_([PaymentState.PENDING, PaymentState.APPROVED])
-    where = (OrderRow.provider == provider) & (OrderRow.state == OrderState.OPEN) & under_way
-    where &= (OrderRow.delivery != DeliveryState.DELIVERED) & (OrderRow.read_at < read_before)
+    where = (alike(OrderRow.provider) == provider) & SQL(UNDER_WAY) & (OrderRow.read_at < read_before)
+    where &= OrderRow.payment.in_([PaymentState.PENDING, PaymentState.APPROVED])
     query = OrderRow.select(*_COLUMNS).where(where).order_by(OrderRow.read_at).limit(limit)
     return [_kept(row) for row in tx.rows(query)]
 

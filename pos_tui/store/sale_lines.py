@@ -19,15 +19,21 @@ Cursor = tuple[int, str]
 
 _UNFINISHED = f"SELECT sale_id FROM payment WHERE {payments.UNANSWERED}"
 # Mostly none is: that is asked once, and SQLite then sets up no table to look each sale up in.
-_LINE = f"""
+_COLUMNS = f"""
 SELECT id, till, number, COALESCE(saved_at, opened_at), branch, seller, customer_name, invoice, total, change,
        state,
        EXISTS (SELECT 1 FROM sale_item i WHERE i.sale_id = sale.id)
        OR EXISTS (SELECT 1 FROM payment p WHERE p.sale_id = sale.id AND p.{payments.REFUNDED})
        OR CASE WHEN EXISTS ({_UNFINISHED}) THEN id IN ({_UNFINISHED}) ELSE FALSE END
-FROM sale WHERE """
+"""
 """The last column says whether anything beside top-ups that are paid has to be read of a saved sale. An OS,
 which alone has recurring payments, holds items."""
+_LINE = f"{_COLUMNS}FROM sale WHERE "
+_LINE_BACK = f"""{_COLUMNS}
+FROM (SELECT DISTINCT sale_id FROM payment WHERE {payments.REFUNDED} AND details NOT LIKE ?) AS back
+CROSS JOIN sale WHERE sale.id = back.sale_id AND """
+"""The same of sales that were given back. SQLite takes a cross join in its order: from those few to their
+sales, and not through all of a year's. What came late never was the sale's."""
 _AT, _BRANCH, _SELLER, _TOTAL, _STATE, _MORE = 3, 4, 5, 8, 10, 11
 _AWAITING, _SAVED = SaleState.AWAITING.value, SaleState.SAVED.value
 _NEWEST = " ORDER BY saved_at DESC, id DESC LIMIT ?"
@@ -37,10 +43,6 @@ _PROBLEMS = f"""
  OR id IN (SELECT sale_id FROM recurring_attempt WHERE {recurring.ALARMS}))
 """
 """An OS that waits and whose payment went wrong, and one paid against what was decided, whatever it is."""
-_NUMBERED = f"{_LINE} number = ?"
-_BACK = f"""EXISTS (SELECT 1 FROM payment b WHERE b.sale_id = sale.id AND b.{payments.REFUNDED}
-                    AND b.details NOT LIKE ?)"""
-"""What came late never was the sale's."""
 _LIKE = r"customer_folded LIKE ? ESCAPE '\'"
 _CREDITS = "SELECT sale_id, state, face FROM topup WHERE sale_id IN ({}) ORDER BY sale_id, position"
 _WAITING = "SELECT sale_id FROM topup WHERE open_since IS NOT NULL ORDER BY open_since, id LIMIT ?"
@@ -103,13 +105,12 @@ def _chosen(tx: Transaction, chosen: SaleFilter, limit: int, edge: Cursor | None
     given = [since, until, *(edge or ()), *(value for value in (seller, branch) if value)]
     if text:
         given.append(_pattern(text))
-    if chosen.given_back:
-        given.append(payments.CAME_LATE)
+    late = [payments.CAME_LATE] if chosen.given_back else []
     shape = edge is not None, newer, bool(seller), bool(branch), bool(text), chosen.given_back
     if chosen.payment is PaymentStatus.ERROR:
-        return tx.read(_page_of(_PROBLEMS, *shape), *given, limit)
+        return tx.read(_page_of(_PROBLEMS, *shape), *late, *given, limit)
     page_of = _page_of("state = ?", *shape)
-    return _merged([tx.read(page_of, state, *given, limit) for state in _states(chosen)], newer)
+    return _merged([tx.read(page_of, *late, state, *given, limit) for state in _states(chosen)], newer)
 
 
 @cache
@@ -122,20 +123,20 @@ def _page_of(
         (seller, " AND seller = ?"),
         (branch, " AND branch = ?"),
         (text, f" AND {_LIKE}"),
-        (given_back, f" AND {_BACK}"),
     )
     where = "".join(told for by, told in narrowed if by)
-    return f"{_LINE}{these} AND saved_at >= ? AND saved_at < ?{where}{_OLDEST if newer else _NEWEST}"
+    line = _LINE_BACK if given_back else _LINE
+    return f"{line}{these} AND saved_at >= ? AND saved_at < ?{where}{_OLDEST if newer else _NEWEST}"
 
 
 def _numbered(tx: Transaction, chosen: SaleFilter, number: int, newer: bool) -> list[Row]:
     """Each till's sale of a number: as many rows as tills, so the rest of the filter is looked at here."""
     problems, states = chosen.payment is PaymentStatus.ERROR, _states(chosen)
-    back = chosen.given_back
-    these = f"{_NUMBERED}{f' AND {_PROBLEMS}' if problems else ''}{f' AND {_BACK}' if back else ''}"
+    late = [payments.CAME_LATE] if chosen.given_back else []
+    these = f"{_LINE_BACK if late else _LINE} number = ?{f' AND {_PROBLEMS}' if problems else ''}"
     fitting = [
         row
-        for row in tx.read(these, number, *([payments.CAME_LATE] if back else []))
+        for row in tx.read(these, *late, number)
         if (problems or row[_STATE] in states)
         and chosen.since <= row[_AT] < chosen.until
         and chosen.seller in ("", row[_SELLER])

@@ -5,6 +5,7 @@ from peewee import Expression
 from pos_tui.domain.payment import Decision, PaymentState
 from pos_tui.domain.tef import TefOperation
 from pos_tui.store.database import Transaction
+from pos_tui.store.models.fields import alike
 from pos_tui.store.models.tef import TefOperationRow
 
 _NAMES = TefOperation.__struct_fields__
@@ -31,12 +32,14 @@ def by_number(tx: Transaction, till: int, number: str) -> TefOperation | None:
 
 def open_of(tx: Transaction, till: int) -> list[TefOperation]:
     """Return what a till has not heard the end of, oldest first."""
-    return _select(tx, TefOperationRow.open_since.is_null(False) & (TefOperationRow.till == till), 50)
+    row = TefOperationRow
+    query = row.select(*_COLUMNS).where(row.open_since.is_null(False) & (alike(row.till) == till))
+    return [_entity(one) for one in tx.rows(query.order_by(row.open_since, row.id).limit(50))]
 
 
 def last_of(tx: Transaction, till: int, limit: int) -> list[TefOperation]:
     """Return a till's last operations, the newest first."""
-    query = TefOperationRow.select(*_COLUMNS).where(TefOperationRow.till == till)
+    query = TefOperationRow.select(*_COLUMNS).where(alike(TefOperationRow.till) == till)
     return [_entity(row) for row in tx.rows(query.order_by(TefOperationRow.id.desc()).limit(limit))]
 
 

@@ -8,6 +8,7 @@ from pos_tui.domain.lease import FAR_MS
 from pos_tui.domain.topup import IN_FLIGHT, Decision, TopUp, TopUpState
 from pos_tui.store.database import Row, Transaction
 from pos_tui.store.models import SaleRow, TopUpRow
+from pos_tui.store.models.fields import alike
 from pos_tui.store.sentences import marks, members
 
 _NAMES = TopUp.__struct_fields__
@@ -89,7 +90,7 @@ def in_flight(tx: Transaction, till: int, now: int) -> list[TopUp]:
 def reserved_besides(tx: Transaction, provider: str, keys: Iterable[str]) -> list[TopUp]:
     """Return what we hold as reserved and the provider does not list as pending."""
     where = TopUpRow.open_since.is_null(False) & (TopUpRow.state == TopUpState.RESERVED)
-    where &= (TopUpRow.provider == provider) & TopUpRow.provider_key.not_in(list(keys))
+    where &= (alike(TopUpRow.provider) == provider) & TopUpRow.provider_key.not_in(list(keys))
     return _select(tx, where, limit=200, order=(TopUpRow.open_since, TopUpRow.id))
 
 

@@ -7,27 +7,36 @@ from pos_tui.store.database import Transaction
 
 _EACH = """
 WITH RECURSIVE found (value) AS (
-    SELECT MIN({column}) FROM {table} WHERE {where}
+    SELECT MIN({column}) FROM {table} WHERE {first}
     UNION ALL
-    SELECT (SELECT MIN({column}) FROM {table} WHERE {where} AND {column} > found.value)
+    SELECT (SELECT MIN({column}) FROM {table} WHERE {step}{column} > found.value)
     FROM found WHERE found.value IS NOT NULL
 )
 SELECT value FROM found WHERE value IS NOT NULL
 """
 
 
+def _each(column: str, table: str, first: str, step: str = "") -> str:
+    """A step has one lower bound: of two, SQLite enters its index at the first that is written."""
+    return _EACH.format(column=column, table=table, first=first, step=step)
+
+
+_BRANCHES = _each("branch", "sale", "branch >= ''")
+_SELLERS = _each("seller", "sale", "branch = ?", "branch = ? AND ")
+_TILLS = _each("till", "journal", "till >= 0")
+
+
 def each_branch(tx: Transaction) -> list[str]:
     """Return every branch that ever sold, in order."""
-    return [str(row[0]) for row in tx.read(_EACH.format(column="branch", table="sale", where="branch >= ''"))]
+    return [str(row[0]) for row in tx.read(_BRANCHES)]
 
 
 def each_seller(tx: Transaction) -> list[str]:
     """Return whoever ever began a sale, in order."""
-    asked = _EACH.format(column="seller", table="sale", where="branch = ?")
-    found = {str(row[0]) for branch in each_branch(tx) for row in tx.read(asked, branch, branch)}
+    found = {str(row[0]) for branch in each_branch(tx) for row in tx.read(_SELLERS, branch, branch)}
     return sorted(found)
 
 
 def each_till(tx: Transaction) -> list[int]:
     """Return every till that has a journal in this database, in order."""
-    return [int(row[0]) for row in tx.read(_EACH.format(column="till", table="journal", where="till >= 0"))]
+    return [int(row[0]) for row in tx.read(_TILLS)]

@@ -10,7 +10,7 @@ beside this one, imported when it is first used.
 
 from peewee import BigIntegerField, BooleanField, CharField, CompositeKey, IntegerField, Model, TextField
 
-from pos_tui.store.models.fields import Instant, Key, indexed_while_set
+from pos_tui.store.models.fields import Instant, Key, few, indexed_while_set
 
 
 class CounterRow(Model):
@@ -135,6 +135,7 @@ class TopUpRow(Model):
         )
 
 
+@few("payment_given_back", "state = 'refunded'", "state", "sale_id")
 @indexed_while_set("open_since", "ask_at", "request_key", "refund_key")
 class PaymentRow(Model):
     id = Key(primary_key=True)

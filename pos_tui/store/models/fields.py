@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-from peewee import BigIntegerField, CharField, Model
+from peewee import SQL, BigIntegerField, CharField, Expression, Field, IntegerField, Model
 
 Table = TypeVar("Table", bound=type[Model])
 
@@ -34,3 +34,26 @@ def indexed_while_set(*columns: str) -> Callable[[Table], Table]:
         return table
 
     return index
+
+
+def few(name: str, where: str, *columns: str) -> Callable[[Table], Table]:
+    """Index the few rows of a table of which something holds.
+
+    A statement is read from it that says the same in words: SQLite does not look at the values given to it.
+    """
+
+    def index(table: Table) -> Table:
+        these = [table._meta.fields[column] for column in columns]
+        table.add_index(table.index(*these, name=name).where(SQL(where)))
+        return table
+
+    return index
+
+
+def alike(column: Field) -> Expression:
+    """A column in which thousands of rows hold the same, for a statement that another index must answer.
+
+    SQLite, which counts no rows, takes each equality for a rare one and would go through them all.
+    """
+    number = isinstance(column, BigIntegerField | IntegerField)
+    return column + 0 if number else column.concat("")

@@ -2,9 +2,13 @@
 
 from peewee import BigIntegerField, CharField, IntegerField, Model, TextField
 
-from pos_tui.store.models.fields import Instant, Key, indexed_while_set
+from pos_tui.store.models.fields import Instant, Key, few, indexed_while_set
+
+UNDER_WAY = "state = 'open' AND delivery <> 'delivered'"
+"""What an order is like that may still change at the platform."""
 
 
+@few("online_order_under_way", UNDER_WAY, "read_at")
 @indexed_while_set("open_since")
 class OrderRow(Model):
     """An order as last read; its columns repeat what the list is filtered by."""
