@@ -95,6 +95,7 @@ class RechargePane(Pane):
 
     async def _refreshed(self, catalogue: Catalogue) -> None:
         """A newer list does not move options under the cashier's fingers: it waits for the next top-up."""
+        self._reading = None  # its thread may still be on its way out: F6 is not to wait for it
         choosing = self.form.value("operator") is None
         if choosing:
             self._offer(catalogue)

@@ -188,7 +188,9 @@ async def test_the_sample_comes_out_as_it_stands_there(
     last = shop(9, 1)
     async with serving(last) as desk:
         await desk.press("f4", "f6")
-        await desk.press("enter", "1", "ctrl+u", *"01/05/2021", "enter", "ctrl+u", *"18/05/2021", "enter")
+        await desk.press(
+            "enter", "1", "1", "ctrl+u", *"01/05/2021", "enter", "ctrl+u", *"18/05/2021", "enter"
+        )
         await desk.see("Vendas de 01/05/2021 a 18/05/2021", "3637565", "3637620")
         rows = [desk.line(str(sold.number)) for sold in SAMPLE]
         check_rows(rows)
