@@ -122,11 +122,9 @@ def _theirs(chosen: Chosen) -> Expression:
     if chosen.branch:
         named = EstablishmentRow.select(EstablishmentRow.code).where(EstablishmentRow.branch == chosen.branch)
         # The code of the settings stands in no row of its own, but in the receipts.
-        used = CardReceiptRow.select(CardReceiptRow.establishment).where(
-            CardReceiptRow.branch == chosen.branch
-        )
-        here = AcquirerSaleRow.establishment
-        where &= here.in_(named) | here.in_(used.distinct())
+        here, used = AcquirerSaleRow.establishment, CardReceiptRow.alias()
+        under = used.select(used.id).where((used.establishment == here) & (used.branch == chosen.branch))
+        where &= here.in_(named) | fn.EXISTS(under)
     return _narrowed(where, AcquirerSaleRow, chosen)
 
 

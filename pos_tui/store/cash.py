@@ -167,9 +167,10 @@ def chain_head(tx: Transaction, till: int) -> str:
 
 
 def has_hash(tx: Transaction, till: int, value: str) -> bool:
-    """Say whether a till's journal has a line with this hash."""
+    """Say whether a till's journal has a line with this hash, looked for from its end: it is a late one."""
     where = (JournalRow.till == till) & (JournalRow.hash == value)
-    return tx.row(JournalRow.select(JournalRow.seq).where(where).limit(1)) is not None
+    found = JournalRow.select(JournalRow.seq).where(where).order_by(JournalRow.seq.desc())
+    return tx.row(found.limit(1)) is not None
 
 
 def _shift(tx: Transaction, where: Expression) -> Shift | None:

@@ -8,6 +8,7 @@ from pos_tui.domain.sale import SaleState
 from pos_tui.domain.text import fold
 from pos_tui.store.database import Row, Transaction
 from pos_tui.store.models import CustomerRow, CustomerWordRow, JournalRow, PrintJobRow, SaleRow, TopUpRow
+from pos_tui.store.models.fields import alike
 from pos_tui.store.models.orders import OrderRow
 from pos_tui.store.models.recurring import AttemptRow
 from pos_tui.store.models.subscribers import CreditRow, SubscriberActionRow, SubscriberRow
@@ -57,9 +58,8 @@ def history(tx: Transaction, customer_id: str) -> list[Row]:
 
 def last_note(tx: Transaction, customer_id: str) -> int | None:
     """Return when somebody's last sale with a fiscal note was saved."""
-    where = (
-        (SaleRow.customer_id == customer_id) & (SaleRow.state == SaleState.SAVED) & (SaleRow.invoice != "")
-    )
+    where = (SaleRow.customer_id == customer_id) & (SaleRow.invoice != "")
+    where &= alike(SaleRow.state) == SaleState.SAVED
     row = tx.row(SaleRow.select(fn.MAX(SaleRow.saved_at)).where(where))
     return int(row[0]) if row and row[0] is not None else None
 

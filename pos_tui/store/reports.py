@@ -12,6 +12,7 @@ from pos_tui.domain.topup import TopUpState
 from pos_tui.store import payments
 from pos_tui.store.database import Row, Transaction
 from pos_tui.store.models import CashMoveRow, PaymentRow, SaleRow, ShiftRow, TopUpRow
+from pos_tui.store.models.fields import alike
 from pos_tui.store.sentences import marks
 
 Cursor = tuple[int, str, int]
@@ -144,7 +145,7 @@ def moves(
     if kind:
         where &= CashMoveRow.kind == kind
     if till:
-        where &= CashMoveRow.till == int(till)
+        where &= alike(CashMoveRow.till) == int(till)
     query = CashMoveRow.select(*(getattr(CashMoveRow, name) for name in _MOVE)).where(where)
     found = []
     for row in tx.rows(query.order_by(CashMoveRow.id).limit(limit)):
@@ -203,7 +204,7 @@ def _saved(since: int, until: int, seller: str, branch: str) -> Expression:
     if seller:
         where &= SaleRow.seller == seller
     if branch:
-        where &= SaleRow.branch == branch
+        where &= alike(SaleRow.branch) == branch
     return where
 
 

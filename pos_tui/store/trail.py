@@ -9,6 +9,7 @@ from pos_tui.domain.trail import PRINT, SYSTEM, TrailFilter, TrailLine
 from pos_tui.domain.trail_words import EVENT_WORDS, KIND_WORDS, codes_matching, matching
 from pos_tui.store.database import Row, Transaction
 from pos_tui.store.models import JournalRow, PaymentRow, PrintJobRow, SaleRow
+from pos_tui.store.models.fields import alike
 from pos_tui.store.payments import unanswered
 
 _LINE = tuple(getattr(JournalRow, name) for name in TrailLine.__struct_fields__)
@@ -26,7 +27,7 @@ def page(
     if edge is not None:
         where &= JournalRow.id > edge if newer else JournalRow.id < edge
     if chosen.till is not None:
-        where &= JournalRow.till == chosen.till
+        where &= alike(JournalRow.till) == chosen.till
     if not chosen.printing:
         where &= (JournalRow.kind != PRINT) | (JournalRow.who != SYSTEM)
     if chosen.text:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from pos_tui.domain.sale import SaleFilter
+from pos_tui.domain.trail import TrailFilter
 from pos_tui.reports.definition import Asked
 from pos_tui.reports.registry import REPORTS
 from pos_tui.screens.desks import DESKS
@@ -149,7 +150,10 @@ def test_every_report_and_what_its_filters_offer(till: Till) -> None:
     one_saved(till)
     with kept() as asked:
         for report in REPORTS:
-            list(till.reports.pages(report, Asked(0, till.context.now() + 1)))
+            values = {one.name: one.choices[-1].key if one.choices else "1" for one in report.filters}
+            for chosen in ({}, *({name: value} for name, value in values.items()), values):
+                list(till.reports.pages(report, Asked(0, till.context.now() + 1, chosen)))
+        till.audit.trail(TrailFilter(*till.day(), till=till.context.till, printing=False))
         with till.context.store.reading() as tx:
             assert each_branch(tx) and each_seller(tx) == [SELLER] and each_till(tx) == [till.context.till]
             assert all(one.found(tx) is not None for report in REPORTS for one in report.filters if one.found)
