@@ -131,7 +131,7 @@ class SaleScreen(Errands, Commanded, Background, Screen[None], inherit_css=False
         if self.sale.begun:
             self.say("Venda em andamento recuperada: continue de onde parou.", "pending")
         self._unwatch = self.till.spool.watch(lambda: self.post_message(PrinterChanged()))
-        self.set_interval(30, self._tick)
+        self._wait_for_the_minute()
         self._start_behind()
         if till.login_required:
             self.app.ask_who("Digite seu número e seu PIN.")
@@ -147,6 +147,15 @@ class SaleScreen(Errands, Commanded, Background, Screen[None], inherit_css=False
             part.display = not too_small
         if not too_small:
             self.pane.take_focus()
+
+    def _wait_for_the_minute(self) -> None:
+        """The clock turns when it turns, and a till at rest is woken no more often."""
+        now = self.till.now()
+        self.set_timer(60 - now.second - now.microsecond / 1_000_000 + 0.05, self._minute)
+
+    def _minute(self) -> None:
+        self._wait_for_the_minute()
+        self._tick()
 
     def _tick(self) -> None:
         self.refresh_chrome()

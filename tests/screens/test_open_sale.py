@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from datetime import timedelta
 
 import pytest
 
@@ -14,7 +15,7 @@ from pos_tui.screens.tabs import TABS
 from pos_tui.till import Till
 from tests.sandbox import SandboxControl
 from tests.screens.desk import Desk
-from tests.tills import SELLER, add, pay_and_save
+from tests.tills import SELLER, Watch, add, pay_and_save
 
 
 async def opened(app: PosApp) -> None:
@@ -94,3 +95,12 @@ async def test_the_tab_shown_is_marked_though_the_provider_is_down(
         desk = shown_sale(app)
         assert desk.place is Place.RECHARGE
         assert desk.tabs.active == TABS.index(Place.RECHARGE)
+
+
+async def test_the_clock_turns_with_the_minute(till: Till, watch: Watch) -> None:
+    watch.advance(58 - till.now().second)
+    following = f"{till.now() + timedelta(minutes=1):%H:%M}"
+    app = PosApp(till)
+    async with app.run_test():
+        await opened(app)
+        await Desk(app).see(following)
