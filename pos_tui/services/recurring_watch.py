@@ -84,9 +84,12 @@ class Watch:
 
     def ask_due(self) -> bool:
         """Do a round; say whether anything changed, by this or by another program."""
-        self.round()
         with self._store.reading() as tx:
-            mark = recurring.mark(tx)
+            at, mark = recurring.next_ask(tx), recurring.mark(tx)
+        if at is not None and at <= self._context.now():
+            self.round()
+            with self._store.reading() as tx:
+                mark = recurring.mark(tx)
         changed, self._mark = mark != self._mark, mark
         if changed:
             # The other program has no printer of its own: what it queued is this till's to print.
