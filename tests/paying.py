@@ -11,6 +11,7 @@ from pos_tui.domain.payment import Method
 from pos_tui.domain.sale import PaymentLine, Sale
 from pos_tui.providers.sandbox.tef import Manager
 from pos_tui.providers.sandbox.tef_ledger import TefLedger
+from pos_tui.providers.tef.folders import REQUEST, find
 from pos_tui.providers.tef.intpos import IntposTef
 from pos_tui.providers.tef.requests import Automation
 from pos_tui.services.drivers.tef import TefDriver
@@ -36,6 +37,7 @@ class TefFolders:
             each.mkdir(parents=True, exist_ok=True)
         self.book = folder / "ledger.json"
         self.control = folder / "ledger.control"
+        self._serving = threading.Lock()
 
     @property
     def ledger(self) -> TefLedger:
@@ -51,13 +53,26 @@ class TefFolders:
         """A manager at work, in a thread: the scenarios that kill one need a process."""
         ended = threading.Event()
         at_work = Manager(self.req, self.resp, TefLedger(self.book), self.control, ended, FAST)
-        thread = threading.Thread(target=at_work.run)
+        thread = threading.Thread(target=self._serve, args=(at_work, ended))
         thread.start()
         try:
             yield
         finally:
             ended.set()
             thread.join()
+
+    def _serve(self, at_work: Manager, ended: threading.Event) -> None:
+        while not ended.wait(FAST):
+            with self._serving:
+                at_work.step()
+
+    def rest(self) -> None:
+        """Wait until the manager at work has nothing more to do: a till may have died over a request."""
+        while True:
+            with self._serving:
+                if find(self.req, REQUEST) is None:
+                    return
+            threading.Event().wait(FAST)
 
 
 def take_cards(till: Till, folders: TefFolders, window: float = 30.0) -> Till:

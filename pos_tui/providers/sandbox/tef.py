@@ -54,16 +54,10 @@ class Manager:
     def run(self) -> None:
         """Serve requests until told to end."""
         while not self._ended.wait(self._poll):
-            self._step()
+            self.step()
 
-    def _pause(self, polls: int) -> None:
-        self._ended.wait(polls * self._poll)
-
-    def _until_gone(self, folder: Path, name: str) -> None:
-        while folders.find(folder, name) is not None and not self._ended.is_set():
-            self._pause(1)
-
-    def _step(self) -> None:
+    def step(self) -> None:
+        """Look once, and serve the request that lies there to its end."""
         seen = self._read(REQUEST)
         if seen is None:
             return
@@ -85,6 +79,13 @@ class Manager:
             scenario = choose(self._control, command, request.money(f.AMOUNT))
         _crash_at(scenario, Scenario.CRASH_BEFORE_STATUS)
         self._serve(command, request, scenario)
+
+    def _pause(self, polls: int) -> None:
+        self._ended.wait(polls * self._poll)
+
+    def _until_gone(self, folder: Path, name: str) -> None:
+        while folders.find(folder, name) is not None and not self._ended.is_set():
+            self._pause(1)
 
     def _read(self, name: str) -> tuple[Command, IntposFile] | None:
         """Read a request; None while there is none. One that makes no sense is noted and taken away."""
