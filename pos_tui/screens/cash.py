@@ -37,7 +37,13 @@ FIELDS = {
     "refund": ("sale", "amount", "reason"),
 }
 """What each operation asks for; the others ask for nothing here."""
-DONE = {"open": "Caixa aberto", "supply": "Suprimento", "withdraw": "Sangria", "refund": "Devolução"}
+ABOUT = {"open": "Abertura", "supply": "Suprimento", "withdraw": "Sangria", "refund": "Devolução"}
+DONE = {
+    "open": "Caixa aberto",
+    "supply": "Suprimento registrado",
+    "withdraw": "Sangria registrada",
+    "refund": "Devolução registrada",
+}
 
 
 class CashDesk(Board):
@@ -145,9 +151,9 @@ class CashDesk(Board):
                 return cash.refund(sale, amount, reason, who, approval)
 
     async def _moved(self, what: str, made: Move | Shift) -> None:
-        amount = f" de {format_brl(made.amount)}" if isinstance(made, Move) else ""
+        amount = f": {format_brl(made.amount)}" if isinstance(made, Move) else ""
         await self._start_over()
-        self.say(f"{DONE[what]}{amount}: registrado. {self.till.spool.outlook('O comprovante')}")
+        self.say(f"{DONE[what]}{amount}. {self.till.spool.outlook('O comprovante')}")
 
     async def _start_over(self) -> None:
         for name in ("sale", "amount", "reason"):
@@ -262,7 +268,7 @@ class CashDesk(Board):
 def _told(what: str, values: dict[str, Value]) -> str:
     """Write what is asked for, for who has to approve it."""
     sale = f" da venda {values['sale']}" if values.get("sale") else ""
-    return f"{DONE[what]}{sale} de {format_brl(int(values['amount'] or 0))}: {values.get('reason') or ''}"
+    return f"{ABOUT[what]}{sale} de {format_brl(int(values['amount'] or 0))}: {values.get('reason') or ''}"
 
 
 def _difference(reading: Reading, count: Count) -> str:

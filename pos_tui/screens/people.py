@@ -84,7 +84,9 @@ class PeopleDesk(Board):
     async def do_person_new(self) -> None:
         """F6."""
         first = not self._people
-        number = DigitsField("number", "Número", max_length=4, required=True, enabled=not first)
+        number = DigitsField(
+            "number", "Número", max_length=4, suggested=True, required=True, enabled=not first
+        )
         roles = [Option(role, words) for role, words in ROLE_WORDS.items()]
         role = ChoiceField("role", "Papel", roles, required=True, enabled=not first)
         name = TextField("name", "Nome", max_length=40, required=True)

@@ -103,16 +103,20 @@ class PracticeDesk(Board):
         if "times" not in values:
             return  # the first choice submits too, before the others are on show
         wanted = SetFault(values["world"], values["operation"], values["fault"], int(values["times"]))
+        # Before the answer: by then the next one may be half chosen.
+        self._start_over()
         self.background(partial(self._set, wanted), partial(self._put, wanted))
 
     def _set(self, wanted: SetFault) -> list[SetFault]:
         self.till.practice.set(wanted)
         return self.till.practice.in_force()
 
-    async def _put(self, wanted: SetFault, found: list[SetFault]) -> None:
+    def _start_over(self) -> None:
         for name in ("operation", "fault", "times"):
             self.form.show(name, False)
         self.form.reset()
+
+    async def _put(self, wanted: SetFault, found: list[SetFault]) -> None:
         await self._listed(found)
         self.say(f"Pronto: {wanted.words}. Esc volta à venda.")
 

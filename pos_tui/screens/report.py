@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from contextlib import closing
+from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -27,7 +27,7 @@ from pos_tui.widgets.line_list import LineList, Row
 from pos_tui.widgets.text import Paragraphs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from textual.widget import Widget
 
@@ -36,7 +36,16 @@ NOTHING_TO_DRAW = "Nada a desenhar neste período."
 
 
 class Walk(threading.Event):
-    """A reading of a whole report in the background; set to stop it."""
+    """A reading of a whole report in the background; set to stop it, and where it broke off."""
+
+    @contextmanager
+    def going(self) -> "Iterator[None]":
+        """Read within this."""
+        try:
+            yield
+        except BaseException:
+            self.set()
+            raise
 
 
 class Counted(Message, bubble=False):
@@ -142,10 +151,11 @@ class ReportScreen(Board):
             self.background(partial(self._count, self._walk, self.asked), self._counted_all)
 
     def _count(self, walk: Walk, asked: Asked) -> Walk:
-        for summary in self.till.reports.sums(self.report, asked):
-            if walk.is_set():
-                break
-            self.post_message(Counted(walk, summary))
+        with walk.going():
+            for summary in self.till.reports.sums(self.report, asked):
+                if walk.is_set():
+                    break
+                self.post_message(Counted(walk, summary))
         return walk
 
     def on_counted(self, event: Counted) -> None:
@@ -306,7 +316,7 @@ class ReportScreen(Board):
         self.background(partial(self._write, self._job, path), self._written)
 
     def _write(self, job: Walk, path: Path) -> Path | None:
-        with closing(self.till.reports.write_csv(self.report, self.asked, path)) as pages:
+        with job.going(), closing(self.till.reports.write_csv(self.report, self.asked, path)) as pages:
             for summary in pages:
                 if job.is_set():
                     return None
@@ -329,9 +339,13 @@ class ReportScreen(Board):
         return bool(running)
 
     async def failed(self, message: str) -> None:
-        """Tell it; nothing is being read or written any more."""
-        self._walk = self._job = None
-        self._tell(stopped=self.summary.lines > 0)
+        """Tell it; what broke off by it is not being read or written any more."""
+        if self._job is not None and self._job.is_set():
+            self._job = None
+        if self._walk is not None and self._walk.is_set():
+            self._walk = None
+            self._tell(stopped=True)
+        self.show_keys()
         self.say(message, "error")
 
 

@@ -1,9 +1,11 @@
 """TEF: the manager's own menu, whether it answers, and an answer that no sale here asked for."""
 
 import asyncio
+import itertools
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
+from msgspec import Struct
 from textual.binding import BindingType
 
 from pos_tui.commands import Place
@@ -12,6 +14,7 @@ from pos_tui.domain.outcome import Done
 from pos_tui.domain.people import Action, NeedsApproval
 from pos_tui.domain.tef import TefOperation
 from pos_tui.screens.approving import Override
+from pos_tui.screens.background import STILL_ASKING
 from pos_tui.screens.board import Board
 from pos_tui.screens.commanded import bindings
 from pos_tui.screens.outside import PINPAD, OutsideWait, WarrantQuestion, ask_warrant
@@ -32,6 +35,16 @@ MENU = ["O menu está aberto no programa do TEF: escolha lá.", *PINPAD]
 NOTHING_YET = "Nenhuma operação do menu neste caixa ainda. Enter abre o menu; F5 pergunta se o TEF responde."
 
 
+class Look(Struct, frozen=True):
+    """How it stands with the manager."""
+
+    turn: int
+    """The later it was begun, the higher."""
+    stray: str
+    """What is told of an answer that no sale here waits for; empty when there is none."""
+    done: list[str]
+
+
 class TefBoard(Board):
     """What is done with the TEF manager beside a sale."""
 
@@ -47,7 +60,8 @@ class TefBoard(Board):
         super().__init__(till, who)
         self.head = Reading([""])
         self._stray = ""
-        self._wait: OutsideWait | None = None
+        self._looks = itertools.count(1)
+        self._shown = 0
 
     def compose(self) -> "Iterable[Widget]":
         """How it stands, notice, keys."""
@@ -64,14 +78,18 @@ class TefBoard(Board):
         else:
             self.head.say([NONE_HERE])
 
-    def _look(self) -> list[str]:
-        self._stray = self.till.tef.stray()
+    def _look(self) -> Look:
+        """Read how it stands. Runs in a thread: two may be at it at once."""
+        turn = next(self._looks)
+        stray = self.till.tef.stray()
         zone = self.till.context.zone
-        done = [_line(one, show(one.asked_at, zone)) for one in self.till.tef.operations()]
-        return [*([self._stray, ""] if self._stray else []), *done]
+        return Look(turn, stray, [_line(one, show(one.asked_at, zone)) for one in self.till.tef.operations()])
 
-    async def _looked(self, lines: list[str]) -> None:
-        self.head.say(lines or [NOTHING_YET])
+    async def _looked(self, look: Look) -> None:
+        if look.turn < self._shown:
+            return  # a later one was shown already
+        self._shown, self._stray = look.turn, look.stray
+        self.head.say([*([look.stray, ""] if look.stray else []), *look.done] or [NOTHING_YET])
         self.show_keys()
 
     def why_not(self, command_id: str) -> str | None:
@@ -113,19 +131,20 @@ class TefBoard(Board):
 
     async def do_tef_alive(self) -> None:
         """F5."""
-        self.say("Perguntando ao TEF…")
-        self.background(self._ask, self._asked)
+        self.say("Perguntando ao TEF…" if self.question(self._ask, self._asked) else STILL_ASKING)
 
-    def _ask(self) -> tuple[str, list[str]]:
-        answer = self.till.tef.alive()
+    def _ask(self) -> tuple[bool, Look]:
+        alive = isinstance(self.till.tef.alive(), Done)
         self.till.tef.recover(self._who)
-        told = "O TEF responde." if isinstance(answer, Done) else "O TEF não responde: abra o programa dele."
-        return told, self._look()
+        return alive, self._look()
 
-    async def _asked(self, found: tuple[str, list[str]]) -> None:
-        told, lines = found
-        await self._looked(lines)
-        self.say(told, "normal" if told.endswith("responde.") and "não" not in told else "error")
+    async def _asked(self, found: tuple[bool, Look]) -> None:
+        alive, look = found
+        await self._looked(look)
+        if alive:
+            self.say("O TEF responde.")
+        else:
+            self.say("O TEF não responde: abra o programa dele.", "error")
 
     async def do_tef_let_go(self) -> None:
         """F8: undo what no sale here asked for."""

@@ -1,11 +1,14 @@
 """Falhas do treinamento, by keys: set, seen in the sale, ended (issue 6)."""
 
+import asyncio
+
 import pytest
 
 from pos_tui.domain.values import replace
 from pos_tui.till import Till
 from tests.sandbox import SandboxControl
 from tests.screens.desk import Desk, at_desk
+from tests.screens.test_at_once import slow
 
 SIZES = [(80, 24), (40, 12)]
 
@@ -58,6 +61,19 @@ async def test_a_fault_of_pix_leaves_top_ups_alone(till: Till, sandbox: SandboxC
         await desk.see("1 Vivo")
         await desk.press("1", *"67999991234", *"67999991234", "4")
         await desk.see("Receba o pagamento")
+
+
+async def test_what_is_chosen_while_a_fault_is_set_stays(till: Till, monkeypatch: pytest.MonkeyPatch) -> None:
+    job = slow(monkeypatch, till.practice, "set")
+    async with at_desk(till) as desk:
+        await open_faults(desk)
+        await desk.press("1", "2", "1", "1")
+        await asyncio.to_thread(job.begun.wait)
+        await desk.press("2", "3")
+        job.go_on.set()
+        await desk.see("Recarga · Reservar: Faz, e a resposta se perde (1 vez)", "Pronto")
+        await desk.press("2", "2")
+        await desk.see("Pix · Consultar: Demora 20 segundos (3 vezes)")
 
 
 async def test_there_is_no_such_desk_in_a_real_store(till: Till) -> None:

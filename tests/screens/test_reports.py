@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from pos_tui.domain.cash import Count
+from pos_tui.domain.errors import StoreError
 from pos_tui.reports.definition import Asked, Definition, Line
 from pos_tui.reports.report import Summary
 from pos_tui.screens.report import ReportScreen
@@ -135,6 +136,34 @@ async def test_writing_a_long_one_is_interrupted_and_leaves_no_file(till: Till, 
         endless.go.set()
         await desk.see("nenhum arquivo ficou")
     assert [path.name for path in till.folder.iterdir() if "sem-fim" in path.name] == []
+
+
+async def test_a_print_that_fails_says_nothing_of_the_sums_still_read(
+    till: Till, endless: Endless, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_room(report: Definition, asked: Asked) -> None:
+        raise StoreError("O disco está cheio.")
+
+    monkeypatch.setattr(till.reports, "print", no_room)
+    async with at_desk(till) as desk:
+        await open_report(desk, "1")
+        await desk.see("Somando")
+        await desk.press("i")
+        await desk.see("O disco está cheio.")
+        assert "Somando" in desk.words() and "INTERROMPIDO" not in desk.words()
+
+
+async def test_sums_that_break_off_are_told_as_a_part(
+    till: Till, endless: Endless, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> Iterator[Summary]:
+        yield Summary().add("", [Line("1", (), (("Total", 1),))])
+        raise StoreError("O banco de dados não responde.")
+
+    monkeypatch.setattr(till.reports, "sums", broken)
+    async with at_desk(till) as desk:
+        await open_report(desk, "1")
+        await desk.see("INTERROMPIDO, só", "O banco de dados não responde.")
 
 
 async def test_paging_goes_down_and_up_again(till: Till, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,6 @@
 """The TEF desk, the pinpad on Início, and the balance with its margins, by keys."""
 
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from tests.paying import METHODS, WARRANT, TefFolders, silent, take_cards
 from tests.people.staff import ANA_PIN, BOSS_PIN, WHY, hire
 from tests.sandbox import SandboxControl
 from tests.screens.desk import at_desk
+from tests.screens.test_at_once import slow
 from tests.tills import SELLER, add, new_sale, open_till, pay_and_save, settings
 
 SIZES = [(80, 24), (40, 12)]
@@ -73,6 +75,39 @@ async def test_a_final_answer_is_only_seen_and_the_question_promises_nothing(pay
         assert "devolve" not in desk.words()
         await desk.press(*"Marta", "enter", *WHY, "enter")
         await desk.see("Resposta do TEF: confirmado. É definitiva")
+
+
+async def test_an_older_look_does_not_cover_what_was_found_since(
+    paytill: Till, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folders = TefFolders(paytill.folder.parent / "tef")
+    job = slow(monkeypatch, paytill.tef, "operations")
+    async with at_desk(paytill) as desk:
+        await desk.app.screen.action_command("tef")  # type: ignore[attr-defined]
+        await asyncio.to_thread(job.begun.wait)
+        folders.play("ADM stranger")
+        await desk.press("enter")
+        await desk.see("Menu do TEF: confirmado.", "F8 a dá por vista")
+        job.go_on.set()
+        await desk.app.workers.wait_for_complete()
+        await desk.press("f8")
+        await desk.see("Confira antes no relatório do TEF.")
+        await desk.press("escape")
+        await desk.see("F8 a dá por vista", "nº")
+
+
+async def test_one_question_at_a_time(paytill: Till, monkeypatch: pytest.MonkeyPatch) -> None:
+    job = slow(monkeypatch, paytill.tef, "alive")
+    async with at_desk(paytill) as desk:
+        await desk.app.screen.action_command("tef")  # type: ignore[attr-defined]
+        await desk.see("Nenhuma operação do menu")
+        await desk.press("f5")
+        await asyncio.to_thread(job.begun.wait)
+        await desk.press("f5")
+        await desk.see("A consulta anterior ainda espera a resposta")
+        job.go_on.set()
+        await desk.see("O TEF responde.")
+    assert job.calls == 1
 
 
 async def test_a_cashier_opens_the_menu_with_a_supervisors_pin(paytill: Till) -> None:

@@ -42,6 +42,14 @@ def test_the_cursor_of_a_masked_field_stands_on_its_digit(text: str, cursor: int
     assert place == len(shown) or shown[place] == text[field.cursor]
 
 
+def test_what_was_only_suggested_is_written_anew_by_the_first_key() -> None:
+    field = DigitsField("number", "Número", max_length=4, suggested=True)
+    field.set("3")
+    assert field.value == "3"
+    typed(field, "12")
+    assert field.value == "12"
+
+
 def test_a_full_field_that_was_given_is_written_anew_by_the_first_key() -> None:
     field = TextField("since", "De", max_length=10)
     field.set("29/11/2026")

@@ -28,14 +28,19 @@ class TextField(Field):
         check: Check | None = None,
         secret: bool = False,
         codes: bool = False,
+        suggested: bool = False,
         **common: Unpack[Common],
     ) -> None:
-        """`secret` shows stars, for a PIN; `codes` takes long numbers: a bar code, what is only searched."""
+        """`secret` shows stars, for a PIN; `codes` takes long numbers: a bar code, what is only searched.
+
+        What is put in is only `suggested` where the first key writes it anew.
+        """
         super().__init__(name, label, **common)
         self._guarded = self.free and not secret and not codes
         self.max_length = max_length
         self.check = check
         self.secret = secret
+        self._suggested = suggested
         self.text = ""
         self.cursor = 0
         """Index in `text` before which the next character goes."""
@@ -61,8 +66,11 @@ class TextField(Field):
         return self.insert(char)
 
     def insert(self, text: str) -> Effect:
-        """Put text in at the cursor as far as there is room; a full field that was given is written anew."""
-        if self._given and text and len(self.text) >= self.max_length:
+        """Put text in at the cursor as far as there is room.
+
+        What was given and is untouched is written anew where it fills the field or was only suggested.
+        """
+        if self._given and text and (self._suggested or len(self.text) >= self.max_length):
             self.text, self.cursor = "", 0
         self._given = False
         room = self.max_length - len(self.text)
@@ -137,13 +145,16 @@ class DigitsField(TextField):
         max_length: int = 14,
         check: Check | None = None,
         secret: bool = False,
+        suggested: bool = False,
         mask: Callable[[str], str] | None = None,
         letters: bool = False,
         auto_advance: bool = False,
         **common: Unpack[Common],
     ) -> None:
         """`letters` takes A–Z too, for the CNPJ of 2026; `auto_advance` goes on when full and right."""
-        super().__init__(name, label, max_length=max_length, check=check, secret=secret, **common)
+        super().__init__(
+            name, label, max_length=max_length, check=check, secret=secret, suggested=suggested, **common
+        )
         self.mask = mask
         self.letters = letters
         self.auto_advance = auto_advance
