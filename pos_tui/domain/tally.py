@@ -89,6 +89,16 @@ class Tally(Struct, frozen=True):
         return sum([line.amount for line in self.lines if line.counts])
 
     @property
+    def uncertain(self) -> int:
+        """What of the paid nobody knows whether it was charged."""
+        return sum(line.amount for line in self._counting() if line.state is PaymentState.UNCERTAIN)
+
+    @property
+    def awaited(self) -> int:
+        """What of the paid the customer has not brought yet: a form that asks the outside, unanswered."""
+        return sum(line.amount for line in self._counting() if _awaited(line))
+
+    @property
     def missing(self) -> int:
         """What the next line is asked for."""
         return max(0, self.due - self.paid)
@@ -125,6 +135,11 @@ class Tally(Struct, frozen=True):
 
     def _cash(self) -> int:
         return sum([line.amount for line in self.lines if line.method is Method.CASH and line.counts])
+
+
+def _awaited(line: Paid) -> bool:
+    unasked = line.state is PaymentState.CREATED and line.method not in BY_HAND
+    return unasked or line.state is PaymentState.SENT
 
 
 def check_line(tally: Tally, method: Method, amount: int) -> PaidLine:

@@ -39,8 +39,8 @@ UNCERTAIN = (
 
 
 def last_asked(sale: Sale) -> PaymentLine | None:
-    """Return the last form of payment of a sale, where it asks the outside."""
-    line = next(reversed(sale.live), None)
+    """Return the last form of payment of a sale, where it asks the outside, one on its way back too."""
+    line = next((one for one in reversed(sale.payments) if one.counts or one.waits), None)
     return line if line is not None and line.method in ASKED else None
 
 
@@ -94,7 +94,8 @@ class AskedPayments:
     def remove(self, line: PaymentLine) -> None:
         """F8: give up, undo, or with a supervisor give back or decide."""
         given_up = line.method is Method.TEF or line.decision is Decision.CANCEL
-        if line.state is S.CONFIRMED or (line.state is S.UNCERTAIN and given_up):
+        back = line.state is S.CONFIRMED or line.decision is Decision.REFUND
+        if back or (line.state is S.UNCERTAIN and given_up):
             self._with_supervisor(line)
         else:
             self._wait(line, partial(self._till.refunds.remove, line, self._who))
@@ -172,8 +173,12 @@ class AskedPayments:
         # Not before the sale is saved: until then the card may still be undone.
         cash = f" Saque de {format_brl(line.cash_out)}: entregue depois de salvar." if line.cash_out else ""
         message = f" [{line.why}]" if line.why else ""
-        tone: Tone = "error" if line.state is S.UNCERTAIN else "normal"
-        self._pane.say(f"{label}{cash}{message} {self._pane.what_is_missing()}", tone)
+        unknown = line.waits and line.state is not S.CREATED and line.state is not S.APPROVED
+        then = self._pane.what_is_missing()
+        if unknown:
+            then = "" if "F5" in line.why else "Consulte com F5."
+        tone: Tone = "error" if unknown else "normal"
+        self._pane.say(f"{label}{cash}{message} {then}".rstrip(), tone)
 
     def _show_pix(self, line: PaymentLine) -> None:
         from pos_tui.screens.pix_charge import PixCharge

@@ -143,8 +143,9 @@ class Confirmation(Commanded, Approving, Dialog[None]):
             self.say(self._question())
 
     def say(self, text: str, tone: Tone = "normal") -> None:
-        """Tell the cashier something."""
+        """Tell the cashier something, which the details above need not say too."""
         self.message.say(text, tone)
+        self._describe()
 
     @property
     def _marked(self) -> TopUp:
@@ -161,15 +162,16 @@ class Confirmation(Commanded, Approving, Dialog[None]):
 
     def _describe(self) -> None:
         topup = self._marked
-        self.detail.say([*self._sale.refunds, *_partial(self._sale), *_details(topup, self._till)])
+        details = [line for line in _details(topup, self._till) if line != self.message.text]
+        self.detail.say([*self._sale.refunds, *_partial(self._sale), *details])
         paper = self._till.spool.paper_of(topup.id, "top_up")
         self.paper.show(self._till.papers.preview(paper.document) if paper else "")
         self.keys.set_keys([*hints(Place.CONFIRMATION, self.why_not), KeyHint("Esc", "Voltar")])
 
     def on_top_up_list_moved(self) -> None:
         """Another one is marked."""
-        self._describe()
         self.message.clear()
+        self._describe()
 
     def why_not(self, command_id: str) -> str | None:
         """What is off for the marked top-up, and why."""
@@ -261,7 +263,6 @@ class Confirmation(Commanded, Approving, Dialog[None]):
     def _ask_outside(self, notice: str, job: Act[TopUp]) -> None:
         self._busy = True
         self.say(notice)
-        self._describe()
         one = self._marked
         told = f"{one.operator_name} {one.mobile} {format_brl(one.face)}, da venda de {self._sale.seller}."
         self.attempt(job, self._answered, told)
@@ -281,7 +282,7 @@ class Confirmation(Commanded, Approving, Dialog[None]):
                 self.list.next_pending()
                 self._describe()
         else:
-            told = topup.why or f"Recarga {topup.words}."
+            told = topup.why or f"Recarga {topup.mobile}: {topup.words.lower()}."
             self.say(told, "error" if topup.why else "normal")
 
     async def heard(self) -> None:
@@ -333,8 +334,11 @@ def _partial(sale: Sale) -> list[str]:
     if not sale.owed_back:
         return []
     done = len(sale.topups) - len(sale.undone)
+    result = (
+        f"RESULTADO PARCIAL: {done} de {len(sale.topups)} recargas" if done else "NENHUMA RECARGA REALIZADA"
+    )
     return [
-        f"RESULTADO PARCIAL: {done} de {len(sale.topups)} recargas. Pago {format_brl(sale.total)}, devido "
+        f"{result}. Pago {format_brl(sale.total)}, devido "
         f"{format_brl(sale.due)}. A DEVOLVER AO CLIENTE: {format_brl(sale.owed_back)}. "
         "F8 na Lista de vendas devolve um pagamento inteiro; F7, parte dele em dinheiro."
     ]

@@ -5,7 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from pos_tui.domain.money import format_brl
-from pos_tui.domain.payment import ASKED, LABELS
+from pos_tui.domain.payment import ASKED, LABELS, Method
 from pos_tui.domain.people import Action
 from pos_tui.domain.sale import Sale
 from pos_tui.screens.outside import PINPAD, OutsideWait, WarrantQuestion, ask_warrant
@@ -13,12 +13,39 @@ from pos_tui.services.late_payments import alarm
 from pos_tui.services.payments import Recovery
 from pos_tui.services.refunds import Warrant
 from pos_tui.till import Till
+from pos_tui.widgets.dialog import Answer, Question
 from pos_tui.widgets.fields import Value
 
 if TYPE_CHECKING:
     from pos_tui.screens.sale import SaleScreen
 
 Then = Callable[[None], Awaitable[None]]
+STILL_PAID = {
+    Method.CARD: "Se o cartão já passou, estorne na maquininha: daqui nada volta ao cliente.",
+    Method.PIX_STATIC: "Se o Pix já entrou, devolva-o no aplicativo do banco: daqui nada volta ao cliente.",
+}
+"""What taking a form off does not do, where a person had vouched that the money came."""
+
+
+def to_hand_back(sale: Sale) -> str:
+    """Say what a person took for an open sale, which giving the sale up does not give back, or nothing."""
+    cash = sum(line.amount for line in sale.live if line.method is Method.CASH)
+    told = [f"Devolva ao cliente os {format_brl(cash)} que ele entregou em dinheiro."] if cash else []
+    methods = {line.method for line in sale.live}
+    return " ".join([*told, *(words for method, words in STILL_PAID.items() if method in methods)])
+
+
+def what_now(sale: Sale) -> Question:
+    """F2 with something in the open sale: go on with it, or let it go, and what that leaves to a person."""
+    paid = to_hand_back(sale)
+    text = ["A venda em andamento tem itens.", "Abandonar cancela as reservas dela na operadora."]
+    text += [f"Já houve pagamento, e ele não volta sozinho. {paid}"] if paid else []
+    answers = [
+        Answer("C", "Continuar a venda"),
+        Answer("I", "Início desta venda: cliente, vendedor, PDV"),
+        Answer("A", "Abandonar a venda", dangerous=True, twice=True),
+    ]
+    return Question("Nova venda", text, answers, default="C")
 
 
 def abandon(desk: "SaleScreen", then: Then) -> None:

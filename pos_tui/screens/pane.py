@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, ClassVar
 
+from pos_tui.screens.background import ASKING, STILL_ASKING
 from pos_tui.screens.commanded import Commanded
 from pos_tui.widgets.form import Form
 from pos_tui.widgets.theme import Tone
@@ -79,6 +80,23 @@ class Pane(Commanded, inherit_css=False):
         """Top-ups were confirmed, or tried to be; `change` is what the customer gets in cash."""
 
     async def ask(self) -> None:
-        """F5: by default, read the open sale again."""
+        """F5: ask what became of each pending top-up of the open sale; without any, read it again."""
+        topups, who = self.sale.pendings, self.sale.seller
+        if not topups:
+            await self.desk.reload()
+            self.say("Tela atualizada.")
+            return
+
+        def work() -> None:
+            for topup in topups:
+                self.till.topups.ask(topup.id, who)
+
+        self.say(ASKING if self.desk.question(work, self._asked) else STILL_ASKING)
+
+    async def _asked(self, _: object) -> None:
         await self.desk.reload()
-        self.say("Tela atualizada.")
+        self.say(f"Consulta feita: {self.found()}")
+
+    def found(self) -> str:
+        """Where to look, or what to do, once the top-ups were asked about."""
+        return "veja a situação de cada recarga na aba Recarga (F3)."

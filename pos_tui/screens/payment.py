@@ -14,9 +14,11 @@ from pos_tui.domain.money import format_brl
 from pos_tui.domain.payment import ASKED, Method, PaymentState
 from pos_tui.domain.sale import Sale
 from pos_tui.domain.tally import check_line
+from pos_tui.domain.topup import TopUpState
 from pos_tui.domain.waiting import check_alive, first_to_end
 from pos_tui.screens.asked import AskedPayments, last_asked, late_line, late_words
 from pos_tui.screens.commanded import bindings
+from pos_tui.screens.leaving import STILL_PAID
 from pos_tui.screens.pane import Pane
 from pos_tui.screens.payment_form import RECURRING_FIELD, PaymentForm
 from pos_tui.services.closing import Closed
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from pos_tui.screens.sale import SaleScreen
 
 NOT_IN = "Este pagamento ainda não entrou: Enter no último campo, ou +, o inclui. Depois F10 salva."
+VERIFYING = "Recarga em [verificar]: F5 consulta antes de salvar."
 METHODS = {
     "cash": Method.CASH,
     "card": Method.CARD,
@@ -42,13 +45,6 @@ METHODS = {
     "recurring": Method.RECURRING,
 }
 """The configuration's words."""
-
-
-STILL_PAID = {
-    Method.CARD: "Se o cartão já passou, estorne na maquininha: daqui nada volta ao cliente.",
-    Method.PIX_STATIC: "Se o Pix já entrou, devolva-o no aplicativo do banco: daqui nada volta ao cliente.",
-}
-"""What taking a form off does not do, where a person had vouched that the money came."""
 
 
 class PaymentPane(Pane):
@@ -84,7 +80,9 @@ class PaymentPane(Pane):
 
     async def show_sale(self) -> None:
         """Draw what is due, paid, missing, and goes back."""
-        self.tally.show(self.sale, first_to_end(self.sale.topups, self.till.context.now()))
+        unsure = any(topup.state is TopUpState.UNCERTAIN for topup in self.sale.topups)
+        notice = VERIFYING if unsure else first_to_end(self.sale.topups, self.till.context.now())
+        self.tally.show(self.sale, notice)
         self.form.amount.hint, self.form.amount.due = self._amount_hint(), self.sale.tally.missing
         self.form.redraw()
         if (late := late_line(self.sale)) is not None:
@@ -168,6 +166,9 @@ class PaymentPane(Pane):
             return why_not_finalise(self.sale) or "Finalize a OS com F10: o cliente recebe o link."
         if tally.missing:
             return f"Faltam {format_brl(tally.missing)}: escolha a próxima forma."
+        reason = why_not_save(self.sale)
+        if reason is not None:
+            return reason
         if tally.change:
             return f"Troco: {format_brl(tally.change)}. Salve com F10."
         return "Pagamento completo. Salve com F10."
@@ -212,7 +213,7 @@ class PaymentPane(Pane):
                 return why_not_finalise(self.sale)
             case "payment":
                 return why_not_save(self.sale)
-            case "remove_payment" if not [line for line in self.sale.payments if line.counts]:
+            case "remove_payment" if not (self.sale.live or last_asked(self.sale)):
                 return "Não há forma de pagamento para remover."
             case "resume_payment" if not self._resumable():
                 return "Nenhum TEF ou Pix espera para ser enviado."
@@ -253,6 +254,10 @@ class PaymentPane(Pane):
         """F5: ask about the forms of payment that wait; never charges."""
         if not await self.asked.ask():
             await super().ask()
+
+    def found(self) -> str:
+        """What is asked about here is asked about to save."""
+        return self.what_is_missing()
 
     async def again(self) -> None:
         """F10: save. A second press while saving does nothing."""

@@ -15,7 +15,7 @@ from pos_tui.domain.money import format_brl
 from pos_tui.domain.phone import Mobile, parse_mobile, why_not_mobile
 from pos_tui.domain.topup import UNSENT, Offer, TopUp
 from pos_tui.domain.waiting import to_redo, verifying
-from pos_tui.screens.background import ASKING, STILL_ASKING, in_time
+from pos_tui.screens.background import in_time
 from pos_tui.screens.commanded import bindings
 from pos_tui.screens.pane import Pane
 from pos_tui.screens.recharge_form import WHEN_VALUES, offer_words, origin_hint, recharge_form
@@ -346,20 +346,6 @@ class RechargePane(Pane):
         await self._load(fresh=True)
         self._offer_values()
 
-    async def ask(self) -> None:
-        """F5: ask what became of each pending top-up."""
-        topups = self.sale.pendings
-        if not topups:
-            await super().ask()
-            return
-        who = self.sale.seller
-
-        def work() -> None:
-            for topup in topups:
-                self.till.topups.ask(topup.id, who)
-
-        self.say(ASKING if self.desk.question(work, self._asked) else STILL_ASKING)
-
-    async def _asked(self, _: None) -> None:
-        await self.desk.reload()
-        self.say("Consulta feita: veja a situação de cada recarga acima.")
+    def found(self) -> str:
+        """They stand above the form."""
+        return "veja a situação de cada recarga acima."

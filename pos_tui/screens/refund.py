@@ -25,6 +25,11 @@ SETTLED = (
     "Atenção: a conta recebida nesta venda já foi baixada no provedor. O estorno daqui não desfaz a baixa: "
     "peça ao provedor que a estorne também."
 )
+ELSEWHERE = {
+    Method.CARD: "Cartão da maquininha: estorne nela mesma. Aqui só se anota, e sai o comprovante.",
+    Method.PIX_STATIC: "Pix conferido no aplicativo: devolva por ele. Aqui só se anota, e sai o comprovante.",
+}
+"""What nothing here can give back: a person does."""
 UNSETTLED = "A conta recebida nesta venda ainda não foi baixada: sem o pagamento, a baixa não sai mais daqui."
 
 
@@ -47,6 +52,8 @@ def ask_refund(desk: "SaleScreen", sale: Sale, then: Callable[[], Awaitable[None
     if any(topup.state is TopUpState.CONFIRMED for topup in sale.topups):
         text.append(CREDITED)
     text += _about_bills(sale)
+    methods = {line.method for line in lines.values()}
+    text += [words for method, words in ELSEWHERE.items() if method in methods]
     text += [_drawn(line) for line in lines.values() if line.cash_out]
     which = ChoiceField("line", "Pagamento", options, required=True)
     question = WarrantQuestion(Action.REFUND, sale.id, "Estornar pagamento", text, (which,))

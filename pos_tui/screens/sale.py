@@ -21,7 +21,6 @@ from pos_tui.screens.pane import Pane
 from pos_tui.screens.sale_status import draw_place, draw_status, told_at_start
 from pos_tui.screens.tabs import TABS, fetch_tabs, new_pane
 from pos_tui.widgets.chrome import KeyLine, MessageLine, StatusLine, TabBar
-from pos_tui.widgets.dialog import Answer, Question
 from pos_tui.widgets.lines import forget_cuts
 from pos_tui.widgets.text import SmallWindow
 from pos_tui.widgets.theme import Tone
@@ -337,13 +336,9 @@ class SaleScreen(Errands, Commanded, Background, Screen[None], inherit_css=False
         if self.open.untouched:
             await self._begin_anew()
             return
-        text = ["A venda em andamento tem itens.", "Abandonar cancela as reservas dela na operadora."]
-        answers = [
-            Answer("C", "Continuar a venda"),
-            Answer("I", "Início desta venda: cliente, vendedor, PDV"),
-            Answer("A", "Abandonar a venda", dangerous=True, twice=True),
-        ]
-        self.app.push_screen(Question("Nova venda", text, answers, default="C"), self._new_sale_answered)
+        from pos_tui.screens.leaving import what_now
+
+        self.app.push_screen(what_now(self.sale), self._new_sale_answered)
 
     async def _begin_anew(self) -> None:
         """Nothing is left in the sale: F2 leads back to it; there already, it lets the customer go."""
@@ -360,17 +355,14 @@ class SaleScreen(Errands, Commanded, Background, Screen[None], inherit_css=False
             await self._abandon()
 
     async def _abandon(self) -> None:
-        from pos_tui.screens.leaving import abandon
+        from pos_tui.screens.leaving import abandon, to_hand_back
 
-        abandon(self, self._abandoned)
+        abandon(self, partial(self._abandoned, to_hand_back(self.sale)))
 
-    async def _abandoned(self, _: None) -> None:
-        await self._start_over()
-        self.say("Venda abandonada. Comece outra.")
-
-    async def _start_over(self) -> None:
+    async def _abandoned(self, paid: str, _: None) -> None:
         await self.reload()
         await self.go(Place.START)
+        self.say(f"Venda abandonada. {paid or 'Comece outra.'}", "pending" if paid else "normal")
 
     async def do_recharge(self) -> None:
         """F3."""

@@ -144,11 +144,7 @@ class SalesPane(Pane):
 
     def _row(self, line: SaleLine) -> Row:
         at = from_ms(line.saved_at).astimezone(self.till.context.zone)
-        action = "Confirmar" if line.pendings else ("2ª via" if line.topups or line.items else "")
-        action = "Estornar" if line.discarded else action
         this_year = at.year == self.till.now().year
-        if line.recurring:
-            action = "Abrir OS"
         cells = (
             str(line.number or ("aband." if line.discarded else "aberta")),
             f"{at:%d/%m %H:%M}" if this_year else f"{at:%d/%m/%Y}",
@@ -157,7 +153,7 @@ class SalesPane(Pane):
             line.customer_name,
             line.invoice,
             line.situation,
-            action,
+            _action(line),
         )
         return Row(line.id, cells, "pending" if line.waits else "normal")
 
@@ -324,6 +320,19 @@ class SalesPane(Pane):
         self.say("Consulta feita: a lista está atualizada.")
 
 
+def _action(line: SaleLine) -> str:
+    """What is to be done with it next."""
+    if line.recurring:
+        return "Abrir OS"
+    if line.discarded:
+        return "Estornar"
+    if not line.pendings:
+        return "2ª via" if line.topups or line.items else ""
+    if line.number is None:
+        return "Abrir"  # confirming comes after it is paid and saved
+    return next((action for words, action in _NEXT.items() if words in line.words), "Confirmar")
+
+
 def columns(rows: "Sequence[Row]") -> tuple[Column, ...]:
     """Return the columns for these rows: what each is about is never cut, and needs no room it does not use.
 
@@ -342,6 +351,8 @@ def columns(rows: "Sequence[Row]") -> tuple[Column, ...]:
     )
 
 
+_NEXT = {"[verificar]": "Consultar", "(Envio não realizado)": "Enviar"}
+"""What comes before confirming, by the words of the worst of its top-ups."""
 _BRANCH, _INVOICE, _SITUATION = 2, 5, 6
 
 

@@ -35,6 +35,9 @@ from pos_tui.store.models import PaymentRow, SaleRow
 
 PAGE = 50
 EMPTY_SALE = "A venda está vazia: adicione uma recarga (F3) ou um item (F9)."
+PAID_EMPTY = (
+    "A venda ficou vazia, com pagamento: remova-o (F8), ou adicione uma recarga (F3) ou um item (F9)."
+)
 OVER = "Esta venda já foi salva ou abandonada."
 PENDINGS = 500
 """More than any limit lets a store have."""
@@ -289,7 +292,7 @@ class Sales:
 def why_not_save(sale: Sale) -> str | None:
     """Why the sale cannot be saved, or None when it can."""
     if not sale.goods and not any(counts(topup) for topup in sale.topups):
-        return EMPTY_SALE
+        return PAID_EMPTY if sale.live else EMPTY_SALE
     if any(topup.state in IN_FLIGHT for topup in sale.topups):
         return "Uma recarga ainda está sendo enviada. Aguarde a resposta e salve."
     if any(topup.state is TopUpState.UNCERTAIN for topup in sale.topups):

@@ -4,7 +4,8 @@ from rich.cells import cell_len
 
 from pos_tui.domain.money import format_brl
 from pos_tui.domain.payment import LABELS
-from pos_tui.domain.sale import Sale
+from pos_tui.domain.sale import PaymentLine, Sale
+from pos_tui.domain.tally import Tally
 from pos_tui.domain.topup import TopUp, TopUpState
 from pos_tui.widgets.lines import Line, LineWidget, fit
 from pos_tui.widgets.theme import BOLD, DIM, PLAIN, SIGNS, TONES
@@ -21,9 +22,9 @@ class TallyLines(LineWidget):
         self._ends = ""
 
     def show(self, sale: Sale, ends: str = "") -> None:
-        """Show a sale, and when the first of its reserves `ends`."""
+        """Show a sale, and what is to be known of its reserves, such as when the first `ends`."""
         self._sale, self._ends = sale, ends
-        paid = [line for line in sale.payments if line.counts]
+        paid = _shown(sale)
         height = min(len(paid), self.MOST) + 3 + bool(_lost(sale)) + bool(ends)
         if self.styles.height is None or self.styles.height.value != height:
             self.styles.height = height
@@ -34,7 +35,7 @@ class TallyLines(LineWidget):
         if self._sale is None:
             return []
         sale, tally = self._sale, self._sale.tally
-        paid = [line for line in sale.payments if line.counts][-self.MOST :]
+        paid = _shown(sale)[-self.MOST :]
         rows: list[Line] = [
             (
                 (
@@ -58,11 +59,27 @@ class TallyLines(LineWidget):
             last = f"A devolver {format_brl(tally.excess)}"
         elif tally.change:
             last = f"Troco {format_brl(tally.change)}"
-        sums = f" Total {format_brl(tally.due)}   Pago {format_brl(tally.paid)}   {last}"
+        brought = _brought(tally)
+        sums = f" Total {format_brl(tally.due)}   {brought}   {last}"
         if cell_len(sums) > width:
             # What is missing or goes back is what a narrow window must not cut.
-            sums = f" {last}   Total {format_brl(tally.due)}   Pago {format_brl(tally.paid)}"
+            sums = f" {last}   {brought}   Total {format_brl(tally.due)}"
         return [*rows, ((fit(sums, width), BOLD),)]
+
+
+def _shown(sale: Sale) -> list[PaymentLine]:
+    """What counts, and what is still on its way back."""
+    return [line for line in sale.payments if line.counts or line.waits]
+
+
+def _brought(tally: Tally) -> str:
+    """What was paid, and apart from it what nobody is sure of and what has not come yet."""
+    parts = [f"Pago {format_brl(tally.paid - tally.uncertain - tally.awaited)}"]
+    if tally.uncertain:
+        parts.append(f"Incerto {format_brl(tally.uncertain)}")
+    if tally.awaited:
+        parts.append(f"A receber {format_brl(tally.awaited)}")
+    return "   ".join(parts)
 
 
 def _lost(sale: Sale) -> list[TopUp]:

@@ -107,7 +107,7 @@ async def test_a_supervisor_acts_on_what_waits_anywhere(till: Till, size: tuple[
         await desk.press("enter")
         await desk.see("Confirmação da recarga")
         await desk.press("f8", *"linha errada", "enter")
-        await desk.see("Recarga Cancelada")
+        await desk.see(": cancelada.")
         await desk.press("escape")
         await desk.see("Nada pendente em nenhum caixa.")
     assert till.topups.get(topup.id).state is TopUpState.CANCELLED
@@ -140,7 +140,7 @@ async def test_cancelling_for_somebody_else_asks_in_place(till: Till) -> None:
         await desk.see("Confirmar a recarga de")
         await desk.press("f8", *"linha errada", "enter")
         await approve(desk)
-        await desk.see("Recarga Cancelada")
+        await desk.see(": cancelada.")
     assert not till.topups.get(topup.id).pending
 
 

@@ -182,3 +182,43 @@ async def test_a_bank_charge_is_printed_with_its_end(paytill: Till) -> None:
         await desk.see("cancelado")
     (paper,) = paytill.spool.papers_of_sale(paytill.sales.current("", "").id)
     assert "Vale até" in paytill.papers.preview(paper.document)
+
+
+async def test_what_nobody_is_sure_of_is_not_called_paid(paytill: Till, folders: TefFolders) -> None:
+    folders.play("CRT silent")
+    async with at_desk(paytill) as desk:
+        await add_topup(desk, LINE, "4")
+        await desk.press("f10", "1", *"5", "enter", TEF, "enter", "2", "enter")
+        await desk.see("Aguarde; não feche o caixa")
+        await desk.press("a")
+        await desk.type("Marta", "enter")
+        await desk.type("gerenciador parado", "enter")
+        await desk.see("TEF: incerto")
+        await desk.press("enter")
+        await desk.see("Total R$ 15,00 Pago R$ 5,00 Incerto R$ 10,00 Faltam R$ 0,00")
+        assert "Pagamento completo" not in desk.words()
+
+
+async def test_what_is_on_its_way_back_stays_on_show_and_a_person_ends_it(
+    paytill: Till, folders: TefFolders
+) -> None:
+    folders.play("CRT silent")
+    async with at_desk(paytill) as desk:
+        await add_topup(desk, LINE, "4")
+        await desk.press("f10", TEF, "enter", "2", "enter")
+        await desk.see("Aguarde; não feche o caixa")
+        await desk.press("a")
+        await desk.type("Marta", "enter")
+        await desk.type("gerenciador parado", "enter")
+        await desk.see("TEF: incerto")
+        for key, title, words in (
+            ("2", "Decidir o pagamento", "TEF de R$ 15,00: confirmado."),
+            ("", "Estornar pagamento", "+ TEF R$ 15,00 confirmado [estornando]"),
+            ("2", "Decidir o pagamento", "Nenhuma forma de pagamento ainda."),
+        ):
+            await desk.press("escape", "f8")
+            await desk.see(title)
+            await desk.press(*key)
+            await desk.type("Marta", "enter")
+            await desk.type("conferido no relatório", "enter")
+            await desk.see(words)

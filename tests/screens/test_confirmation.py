@@ -110,7 +110,7 @@ async def test_cancel_needs_a_reason(till: Till, sandbox: SandboxControl) -> Non
         await desk.see("Situação: Pendente")
         await desk.press("c")
         await desk.type("cliente desistiu", "enter")
-        await desk.see("Recarga Cancelada.", "Situação: Cancelada · cliente desistiu")
+        await desk.see("Recarga 67 99999-1234: cancelada.", "Situação: Cancelada · cliente desistiu")
         await desk.press("enter")
         await desk.see("Cancelada: não há o que confirmar.")
     assert states(till, sale) == [TopUpState.CANCELLED]
@@ -162,7 +162,7 @@ async def test_an_unsent_one_is_sent_from_here(till: Till, sandbox: SandboxContr
         await desk.press("enter")
         assert sandbox.ledger().credits == {}
         await desk.press("e")
-        await desk.see("Recarga Pendente.")
+        await desk.see("Recarga 67 99999-1234: pendente.")
         await desk.press("enter")
         await desk.see(SUCCESS)
     assert sandbox.ledger().credits == {LINE: (1, 1500)}
@@ -195,7 +195,7 @@ async def test_a_provider_that_is_down_keeps_the_decision(till: Till, sandbox: S
         await desk.see("[verificar]")
         sandbox.clear()
         await desk.press("f5")
-        await desk.see("Recarga Pendente.")
+        await desk.see("Recarga 67 99999-1234: pendente.")
         await desk.press("f8")
         await desk.see("cancel")
         assert "Motivo" not in desk.words()
@@ -246,3 +246,25 @@ async def test_help_names_the_contacts(till: Till) -> None:
         await popup(desk)
         await desk.press("f1")
         await desk.see("Ajuda: Confirmação da recarga", "0800 941 4530")
+
+
+async def test_an_answer_that_did_not_come_is_told_once(till: Till, sandbox: SandboxControl) -> None:
+    saved(till)
+    async with at_desk(till) as desk:
+        await popup(desk)
+        sandbox.fault("down", "status", times=9)
+        await desk.press("f5")
+        await desk.see("o resultado não é conhecido")
+        assert desk.words().count("o resultado não é conhecido") == 1
+        await desk.press("e")
+        await desk.see("O envio já foi realizado.", "o resultado não é conhecido")
+
+
+async def test_a_sale_of_which_nothing_came_about_is_not_called_partial(till: Till) -> None:
+    saved(till)
+    async with at_desk(till) as desk:
+        await popup(desk)
+        await desk.press("f8")
+        await desk.type("desistiu", "enter")
+        await desk.see("NENHUMA RECARGA REALIZADA. Pago R$ 15,00", "Recarga 67 99999-1234: cancelada.")
+        assert "PARCIAL" not in desk.words()

@@ -351,3 +351,44 @@ async def test_saving_does_not_wait_for_ever(
         await desk.see("Uma recarga está em [verificar]: consulte com F5 antes de receber o pagamento.")
     assert saved(till) == []
     assert till.sales.current("", SELLER).topups
+
+
+async def test_an_uncertain_topup_is_told_where_money_is_taken_and_asked_about_there(
+    till: Till, sandbox: SandboxControl
+) -> None:
+    sandbox.fault("lost", "reserve")
+    sandbox.fault("down", "status", times=9)
+    sale = new_sale(till)
+    add(till, sale)
+    async with at_desk(till) as desk:
+        await desk.press("f10")
+        await desk.see("Recarga em [verificar]: F5 consulta antes de salvar.")
+        await desk.press("1", "enter")
+        await desk.see("Pago R$ 15,00", "Uma recarga está em [verificar]: consulte com F5")
+        assert "Pagamento completo" not in desk.words()
+        sandbox.clear()
+        await desk.press("f5")
+        await desk.see("Consulta feita: Pagamento completo. Salve com F10.")
+        assert "[verificar]" not in desk.words()
+
+
+async def test_what_stays_without_goods_is_not_called_complete(till: Till, due: Sale) -> None:
+    async with at_desk(till) as desk:
+        await go(desk)
+        await desk.press("1", "enter")
+        await desk.see("Pagamento completo")
+        await desk.press("f3", "f8", "r")
+        await desk.see("cancelada")
+        await desk.press("f10", "f10")
+        await desk.see("A venda ficou vazia, com pagamento: remova-o (F8)")
+
+
+async def test_giving_a_paid_sale_up_says_what_goes_back_by_hand(till: Till, due: Sale) -> None:
+    async with at_desk(till) as desk:
+        await go(desk)
+        await desk.press("1", *"10", "enter")
+        await desk.see("Faltam R$ 5,00")
+        await desk.press("f2")
+        await desk.see("Devolva ao cliente os R$ 10,00 que ele entregou em dinheiro.")
+        await desk.press("a", "a")
+        await desk.see("Venda abandonada. Devolva ao cliente os R$ 10,00 que ele entregou em dinheiro.")

@@ -327,3 +327,16 @@ async def test_a_payment_without_an_end_is_told_in_words(till: Till) -> None:
         await desk.press("f4")
         await desk.see("TEF incerto [verificar]")
         assert desk.line("TEF incerto").startswith("*") and is_yellow(desk, "TEF incerto")
+
+
+async def test_the_action_is_the_next_thing_to_be_done(till: Till, sandbox: SandboxControl) -> None:
+    sell(till)
+    sandbox.fault("lost", "reserve")
+    sandbox.fault("down", "status", times=9)
+    add(till, new_sale(till), line="67999991235")
+    async with at_desk(till) as desk:
+        await go(desk)
+        await desk.press("f4")
+        await desk.see("as mais antigas primeiro: 2 venda(s).")
+        assert desk.line("aberta").endswith("Abrir")
+        assert [row.cells[-1] for row in desk.rows()] == ["Confirmar", "Abrir"]

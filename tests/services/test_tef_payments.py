@@ -255,3 +255,24 @@ def test_an_answer_against_a_ruling_is_told(paytill: Till, sale: Sale, folders: 
     answer = encode({"000": "CRT", "001": ruled.request_key, "003": "6000", "009": "0", "729": "2"})
     publish(folders.resp, REPLY, answer)
     assert paytill.catch_up("sistema").stranger
+
+
+def test_a_card_ruled_charged_without_an_answer_goes_back_by_the_menu_and_a_person(
+    paytill: Till, sale: Sale, folders: TefFolders
+) -> None:
+    """No reply, nothing that a CNC could name: it is said what to do, and the supervisor ends it."""
+    folders.play("CRT silent")
+    line = paytill.payments.add(sale, Method.TEF, 6000)
+    with ThreadPoolExecutor() as pool:
+        waiting = pool.submit(paytill.payments.charge, line.id, SELLER)
+        while not (folders.resp / "intpos.sts").exists():
+            Event().wait(0.01)
+        paytill.payments.abort_wait(line.id, "Marta", "gerenciador parado")
+        waiting.result()
+    paytill.refunds.rule(paytill.payments.get(line.id), S.CONFIRMED, WARRANT)
+    asked = paytill.refunds.refund(sale, paytill.payments.get(line.id), WARRANT)
+    assert (asked.state, asked.waits) == (S.CONFIRMED, True)
+    assert "estorne pelo menu do TEF" in asked.why
+    assert paytill.payments.ask(line.id, SELLER).why == asked.why
+    ended = paytill.refunds.rule(asked, S.REFUNDED, WARRANT)
+    assert (ended.state, ended.waits) == (S.REFUNDED, False)

@@ -20,6 +20,11 @@ _FINANCING = {
     Plan.STORE: Financing.STORE,
     Plan.ISSUER: Financing.ISSUER,
 }
+_BY_MENU = (
+    "O TEF nunca respondeu sobre esta venda, e daqui não se estorna sem a resposta: estorne pelo menu do TEF "
+    "(F12, TEF) ou na administradora do cartão, e depois o supervisor decide com F8."
+)
+"""A supervisor ruled it charged: there is nothing that a CNC could name: a person ends it."""
 _NO_CANCEL = "O TEF não deixa cancelar uma operação em andamento: aguarde a resposta ou consulte com F5."
 
 
@@ -83,10 +88,14 @@ class TefDriver:
 
     def refund(self, line: PaymentLine, stop: Event) -> Outcome[Told]:
         """CNC: an operation of its own, with slip and confirmation."""
+        if not line.reply:
+            return Uncertain(_BY_MENU)
         return _refund(self._tef.refund(int(line.refund_key), read_reply(line.reply), stop))
 
     def find_refund(self, line: PaymentLine, stop: Event) -> Outcome[Told]:
         """Look for the reply to the CNC."""
+        if not line.reply:
+            return Uncertain(_BY_MENU)
         outcome = self._tef.recover(Command.CNC, int(line.refund_key), self._probe(), stop)
         match outcome:
             case NotSent() if REFUND_TAKEN in line.details:
