@@ -69,6 +69,10 @@ class SandboxControl:
         """Set the sandbox's clock, in seconds since 1970; it runs on from there."""
         self.call("POST", "clock", {"at": at})
 
+    def rest(self) -> None:
+        """Wait until it has served whatever came before: a client may have died over its request."""
+        self.call("POST", "rest")
+
     def reset(self) -> None:
         """Forget everything: ledger, faults and settings."""
         self.call("POST", "reset")

@@ -20,6 +20,8 @@ from tests.sandbox import SandboxControl
 
 databases.install()
 
+EVER = (0, 2**62)
+"""For `till.day()` where the day is not the matter: midnight may come between a sale and a look at it."""
 SELLER = "Adriana Gonçalves"
 LINE = "67999991234"
 
@@ -28,7 +30,7 @@ def settings(**changes: object) -> Config:
     """Training settings: two sellers, papers captured."""
     base = Config(
         till=TillSettings(sellers=(SELLER, "Israel Veiga")),
-        topup=TopUpSettings(deadline_seconds=3),
+        topup=TopUpSettings(deadline_seconds=30),
         printer=PrinterSettings(transport="capture"),
     )
     return replace(base, **changes)  # type: ignore[arg-type]

@@ -76,6 +76,8 @@ class Harness:
         with flow.beside(ground) as beside:
             ground = replace(ground, port=getattr(beside, "port", 0))
             code, seconds = _play(flow, ground, kill, took, (plant, hardship))
+            # A dead till's last request is served all the same; whoever opens it again comes later than that.
+            ground.sandbox.rest()
             hardships.relieve(ground)
             orderly = hardship or code in (0, -signal.SIGKILL)
             with plants.planted(plant, ground):

@@ -19,6 +19,7 @@ from pos_tui.domain.payment import Method
 from pos_tui.domain.phone import parse_mobile
 from pos_tui.domain.topup import Decision, Offer, RemoteWord, Standing, TopUp, TopUpState
 from pos_tui.providers.http import Exchange, Limits, Trust
+from pos_tui.settings.topup import TopUpSettings
 from pos_tui.till import Till
 from tests.crash import invariants
 from tests.crash.flows import FLOWS
@@ -29,7 +30,7 @@ from tests.faults.program import F3, F10, LINE, opened, provider_of
 from tests.providers.canned import CannedServer
 from tests.sandbox import SandboxControl
 from tests.services.scripted import script
-from tests.tills import SELLER, add, new_sale, open_till, pay_and_save
+from tests.tills import SELLER, add, new_sale, open_till, pay_and_save, settings
 
 MEGABYTE = 2**20
 
@@ -44,11 +45,13 @@ def paid(till: Till) -> str:
 
 def test_d28_an_answer_after_the_till_gave_up(tmp_path: Path, sandbox: SandboxControl) -> None:
     """The credit happens, and its answer comes to nobody: asking finds it, once."""
-    till = open_till(tmp_path, sandbox)
+    till = open_till(tmp_path, sandbox, settings(topup=TopUpSettings(deadline_seconds=3)))
     key = paid(till)
-    sandbox.fault("slow", "confirm", seconds=3.6)
+    sandbox.fault("held", "confirm")
     assert till.topups.confirm(key, SELLER).state is TopUpState.UNCERTAIN
     assert till.topups.ask(key, SELLER).state is TopUpState.CONFIRMED
+    sandbox.clear()
+    sandbox.rest()
     assert sandbox.ledger().credits == {LINE: (1, 1500)}
     invariants.check(till)
     till.close()
@@ -179,7 +182,7 @@ def test_d37_one_provider_that_hangs_holds_no_other(tmp_path: Path, sandbox: San
     till = open_till(tmp_path, sandbox)
     sale = new_sale(till)
     kept = add(till, sale)
-    sandbox.fault("slow", "confirm", seconds=3.5)
+    sandbox.fault("held", "confirm")
     pay_and_save(till, sale)
     confirming = threading.Thread(target=till.topups.confirm, args=(kept.id, SELLER))
     confirming.start()
@@ -188,6 +191,7 @@ def test_d37_one_provider_that_hangs_holds_no_other(tmp_path: Path, sandbox: San
     till.sales.add_payment(till.sales.get(second.id), Method.CASH, 2000)
     assert till.sales.save(till.sales.get(second.id)).number == 2
     assert confirming.is_alive()
+    sandbox.clear()
     confirming.join()
     till.close()
 

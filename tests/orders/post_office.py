@@ -3,19 +3,34 @@
 import asyncio
 import email
 import email.policy
+import socket
 import ssl
+from collections.abc import Awaitable
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from pos_tui.providers.smtp import MailServer
-from tests.ports import free_port
 
 DATA = Path(__file__).parents[1] / "providers" / "data"
 CERTIFICATE, KEY = DATA / "loopback.crt", DATA / "loopback.key"
 USER, PASSWORD = "loja", "segredo"
+
+
+class _Counter(Controller):
+    """On a socket that is bound already: nobody can take the port between its choice and its opening."""
+
+    def __init__(self, post: "PostOffice", listener: socket.socket, **options: Any) -> None:
+        port = listener.getsockname()[1]
+        # Without a name of its own it asks a name server, and five seconds are not enough everywhere.
+        super().__init__(post, "127.0.0.1", port, server_hostname="localhost", ready_timeout=60, **options)
+        self._listener = listener
+
+    def _create_server(self) -> Awaitable[asyncio.AbstractServer]:
+        return self.loop.create_server(self._factory_invoker, sock=self._listener)
 
 
 class PostOffice:
@@ -31,10 +46,11 @@ class PostOffice:
         if tls:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             context.load_cert_chain(CERTIFICATE, KEY)
-        self.port = free_port()
+        listener = socket.create_server(("127.0.0.1", 0))
+        self.port = int(listener.getsockname()[1])
         self._tls = tls
-        self._controller = Controller(
-            self, hostname="127.0.0.1", port=self.port, tls_context=context, require_starttls=tls,
+        self._controller = _Counter(
+            self, listener, tls_context=context, require_starttls=tls,
             authenticator=_judge if auth else None, auth_required=auth, auth_require_tls=tls,
         )  # fmt: skip
 

@@ -11,7 +11,7 @@ from pos_tui.app import PosApp
 from pos_tui.screens.locking import Locking
 from pos_tui.till import Till
 
-PATIENCE_SECONDS = 8.0
+PATIENCE_SECONDS = 30.0
 """How long a test waits for what must come; reached only when it fails."""
 
 

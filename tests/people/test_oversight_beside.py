@@ -35,7 +35,7 @@ def till(tmp_path: Path, sandbox: SandboxControl, clock: Watch) -> Iterator[Till
     config = settings(
         payment=PaymentSettings(methods=("cash", "recurring")),
         recurring=RecurringSettings(mode="integrated"),
-        subscribers=SubscribersSettings(provider="rbx", deadline_seconds=3),
+        subscribers=SubscribersSettings(provider="rbx", deadline_seconds=30),
     )
     opened = open_till(tmp_path / "till", sandbox, config, clock)
     hire(opened)

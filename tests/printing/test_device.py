@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from pos_tui.domain.outcome import Done, NotSent, Refused, Uncertain
+from pos_tui.domain.values import replace
 from pos_tui.printing.answers import Condition, proofs, realtime
 from pos_tui.printing.capture import Capture
 from pos_tui.printing.device import STANDING_WORD, Device, Printed
@@ -17,8 +18,12 @@ from tests.printing.fake_printer import FakePrinter
 JOB = b"\x1b@Ol\xa0\n\x1dV\x01\x1dr\x01"
 EPSON = PROFILES["epson-tm-t20"]
 MUTE = PROFILES["generic-80"]
-PATIENT = Deadlines(connect=5, send=5, status=5, proof=5, close=5)
-HASTY = Deadlines(connect=5, send=0.2, status=0.2, proof=0.2, close=0.2, fence=0.2)
+PATIENT = Deadlines(connect=30, send=30, status=30, proof=30, close=30, fence=30)
+# Each is short only where nothing is to come: what does come may take its time on a slow machine.
+UNREAD = replace(PATIENT, send=0.2, close=0.2)
+UNTOLD = replace(PATIENT, status=0.2)
+UNPROVED = replace(PATIENT, proof=0.2)
+UNFENCED = replace(PATIENT, fence=0.2)
 
 
 def _device(printer: FakePrinter, wait: Deadlines = PATIENT, profile: str = EPSON.name) -> Device:
@@ -62,7 +67,7 @@ def test_e38_a_printer_that_cannot_print_gets_nothing(answers: dict[bytes, bytes
 @pytest.mark.parametrize("answers", [fake.OFF_LINE, fake.SILENT])
 def test_a_printer_that_is_off_gets_nothing(answers: dict[bytes, bytes]) -> None:
     with FakePrinter(status=answers) as printer:
-        outcome = _device(printer, HASTY).print(JOB)
+        outcome = _device(printer, UNTOLD).print(JOB)
     assert isinstance(outcome, NotSent)
     assert printer.jobs == []
 
@@ -77,7 +82,7 @@ def test_e38_nobody_listens() -> None:
 
 def test_e38_paper_that_ends_in_the_middle_is_uncertain_and_says_so() -> None:
     with FakePrinter(proof=None, after=fake.PAPER_OUT) as printer:
-        outcome = _device(printer, HASTY).print(JOB)
+        outcome = _device(printer, UNPROVED).print(JOB)
     assert isinstance(outcome, Uncertain)
     assert "sem papel" in outcome.why
 
@@ -89,7 +94,7 @@ def test_a_proof_with_the_paper_at_its_end_is_uncertain() -> None:
 
 def test_automatic_status_is_not_taken_for_a_proof() -> None:
     with FakePrinter(proof=b"\x14\x00\x00\x0f") as printer:
-        assert isinstance(_device(printer, HASTY).print(JOB), Uncertain)
+        assert isinstance(_device(printer, UNPROVED).print(JOB), Uncertain)
     with FakePrinter(proof=b"\x14\x00\x00\x0f\x03") as printer:
         assert isinstance(_device(printer).print(JOB), Done)
 
@@ -103,7 +108,7 @@ def test_e38_a_job_cut_short_is_uncertain(at: int) -> None:
 
 def test_e38_a_printer_that_never_reads_does_not_hold_the_till() -> None:
     with FakePrinter(reads=False) as printer:
-        outcome = _device(printer, HASTY, MUTE.name).print(bytes(32_000_000))
+        outcome = _device(printer, UNREAD, MUTE.name).print(bytes(32_000_000))
     assert isinstance(outcome, Uncertain)
     assert "de 32000000 bytes" in outcome.why
 
@@ -123,7 +128,7 @@ def _doubtful(printer: FakePrinter, wait: Deadlines = PATIENT) -> Device:
 def test_after_a_doubt_the_late_answer_of_another_job_proves_nothing() -> None:
     """The printer answers for the job before, late, and then for nobody: this one is not proved."""
     with FakePrinter(fence=b"", proof=b"\x00") as printer:
-        outcome = _doubtful(printer, HASTY).print(JOB)
+        outcome = _doubtful(printer, UNFENCED).print(JOB)
     assert isinstance(outcome, Uncertain)
     assert printer.jobs == [JOB], "the printer does not stand still over a doubt"
 
@@ -131,12 +136,12 @@ def test_after_a_doubt_the_late_answer_of_another_job_proves_nothing() -> None:
 def test_late_answers_are_heard_out_before_the_job() -> None:
     """Two answers come before the job, one of them late; its own never does."""
     with FakePrinter(fence=b"\x00\x00", proof=None) as printer:
-        assert isinstance(_doubtful(printer, HASTY).print(JOB), Uncertain)
+        assert isinstance(_doubtful(printer, UNPROVED).print(JOB), Uncertain)
 
 
 def test_a_doubt_ends_with_the_printers_answer_and_begins_with_an_uncertain_job() -> None:
     with FakePrinter() as printer:
-        device = _doubtful(printer, HASTY)
+        device = _doubtful(printer)
         assert isinstance(device.print(JOB), Done)
         printer.fence = b""
         assert isinstance(device.print(JOB), Done), "proved jobs leave nothing behind: nothing is asked"
@@ -144,7 +149,7 @@ def test_a_doubt_ends_with_the_printers_answer_and_begins_with_an_uncertain_job(
         assert isinstance(device.print(JOB), Uncertain)
         printer.proof = b"\x00"
     with FakePrinter(fence=b"", proof=b"\x00") as printer:
-        device = _doubtful(printer, HASTY)
+        device = _doubtful(printer, UNFENCED)
         assert [type(device.print(JOB)) for _ in range(2)] == [Uncertain, Uncertain]
 
 
@@ -160,7 +165,7 @@ def test_the_standing_word_stands_for_a_job_taken_whole(profile: str) -> None:
 def test_the_standing_word_covers_neither_a_fault_nor_a_broken_way() -> None:
     with FakePrinter(proof=None, after=fake.PAPER_OUT) as printer:
         way = Tcp("127.0.0.1", printer.port)
-        outcome = Device(way, EPSON, HASTY, standing_word=True).print(JOB)
+        outcome = Device(way, EPSON, PATIENT, standing_word=True).print(JOB)
     assert isinstance(outcome, Uncertain) and "sem papel" in outcome.why
     with FakePrinter(status={}, breaks_at=1) as printer:
         way = Tcp("127.0.0.1", printer.port)

@@ -4,6 +4,7 @@ import signal
 import socket
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,21 @@ def test_it_ends_on_sigterm_even_while_dripping(tmp_path: Path) -> None:
         running.process.send_signal(signal.SIGTERM)
         assert running.process.wait(10) == 0
     running.stop()
+
+
+def test_it_rests_when_what_came_before_is_served(sandbox: SandboxControl) -> None:
+    """A till may have died over its request: what it asked for happens all the same, a moment later."""
+    host, port = sandbox.url.removeprefix("http://").split(":")
+    sandbox.fault("held")
+    with socket.create_connection((host, int(port))) as dead:
+        dead.sendall(b"GET /integracao_xml.php HTTP/1.1\r\n\r\n")
+    with ThreadPoolExecutor() as pool:
+        resting = pool.submit(sandbox.rest)
+        for _ in range(50):
+            assert sandbox.ledger().rows == [], "nobody else waits"
+        assert not resting.done()
+        sandbox.clear()
+        resting.result()
 
 
 def test_a_port_in_use_is_said_in_words() -> None:

@@ -4,7 +4,6 @@ It is money taken on a card: written down by its own number before it leaves the
 supervisor or given to the payment that still waits for it, and confirmed for no other sale.
 """
 
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from threading import Event
 
@@ -14,6 +13,7 @@ from pos_tui.domain.errors import RuleError
 from pos_tui.domain.payment import Decision, Method, PaymentState
 from pos_tui.domain.sale import PaymentLine, Sale
 from pos_tui.domain.tef import TefOperation
+from pos_tui.providers.sandbox.tef import Manager
 from pos_tui.providers.sandbox.tef_ledger import EntryState
 from pos_tui.providers.tef import folders as files
 from pos_tui.providers.tef.codec import encode
@@ -21,7 +21,7 @@ from pos_tui.services.audit import Wait
 from pos_tui.services.refunds import Warrant
 from pos_tui.store import database
 from pos_tui.till import Till
-from tests.paying import WARRANT, TefFolders, charge, silent, take_cards
+from tests.paying import FAST, WARRANT, TefFolders, charge, silent, take_cards
 from tests.tills import SELLER
 
 S = PaymentState
@@ -39,12 +39,15 @@ def judged(till: Till, sale: Sale, folders: TefFolders, then: PaymentState = S.C
 def menu_beside(till: Till, folders: TefFolders, raw: bytes) -> PaymentState:
     """Open the menu; an answer to something else comes before its own. Returns where the menu stands."""
     folders.play("ADM delay")
-    with ThreadPoolExecutor() as pool:
-        waiting = pool.submit(till.tef.menu, SELLER)
-        while (taken := files.read(folders.resp, files.STATUS)) is None or taken.command != "ADM":
-            Event().wait(0.005)
+
+    def answer_first(manager: Manager, polls: int) -> None:
         files.publish(folders.resp, files.REPLY, raw)
-        return waiting.result().state
+        while files.find(folders.resp, files.REPLY) is not None:
+            Event().wait(FAST)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Manager, "_pause", answer_first)
+        return till.tef.menu(SELLER).state
 
 
 def only_kept(till: Till) -> TefOperation:

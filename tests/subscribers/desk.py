@@ -39,7 +39,7 @@ def desk_till(
     """Open a till whose desk speaks to one ERP."""
     desk = SubscribersSettings(
         provider=provider,
-        deadline_seconds=3,
+        deadline_seconds=30,
         establishment="1234567890",
         rbx=RbxSettings(enabling=enabling),
         credit=CREDIT,

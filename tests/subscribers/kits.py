@@ -17,7 +17,7 @@ from pos_tui.providers.subscribers.sgp import SgpProvider
 
 T = TypeVar("T")
 JOSE, MARIA = "52998224725", "39053344705"
-HASTY = Limits(deadline=3)
+PATIENT = Limits(deadline=30)
 
 
 @dataclass(frozen=True)
@@ -30,11 +30,11 @@ class Kit:
 
 
 def rbx(url: str, key: str = KEY, unblock: bool = False) -> RbxProvider:
-    return RbxProvider(f"{url}{RBX}", lambda: key, ZONE, unblock=unblock, limits=HASTY)
+    return RbxProvider(f"{url}{RBX}", lambda: key, ZONE, unblock=unblock, limits=PATIENT)
 
 
 def sgp(url: str, token: str = KEY) -> SgpProvider:
-    return SgpProvider(f"{url}{SGP}", USER, lambda: token, ZONE, limits=HASTY)
+    return SgpProvider(f"{url}{SGP}", USER, lambda: token, ZONE, limits=PATIENT)
 
 
 def kit(name: str, url: str) -> Kit:

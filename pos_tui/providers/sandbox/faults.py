@@ -50,6 +50,8 @@ class Kind(StrEnum):
     """The answer waits `seconds`."""
     DRIP = "drip"
     """One byte every `seconds`, from the first."""
+    HELD = "held"
+    """No byte until the faults are cleared, and then the connection closes."""
     LOST = "lost"
     """The connection closes without a byte."""
     TRUNCATED = "truncated"
@@ -84,6 +86,8 @@ class Fault(Struct, frozen=True):
     seconds: float = 1.0
     dialect: str = ANY
     """Whose calls it spoils: `rv`, `pix`…"""
+    since: int = 0
+    """How often all faults had been cleared before it."""
 
     def meets(self, operation: str, dialect: str) -> bool:
         """Say whether a call is one of those it spoils."""
@@ -96,16 +100,25 @@ class Faults:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._faults: list[Fault] = []
+        self._clearing = threading.Condition(self._lock)
+        self._cleared = 0
 
     def add(self, fault: Fault) -> None:
         """Put a fault in force after those already there."""
         with self._lock:
-            self._faults.append(fault)
+            self._faults.append(replace(fault, since=self._cleared))
 
     def clear(self) -> None:
         """Behave again."""
         with self._lock:
             self._faults.clear()
+            self._cleared += 1
+            self._clearing.notify_all()
+
+    def hold(self, fault: Fault) -> None:
+        """Return once the faults were cleared since this one was put in force."""
+        with self._clearing:
+            self._clearing.wait_for(lambda: self._cleared > fault.since)
 
     def listing(self) -> list[Fault]:
         """The faults in force."""

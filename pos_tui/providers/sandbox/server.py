@@ -17,6 +17,7 @@ from pos_tui.providers.sandbox.ledger import Ledger
 from pos_tui.providers.sandbox.shop import Shop, Wrong
 
 CONTROL = "/_sandbox/"
+REST = f"{CONTROL}rest"
 MAX_REQUEST = 1024 * 1024
 _HUGE = 64 * 1024 * 1024
 _PAGE = b"<!DOCTYPE html><html><head><title>Login</title></head><body>Bem-vindo ao Wi-Fi</body></html>"
@@ -56,11 +57,34 @@ class Sandbox(ThreadingHTTPServer):
         self.dialects = dialects
         self.faults = Faults()
         self.stopping = threading.Event()
+        self._served = threading.Condition()
+        self._at_work: set[object] = set()
         super().__init__(address, Handler)
 
     def server_bind(self) -> None:
         """Bind without asking a name server who we are, as the base class does."""
         socketserver.TCPServer.server_bind(self)
+
+    def process_request(  # type: ignore[override]
+        self, request: socket.socket, client_address: tuple[str, int]
+    ) -> None:
+        """Serve it in a thread of its own, and know that it is being served."""
+        with self._served:
+            self._at_work.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: socket.socket) -> None:  # type: ignore[override]
+        """Its answer has left."""
+        super().shutdown_request(request)
+        with self._served:
+            self._at_work.discard(request)
+            self._served.notify_all()
+
+    def rest(self, asking: socket.socket) -> None:
+        """Wait until whatever came before who is asking has been served: its client may have died over it."""
+        with self._served:
+            before = self._at_work - {asking}
+            self._served.wait_for(lambda: not before & self._at_work)
 
     def handle_error(self, request: object, client_address: object) -> None:
         """Keep quiet about clients that hang up; anything else is told as usual."""
@@ -83,6 +107,8 @@ class Handler(BaseHTTPRequestHandler):
         if request is None:
             self._write(Reply(413, b"{}"))
         elif request.path.startswith(CONTROL):
+            if request.path == REST:
+                self.server.rest(self.connection)
             self._write(_control(request, self.server))
         else:
             self._serve(request)
@@ -126,6 +152,9 @@ class Handler(BaseHTTPRequestHandler):
                 self._write(reply)
             case Fault(kind=Kind.DRIP, seconds=seconds):
                 self._drip(reply, seconds)
+            case Fault(kind=Kind.HELD) as held:
+                self.server.faults.hold(held)
+                self.close_connection = True
             case Fault(kind=Kind.LOST):
                 self.close_connection = True
             case Fault(kind=Kind.TRUNCATED):
@@ -185,7 +214,7 @@ def _act(method: str, what: str, asked: dict[str, object], sandbox: Sandbox) -> 
     match method, what:
         case "GET", "ledger":
             return ledger_view(sandbox.ledger)
-        case "GET", "faults":
+        case ("GET", "faults") | ("POST", "rest"):
             pass
         case "POST", "faults":
             sandbox.faults.add(_fault(asked))

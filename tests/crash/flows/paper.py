@@ -14,7 +14,7 @@ from pos_tui.till import Till
 from tests.crash import invariants
 from tests.crash.flow import Arm, Flow, Ground
 from tests.printing.fake_printer import FakePrinter
-from tests.tills import SELLER, add, new_sale, open_till, pay_and_save, settings
+from tests.tills import EVER, SELLER, add, new_sale, open_till, pay_and_save, settings
 
 LINES = ("67999991234", "67999995678")
 SHOWN = tuple(f"{line[:2]}) {line[2:7]}-{line[7:]}".encode() for line in LINES)
@@ -52,7 +52,7 @@ class PapersPrinted(Flow):
         with contextlib.closing(without_worker(ground, beside.port)) as till:
             # Its answer comes after the end of the connection that the death cut off.
             assert printer_at(beside.port).status().ready
-            saved = bool(till.sales.page(SaleFilter(*till.day())))
+            saved = bool(till.sales.page(SaleFilter(*EVER)))
             kicks = sum(KICK in job for job in beside.jobs)
             assert saved or not kicks, "I2: the drawer was opened for a sale that is not saved"
             till.sweeper.sweep("sistema")
@@ -76,8 +76,8 @@ def network(port: int) -> PrinterSettings:
 
 def printer_at(port: int) -> DocumentPrinter:
     """The printer as the worker would build it."""
-    # It answers at once, so that a short silence tells that nothing older is to come.
-    return connect(network(port), Path(), Deadlines(quiet=0.05))
+    # A connection brings no answer to another one, so that a short silence is enough. All else comes.
+    return connect(network(port), Path(), Deadlines(quiet=0.05, status=30, proof=30, fence=30, close=30))
 
 
 def print_all(till: Till, port: int) -> None:
