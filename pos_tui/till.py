@@ -224,9 +224,11 @@ class Till(Foundation):
         return Refunds(self.context, self.payments, self._given_back, self.guard)
 
     def _given_back(self, tx: Transaction, line: PaymentLine, returned: int) -> None:
-        """What belongs to the commit that gives money back by hand: the drawer's book, and the papers."""
+        """What belongs to the commit that gives money back by hand: drawer's book, card receipt, papers."""
         if line.method is Method.CASH:
             self.cash.payment_returned(tx, line, returned)
+        elif line.method is Method.CARD:
+            self.reconciliation.receipts.settled(tx, line)
         self.papers.for_refund(tx, line, returned)
 
     @cached_property

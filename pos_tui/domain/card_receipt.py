@@ -18,6 +18,9 @@ from pos_tui.domain.reconciliation import (
     State,
 )
 
+GIVEN_BACK = "Estornada no caixa"
+"""Said of a receipt whose money went back at the till; it is sent and reconciled all the same."""
+
 
 class CardReceipt(Struct, frozen=True):
     """One receipt as last read. Its key is the payment's, for life."""
@@ -52,8 +55,7 @@ class CardReceipt(Struct, frozen=True):
     @property
     def words(self) -> str:
         """Where it stands, with the differing fields."""
-        told = ", ".join(DIFFERENCE_WORDS[one] for one in self.differences)
-        return f"{WORDS[self.state]}: {told}" if told else WORDS[self.state]
+        return _stands(self.state, self.differences, self.refunded)
 
 
 class AcquirerSale(Struct, frozen=True):
@@ -119,12 +121,13 @@ class Line(Struct, frozen=True):
     owner: Owner
     life: Life = Life.NONE
     """What became of it at the acquirer, where somebody must look at it."""
+    refunded: bool = False
+    """Given back at the till."""
 
     @property
     def words(self) -> str:
         """Where it stands, what became of it before all."""
-        told = ", ".join(DIFFERENCE_WORDS[one] for one in self.differences)
-        stands = f"{WORDS[self.state]}: {told}" if told else WORDS[self.state]
+        stands = _stands(self.state, self.differences, self.refunded)
         return f"{LIFE_WORDS[self.life]} · {stands}" if self.life else stands
 
 
@@ -220,6 +223,13 @@ def sides(receipt: CardReceipt | None, sale: AcquirerSale | None, ours_at: str) 
         ("Terminal", receipt and receipt.terminal, sale and sale.terminal, None),
     )
     return tuple(Side(label, one or "", other or "", mark in off) for label, one, other, mark in rows)
+
+
+def _stands(state: State, differences: tuple[Difference, ...], refunded: bool) -> str:
+    """Say where a receipt stands, on every screen and paper alike."""
+    told = ", ".join(DIFFERENCE_WORDS[one] for one in differences)
+    words = f"{WORDS[state]}: {told}" if told else WORDS[state]
+    return f"{GIVEN_BACK} · {words}" if refunded else words
 
 
 def brand_words(brand: str) -> str:

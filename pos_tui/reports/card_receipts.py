@@ -65,7 +65,7 @@ def _line(number: int | None, receipt: CardReceipt) -> Line:
         f"{receipt.day:%d/%m/%Y}", str(number or ""), str(receipt.till), receipt.branch,
         ACQUIRER_WORDS[receipt.acquirer], brand, modality_words(receipt.modality), str(receipt.instalments),
         receipt.nsu, receipt.authorisation, receipt.last_four, receipt.terminal,
-        BACK if receipt.refunded else words, format_money(receipt.amount),
+        words, format_money(receipt.amount),
     )  # fmt: skip
     key = f"{receipt.day.toordinal()}/{receipt.id}"
     if receipt.refunded:

@@ -1,6 +1,7 @@
 """Vendas: every saved sale of a period, and how it was paid."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import chain
 
 from pos_tui.domain.instants import show
 from pos_tui.domain.money import format_money
@@ -9,7 +10,7 @@ from pos_tui.domain.sale import PaymentLine, SaleFilter, SaleLine
 from pos_tui.reports.cells import day, hour
 from pos_tui.reports.definition import Asked, Cell, Definition, Ground, Line, Order, Plot
 from pos_tui.reports.filters import BRANCH, SELLER
-from pos_tui.store import payments, sale_lines
+from pos_tui.store import cash, payments, recurring, sale_lines
 from pos_tui.store.database import Transaction
 
 BY_DAY = "Vendas por dia"
@@ -49,12 +50,29 @@ class Sales(Definition):
         # The list's own query, from its oldest end.
         found = sale_lines.page(tx, chosen, limit, (int(at), key) if after else None, newer=True)[::-1]
         paid = payments.of_sales(tx, [sale.id for sale in found])
-        return [_line(sale, paid.get(sale.id, ()), ground) for sale in found]
+        parts = _given_back_in_part(tx, [sale.id for sale in found if sale.back])
+        return [_line(sale, paid.get(sale.id, ()), parts.get(sale.id, {}), ground) for sale in found]
 
 
-def _line(sale: SaleLine, paid: Sequence[PaymentLine], ground: Ground) -> Line:
+def _given_back_in_part(tx: Transaction, sale_ids: Sequence[str]) -> dict[str, dict[Method, int]]:
+    """What went back of some sales out of the drawer and by instalments; a whole payment says so itself."""
+    if not sale_ids:
+        return {}
+    attempts = chain.from_iterable(recurring.of_sales(tx, sale_ids).values())
+    instalments, cash_ = recurring.given_back(tx, attempts), cash.refunded_of(tx, sale_ids)
+    return {
+        key: {Method.CASH: cash_.get(key, 0), Method.RECURRING: instalments.get(key, 0)} for key in sale_ids
+    }
+
+
+def _line(sale: SaleLine, paid: Sequence[PaymentLine], parts: Mapping[Method, int], ground: Ground) -> Line:
     received = _received(sale, paid)
     back = sum(line.given_back for line in paid)
+    for method, amount in parts.items():
+        rest = max(0, amount - sum(line.given_back for line in paid if line.method is method))
+        if rest and LABELS[method] in received:
+            received[LABELS[method]] -= rest
+            back += rest
     situation = " · ".join(told for told in (sale.back, sale.words) if told)
     cells = (
         str(sale.number), str(sale.till), show(sale.saved_at, ground.zone), sale.branch, sale.seller,

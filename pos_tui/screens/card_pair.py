@@ -82,7 +82,11 @@ class CardPair(Board):
         receipt = self._pair.receipt
         if receipt is not None:
             self._line = replace(
-                self._line, state=receipt.state, differences=receipt.differences, owner=receipt.owner
+                self._line,
+                state=receipt.state,
+                differences=receipt.differences,
+                owner=receipt.owner,
+                refunded=receipt.refunded,
             )
         line = self._line
         owner = f" Quem corrige: {OWNER_WORDS[line.owner].lower()}." if line.owner is not Owner.NOBODY else ""

@@ -37,6 +37,11 @@ FIELDS = {
     "refund": ("sale", "amount", "reason"),
 }
 """What each operation asks for; the others ask for nothing here."""
+HINTS = {
+    "open": "O fundo de troco que está na gaveta.",
+    "refund": "Nunca mais do que foi cancelado, nem do que entrou em dinheiro.",
+}
+"""What the value is, where its name does not tell."""
 ABOUT = {"open": "Abertura", "supply": "Suprimento", "withdraw": "Sangria", "refund": "Devolução"}
 DONE = {
     "open": "Caixa aberto",
@@ -115,6 +120,7 @@ class CashDesk(Board):
         for name in ("sale", "amount", "reason"):
             self.form.set(name, None)
             self.form.show(name, name in wanted)
+        self.form.fields["amount"].hint = HINTS.get(what, "")
         self.form.clear_errors()
         self.message.clear()
         if wanted:

@@ -162,7 +162,7 @@ class Confirmation(Commanded, Approving, Dialog[None]):
 
     def _describe(self) -> None:
         topup = self._marked
-        details = [line for line in _details(topup, self._till) if line != self.message.text]
+        details = [line for line in _details(topup, self._till) if not line or line != self.message.text]
         self.detail.say([*self._sale.refunds, *_partial(self._sale), *details])
         paper = self._till.spool.paper_of(topup.id, "top_up")
         self.paper.show(self._till.papers.preview(paper.document) if paper else "")

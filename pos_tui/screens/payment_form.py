@@ -32,7 +32,7 @@ _NOTES = " ".join(f"{key} {cents // 100}" for key, cents in NOTE_KEYS.items())
 TEF_FIELDS = ("tef_kind", "tef_plan", "tef_instalments")
 ANY_CARD = "any"
 TO_PINPAD = "O número escolhe; Enter segue para o pinpad."
-WHOLE_NUMBER = "Só os 4 últimos dígitos. Apague e digite de novo."
+WHOLE_NUMBER = "Só os 4 últimos dígitos. Backspace limpa o campo: digite de novo."
 
 _TEF_KINDS = {
     CardKind.CREDIT: "Crédito",

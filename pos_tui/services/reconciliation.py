@@ -214,8 +214,6 @@ class Reconciliation:
                 told.append(f"Ligada à mão por {link[2]}, {show(link[4], zone)}: {link[3]}")
             if receipt.sent_file is not None:
                 told.append(f"Última remessa: {receipt.sent_file}.")
-            if receipt.refunded:
-                told.append("Estornada no caixa.")
         if sale is not None:
             if sale.life:
                 step = LIFE_STEPS[sale.life] if watched(sale.life, bool(receipt and receipt.refunded)) else ""

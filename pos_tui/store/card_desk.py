@@ -154,6 +154,7 @@ def _line(row: Row, ours: bool) -> Line:
         differences=read_differences(differences),
         owner=Owner(owner),
         life=life if watched(life, bool(refunded)) else Life.NONE,
+        refunded=bool(refunded),
     )
 
 

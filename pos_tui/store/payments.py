@@ -138,6 +138,10 @@ def unanswered() -> Expression:
     return PaymentRow.open_since.is_null(False) & (PaymentRow.state.in_(_UNANSWERED) | refunding)
 
 
+WHOLLY, PARTLY = "Estornada", "Estorno parcial"
+"""What is said of a sale whose money went back to the customer."""
+
+
 def standing_of(tx: Transaction, sale_ids: Sequence[str]) -> tuple[dict[str, str], dict[str, str]]:
     """Return, of those sales that have one, the words of a payment without an end (`TEF incerto`), and those
     of payments that went back: `Estornada`, or `Estorno parcial` where others still stand."""
@@ -149,7 +153,7 @@ def standing_of(tx: Transaction, sale_ids: Sequence[str]) -> tuple[dict[str, str
         if state != PaymentState.REFUNDED:
             paying[key] = f"{LABELS[Method(method)]} {words(PaymentState(state), Decision(decision))}"
         elif LATE not in json.loads(details):  # what came late never was the sale's
-            back[key] = "Estorno parcial" if others else "Estornada"
+            back[key] = PARTLY if others else WHOLLY
     return paying, back
 
 

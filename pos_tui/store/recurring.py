@@ -6,10 +6,19 @@ from msgspec import Struct
 from peewee import Expression, IntegrityError
 
 from pos_tui.domain.errors import Conflict
-from pos_tui.domain.instalments import Instalment, InstalmentState
+from pos_tui.domain.instalments import REFUNDED, Instalment, InstalmentState
 from pos_tui.domain.lease import FAR_MS
 from pos_tui.domain.notices import Notice, NoticeKind
-from pos_tui.domain.recurring import ALARMING, HOLDING, IN_FLIGHT, Attempt, AttemptState, Mode
+from pos_tui.domain.recurring import (
+    ALARMING,
+    HOLDING,
+    IN_FLIGHT,
+    REASONS,
+    Attempt,
+    AttemptState,
+    ChargeWord,
+    Mode,
+)
 from pos_tui.store.database import Row, Transaction
 from pos_tui.store.models import SaleRow
 from pos_tui.store.models.recurring import AttemptRow, InstalmentRow, NoticeRow
@@ -32,6 +41,10 @@ ALARMS = f"(open_since IS NOT NULL AND state IN ({_ALARMING}))"
 """What was paid against what was decided, for statements written as text."""
 _LIVE_SALES = f"""
 SELECT sale_id FROM recurring_attempt WHERE holds IS NOT NULL OR {ALARMS} ORDER BY id LIMIT ?
+"""
+_GIVEN_BACK = f"""
+SELECT sale_id, SUM(amount) FROM recurring_instalment WHERE attempt_id IN ({{}})
+AND state = '{InstalmentState.CANCELLED.value}' AND (reason LIKE '{REFUNDED}%' OR reason = ?) GROUP BY sale_id
 """
 _MODE, _STATE = _ATTEMPT.index("mode"), _ATTEMPT.index("state")
 _I_STATE = _INSTALMENT.index("state")
@@ -67,6 +80,13 @@ def of_sales(tx: Transaction, sale_ids: Iterable[str]) -> dict[str, list[Attempt
     for attempt in map(_attempt, tx.read(_OF_SALES.format(marks(len(ids))), *ids) if ids else ()):
         grouped.setdefault(attempt.sale_id, []).append(attempt)
     return grouped
+
+
+def given_back(tx: Transaction, attempts: Iterable[Attempt]) -> dict[str, int]:
+    """Return what of each OS went back to the customer by its instalments, in centavos."""
+    ids = [one.id for one in attempts if one.state is AttemptState.PAID]
+    rows = tx.read(_GIVEN_BACK.format(marks(len(ids))), *ids, REASONS[ChargeWord.REFUNDED]) if ids else ()
+    return {str(key): int(amount) for key, amount in rows}
 
 
 def of_sale(tx: Transaction, sale_id: str) -> list[Attempt]:

@@ -12,6 +12,7 @@ from pos_tui.domain.text import fold
 from pos_tui.domain.topup import COUNTING, PENDING, WORDS, TopUpState
 from pos_tui.store import cash, items, payments, recurring
 from pos_tui.store.database import Row, Transaction
+from pos_tui.store.payments import PARTLY, WHOLLY
 from pos_tui.store.sentences import marks
 
 Cursor = tuple[int, str]
@@ -218,8 +219,9 @@ def _more(tx: Transaction, hanging: Sequence[str], owed: Sequence[str]) -> _More
             more.items.setdefault(item.sale_id, []).append(item)
         paying, back = payments.standing_of(tx, hanging)
         more.paying.update(paying)
-        more.back.update(back)
         more.attempts.update(recurring.of_sales(tx, hanging))
+        paid = chain.from_iterable(more.attempts.values())
+        more.back.update(dict.fromkeys(recurring.given_back(tx, paid), PARTLY) | back)
     if owed:
         more.refunded.update(cash.refunded_of(tx, owed))
         for key, amount in payments.given_back_otherwise(tx, owed).items():
@@ -238,5 +240,8 @@ def _unusual(row: Row, credit: _Credit, due: int, more: _More) -> SaleLine:
     recurs = payment_words(more.attempts.get(key, []), awaiting)
     discarded = row[_STATE] == SaleState.DISCARDED
     counted = (waiting, topups, words if topups else describe(goods), owed, held)
-    back = "" if discarded else more.back.get(key, "")
+    back = more.back.get(key, "")
+    if not back and (returned := more.refunded.get(key, 0)):  # out of the drawer, by hand
+        back = WHOLLY if returned >= row[_TOTAL] else PARTLY
+    back = "" if discarded else back
     return SaleLine._make((*row[:_STATE], *counted, recurs, more.paying.get(key, ""), discarded, back))

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 
+from rich.cells import cell_len
+
 from pos_tui.domain.item import Item, ItemState
-from pos_tui.domain.money import format_brl
+from pos_tui.domain.money import format_brl, format_money
 from pos_tui.domain.topup import FINAL, TopUp, TopUpState
 from pos_tui.domain.waiting import time_left
 from pos_tui.widgets.lines import Line, LineWidget, fit
@@ -20,10 +22,14 @@ def tone_of(topup: TopUp) -> Tone:
 def item_line(topup: TopUp, width: int, now: int) -> Line:
     """One top-up in one line, with what is left of its reserve; its sign says the same as its colour."""
     tone = tone_of(topup)
-    text = f"{topup.position} {topup.operator_name:<8} {topup.mobile!s:<14} {format_brl(topup.face):>10}  "
     left = time_left(topup, now)
     words = f"{topup.words}, {left}" if left else topup.words
-    return ((fit(f"{SIGNS[tone]}{text}{words}", width), TONES[tone]),)
+    line = f"{topup.operator_name:<8} {topup.mobile}"  # a long name takes of the room behind the number
+    text = f"{SIGNS[tone]}{topup.position} {line:<23} {format_brl(topup.face):>10}  {words}"
+    if cell_len(text) > width:  # where it stands is what a narrow window must not cut
+        short = f"{topup.operator_name} {topup.mobile} {format_money(topup.face)}"
+        text = f"{SIGNS[tone]}{topup.position} {short} {words}"
+    return ((fit(text, width), TONES[tone]),)
 
 
 def goods_line(item: Item, width: int) -> Line:

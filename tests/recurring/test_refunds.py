@@ -11,8 +11,10 @@ from pos_tui.domain.errors import FieldError, RuleError
 from pos_tui.domain.instalments import Instalment, InstalmentState
 from pos_tui.domain.payment import PaymentState
 from pos_tui.domain.recurring import Attempt, AttemptState
-from pos_tui.domain.sale import SaleState
+from pos_tui.domain.sale import SaleFilter, SaleState
 from pos_tui.printing.receipt import Kind
+from pos_tui.reports.definition import Asked
+from pos_tui.reports.registry import find
 from pos_tui.services.refunds import Warrant
 from pos_tui.store.models import JournalRow
 from pos_tui.till import Till
@@ -297,3 +299,18 @@ def test_by_hand_what_is_confirmed_goes_back_only_with_a_supervisor(manual: Till
     assert payment(manual, attempt) is PaymentState.REFUNDED
     assert manual.recurring.attempts.get(attempt.id).open_since is None
     assert manual.context.journal.verify() is None
+
+
+def test_the_list_and_the_report_tell_an_instalment_that_went_back(till: Till, attempt: Attempt) -> None:
+    (before,) = till.sales.page(SaleFilter(*till.day()))
+    assert before.back == ""
+    till.recurring.refunds.give_back(rows(till, attempt)[0], WARRANT)
+    (line,) = till.sales.page(SaleFilter(*till.day()))
+    assert line.situation == "Estorno parcial"
+    for page, summary in till.reports.pages(find("vendas"), Asked(*till.day(), {})):  # noqa: B007
+        (told,) = page
+        assert "Estorno parcial" in told.cells[-2]
+    assert summary.sums == {"Total": 4500, "Crédito recorrente": 3000, "Devolvido": 1500}
+    till.recurring.refunds.stop(attempt.id, WARRANT)
+    (line,) = till.sales.page(SaleFilter(*till.day()))
+    assert line.situation == "Estornada"

@@ -14,7 +14,7 @@ from pos_tui.domain.commission import (
     parse_seller_rate,
 )
 from pos_tui.domain.payment import Method
-from pos_tui.domain.sale import Sale
+from pos_tui.domain.sale import Sale, SaleFilter
 from pos_tui.reports.definition import Asked
 from pos_tui.reports.periods import Preset, days_of, span
 from pos_tui.reports.registry import find
@@ -172,3 +172,17 @@ def test_periods_with_a_name(preset: Preset, first: date, last: date) -> None:
     since, until = span(first, last, zone)
     assert until - since == ((last - first).days + 1) * 86_400_000
     assert since % 86_400_000 == 4 * 3_600_000
+
+
+def test_cash_given_back_for_one_of_two_is_a_refund_in_part(till: Till) -> None:
+    till.cash.open(10_000, SELLER)
+    sale = new_sale(till)
+    first, second = add(till, sale, 1500, "67999991500"), add(till, sale, 2000, "67999992000")
+    sale = till.sales.save(till.sales.add_payment(till.sales.get(sale.id), Method.CASH, 5000))
+    till.topups.confirm(first.id, SELLER)
+    till.topups.cancel(second.id, "desistiu", SELLER)
+    till.cash.refund(till.sales.get(sale.id), 2000, "desistiu de uma", SELLER)
+    (line,) = till.sales.page(SaleFilter(*till.day()))
+    assert (line.owed_back, line.situation) == (0, "Estorno parcial · Confirmada")
+    _, summary = read(till, "vendas")
+    assert summary.sums == {"Total": 3500, "Dinheiro": 1500, "Devolvido": 2000}

@@ -11,9 +11,12 @@ from pos_tui.domain.card import Brand, CardDetails, CardKind
 from pos_tui.domain.payment import Method
 from pos_tui.domain.reconciliation import Acquirer, State
 from pos_tui.domain.sale import Sale
+from pos_tui.reports.definition import Asked
+from pos_tui.reports.registry import find
 from pos_tui.settings.statements import StatementSettings
 from pos_tui.store.models.reconciliation import CardReceiptRow
 from pos_tui.till import Till
+from tests.paying import WARRANT
 from tests.sandbox import SandboxControl
 from tests.screens.desk import Desk, at_desk
 from tests.statements.writers import File, Happened, Listed, stone
@@ -330,3 +333,17 @@ async def test_what_no_remessa_took_is_told_and_sent_when_asked(cards: Till, siz
         assert "fora da remessa" not in desk.words()
         await desk.press("e")
         await desk.see("Nada novo para enviar.")
+
+
+async def test_what_was_given_back_here_says_so_on_the_desk_as_in_the_report(cards: Till) -> None:
+    sale = sell(cards, "000111", "A1B2C3")
+    cards.refunds.refund(sale, sale.payments[0], WARRANT)
+    told = "Estornada no caixa · Pendente de envio"
+    async with at_desk(cards) as desk:
+        await open_cards(desk)
+        (row,) = desk.rows()
+        assert row.cells[-1] == told
+        await desk.press("enter")
+        await desk.see(f"{told}. Vai na próxima remessa")
+    ((cells, *_),) = [page for page, _ in cards.reports.pages(find("cartoes"), Asked(*cards.day(), {}))]
+    assert told in cells.cells

@@ -264,7 +264,7 @@ async def test_a_whole_card_number_is_refused(till: Till, due: Sale) -> None:
         await go(desk)
         await desk.press("2", "enter", "1", "1", "enter", *"77", "enter", "enter")
         await desk.type(PAN, "enter")
-        await desk.see("Só os 4 últimos dígitos. Apague e digite de novo.")
+        await desk.see("Só os 4 últimos dígitos. Backspace limpa o campo: digite de novo.")
         assert desk.field == "last_four" and "1111" not in desk.words()
         await desk.press("backspace", *"1111", "enter")
         await desk.see("Pagamento completo.")

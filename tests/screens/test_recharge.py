@@ -363,3 +363,21 @@ async def test_an_empty_sale_says_so_before_its_payment_is_typed(till: Till) -> 
     async with at_desk(till) as desk:
         await desk.press("f10", "1")
         await desk.see("A venda está vazia: adicione uma recarga (F3)")
+
+
+async def test_a_long_operator_keeps_the_values_in_their_column(till: Till) -> None:
+    sale = new_sale(till)
+    add(till, sale, 1500, "67999991234")
+    add(till, sale, 1000, "43999991234", operator="Sercomtel")
+    async with at_desk(till) as desk:
+        await desk.press("f3")
+        await desk.see("Sercomtel 43 99999-1234")
+        first, second = desk.line("1 Vivo  "), desk.line("Sercomtel 43")
+        assert first.index(",00") == second.index(",00")
+
+
+async def test_a_narrow_window_says_where_a_topup_stands(till: Till) -> None:
+    add(till, new_sale(till))
+    async with at_desk(till, size=(40, 12)) as desk:
+        await desk.press("f3")
+        await desk.see("*1 Vivo 67 99999-1234 15,00 Pendente")
