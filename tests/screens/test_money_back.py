@@ -26,7 +26,9 @@ def folders(tmp_path: Path) -> TefFolders:
 
 
 @pytest.fixture
-def watch() -> Watch:
+def watch(monkeypatch: pytest.MonkeyPatch) -> Watch:
+    # Who asks about late money sleeps by the machine's clock, which nobody moves.
+    monkeypatch.setattr("pos_tui.services.late_payments.LONGEST_SLEEP", 0.1)
     return Watch()
 
 
