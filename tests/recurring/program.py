@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pos_tui.app import PosApp
 from pos_tui.config import load
+from pos_tui.services import recurring_watch
 from pos_tui.till import Till
 from pos_tui.widgets.theme import prepare
 
@@ -18,6 +19,8 @@ def main() -> int:
     def clock() -> datetime:
         return datetime.now(UTC) + timedelta(seconds=float(ahead.read_text()))
 
+    # The watch sleeps by the machine's clock, which the file does not move.
+    recurring_watch.LOOK_SECONDS = 0.5
     prepare(os.environ)
     till = Till.open(load(config), clock)
     try:
