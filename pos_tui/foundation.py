@@ -51,6 +51,8 @@ class Foundation:
     """Where its database, papers and locks are."""
     clock: Clock = wall_clock
     _closing: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
+    _running: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
+    """What works in the background: ended before anything that it works with."""
 
     @property
     def url(self) -> str:
@@ -142,7 +144,9 @@ class Foundation:
         """The papers."""
         settings = self.config.printer
         connect = None if settings.transport == "none" else self._printer
-        return Spool(self.context, connect, settings.stale_minutes)
+        spool = Spool(self.context, connect, settings.stale_minutes)
+        self._running.callback(spool.stop)
+        return spool
 
     @cached_property
     def letterhead(self) -> Letterhead:
@@ -272,6 +276,11 @@ class Foundation:
         source = Source(self.database_file, self.config.source, training)
         folder = Path(settings.folder).expanduser() if settings.folder else None
         return Backups(self.context, source, Keeping(folder, settings.keep))
+
+    def close(self) -> None:
+        """End what runs in the background; what is in flight stays recorded for the next start's sweep."""
+        with self._closing:
+            self._running.close()
 
     def until_closed(self, end: Callable[[], object]) -> None:
         """Have something ended when the till closes."""

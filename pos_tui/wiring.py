@@ -15,12 +15,12 @@ from pos_tui.settings.secrets import secret
 if TYPE_CHECKING:
     from pos_tui.providers.pix.bcb import BcbPix
     from pos_tui.providers.recurring.asaas import Asaas
+    from pos_tui.selling import Selling
     from pos_tui.services.drivers.base import Driver
     from pos_tui.services.drivers.recurring import RecurringDriver
     from pos_tui.services.drivers.tef import TefDriver
     from pos_tui.services.reconciliation import Reconciliation
     from pos_tui.services.recurring_desk import RecurringDesk
-    from pos_tui.till import Till
 
 BOOK = "ledger.json"
 """The book of the sandbox's TEF manager."""
@@ -28,7 +28,7 @@ TRAINING_PIX_KEY = "treinamento@example.com"
 """Training only: a production config without a key is refused when it is read."""
 
 
-def connect_tef(till: "Till") -> "Driver":
+def connect_tef(till: "Selling") -> "Driver":
     """A driver on the manager's two folders. Raises PosError when the training one does not start."""
     settings = till.config.payment.tef
     requests, responses = Path(settings.request_dir), Path(settings.response_dir)
@@ -37,7 +37,7 @@ def connect_tef(till: "Till") -> "Driver":
     return tef_on(till, till.config, requests, responses)
 
 
-def tef_on(till: "Till", config: Config, requests: Path, responses: Path) -> "TefDriver":
+def tef_on(till: "Selling", config: Config, requests: Path, responses: Path) -> "TefDriver":
     """A driver on two folders, with the till's own numbers."""
     from pos_tui.providers.tef.intpos import POLL, IntposTef
     from pos_tui.providers.tef.requests import UNCERTIFIED, Automation
@@ -73,7 +73,7 @@ def practice_tef(folder: Path) -> Path:
     return folder / "tef"
 
 
-def _practice_folders(till: "Till") -> tuple[Path, Path]:
+def _practice_folders(till: "Selling") -> tuple[Path, Path]:
     """Start the sandbox's manager on folders of its own in the till's data."""
     from pos_tui.providers.sandbox.tef_process import start_tef
 
@@ -86,7 +86,7 @@ def _practice_folders(till: "Till") -> tuple[Path, Path]:
     return requests, responses
 
 
-def connect_pix(till: "Till") -> "Driver":
+def connect_pix(till: "Selling") -> "Driver":
     """A driver on the store's PSP."""
     from pos_tui.services.drivers.pix import PixDriver
 
@@ -119,7 +119,7 @@ def psp(config: Config, sandbox: Callable[[], str]) -> "BcbPix":
     return BcbPix(settings.url, settings.token_url, client, password.reveal, key, merchant, trust=trust)
 
 
-def recurring_desk(till: "Till") -> "RecurringDesk":
+def recurring_desk(till: "Selling") -> "RecurringDesk":
     """Everything of *Crédito recorrente*, whichever its mode of operation."""
     from pos_tui.domain.recurring import Mode
     from pos_tui.services.recurring import Recurring
@@ -143,7 +143,7 @@ def recurring_desk(till: "Till") -> "RecurringDesk":
     )
 
 
-def _os_settled(till: "Till") -> None:
+def _os_settled(till: "Selling") -> None:
     """An OS may have been paid: its papers are printed, and the bills it received are settled."""
     from pos_tui.services.sweeping import SYSTEM
     from pos_tui.store import subscriber_actions
@@ -153,7 +153,7 @@ def _os_settled(till: "Till") -> None:
         till.centre.bills.settle_due(SYSTEM)
 
 
-def connect_recurring(till: "Till") -> "RecurringDriver":
+def connect_recurring(till: "Selling") -> "RecurringDriver":
     """A driver on the platform that charges every month."""
     from pos_tui.services.drivers.recurring import AsaasDriver
 
@@ -178,7 +178,7 @@ def asaas(config: Config, sandbox: Callable[[], str]) -> "Asaas":
     return Asaas(config.recurring.asaas.url, token.reveal)
 
 
-def reconciliation(till: "Till") -> "Reconciliation":
+def reconciliation(till: "Selling") -> "Reconciliation":
     """Card receipts; in training a conciliator of the sandbox's answers what is sent."""
     from pos_tui.services.card_remessa import Company
     from pos_tui.services.reconciliation import Reconciliation

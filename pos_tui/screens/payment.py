@@ -181,7 +181,7 @@ class PaymentPane(Pane):
         # Before the customer pays it: a code for too much, or for nothing, cannot be taken back.
         check_alive(self.sale.topups, self.till.context.now())
         check_line(self.sale.tally, Method.PIX_STATIC, amount)
-        payload = self.till.pix_payload(self.sale, amount)
+        payload = self.till.static_pix(self.sale.id, amount)
         print_it = partial(self.till.papers.print_pix, self.sale.id, amount, payload)
         paper = print_it if self.till.spool.prints else None
 

@@ -8,7 +8,8 @@ from pos_tui.domain.errors import PosError
 from pos_tui.domain.item import ItemState
 from pos_tui.domain.sale import Sale
 from pos_tui.domain.topup import Decision, TopUp, TopUpState
-from pos_tui.services.payments import Payments, Recovery
+from pos_tui.services.payments import Payments
+from pos_tui.services.recovery import Recovery
 from pos_tui.services.sales import Sales
 from pos_tui.services.topups import TopUps
 

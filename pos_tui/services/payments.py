@@ -22,8 +22,7 @@ from pos_tui.services.context import Context
 from pos_tui.services.drivers.base import REFUND_TAKEN, Connect, Driver, Told
 from pos_tui.services.joining import claimed
 from pos_tui.services.payment_steps import Settled, SlipPapers, Steps, event
-from pos_tui.services.recovery import Recovery as Recovery
-from pos_tui.services.recovery import in_order, recovered
+from pos_tui.services.recovery import Recovery, in_order, recovered
 from pos_tui.store import payments, topups
 from pos_tui.store.database import Transaction
 from pos_tui.store.ids import new_key

@@ -60,7 +60,7 @@ async def test_it_is_read_from_80_by_24(till: Till, tmp_path: Path, key: str) ->
         await desk.press("f10", "3", "enter")
         await desk.see("Pix de R$ 100,00")
         (read,) = read_codes(picture(desk, tmp_path / "screen.png"))
-    assert read == ("QR-Code", till.pix_payload(till.sales.get(sale.id), 10000))
+    assert read == ("QR-Code", till.static_pix(sale.id, 10000))
     assert brcode.parse(read[1]).amount == 10000
 
 
@@ -86,7 +86,7 @@ async def test_where_the_code_has_no_room_it_is_printed(till: Till) -> None:
     (paper,) = till.spool.papers_of_sale(sale.id)
     text = till.papers.preview(paper.document)
     assert "NÃO É COMPROVANTE DE PAGAMENTO" in text and "R$ 15,00" in text
-    assert till.pix_payload(sale, 1500) in paper.document
+    assert till.static_pix(sale.id, 1500) in paper.document
 
 
 async def test_without_a_printer_only_the_text_is_offered(till: Till) -> None:
