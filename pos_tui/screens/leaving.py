@@ -1,16 +1,15 @@
-"""Giving an open sale up with all that hangs on it, and what a start found of payments cut off."""
+"""Giving an open sale up, with all that hangs on it."""
 
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
+from pos_tui.commands import Place
 from pos_tui.domain.money import format_brl
-from pos_tui.domain.payment import ASKED, LABELS, Method
+from pos_tui.domain.payment import ASKED, Method
 from pos_tui.domain.people import Action
 from pos_tui.domain.sale import Sale
 from pos_tui.screens.outside import PINPAD, OutsideWait, WarrantQuestion, ask_warrant
-from pos_tui.services.late_payments import alarm
-from pos_tui.services.payments import Recovery
 from pos_tui.services.refunds import Warrant
 from pos_tui.till import Till
 from pos_tui.widgets.dialog import Answer, Question
@@ -35,9 +34,9 @@ def to_hand_back(sale: Sale) -> str:
     return " ".join([*told, *(words for method, words in STILL_PAID.items() if method in methods)])
 
 
-def what_now(sale: Sale) -> Question:
+def ask_to_leave(desk: "SaleScreen") -> None:
     """F2 with something in the open sale: go on with it, or let it go, and what that leaves to a person."""
-    paid = to_hand_back(sale)
+    paid = to_hand_back(desk.sale)
     text = ["A venda em andamento tem itens.", "Abandonar cancela as reservas dela na operadora."]
     text += [f"Já houve pagamento, e ele não volta sozinho. {paid}"] if paid else []
     answers = [
@@ -45,10 +44,17 @@ def what_now(sale: Sale) -> Question:
         Answer("I", "Início desta venda: cliente, vendedor, PDV"),
         Answer("A", "Abandonar a venda", dangerous=True, twice=True),
     ]
-    return Question("Nova venda", text, answers, default="C")
+
+    async def answered(answer: str | None) -> None:
+        if answer == "i":
+            await desk.go(Place.START)
+        elif answer == "a":
+            _abandon(desk, partial(_abandoned, desk, to_hand_back(desk.sale)))
+
+    desk.app.push_screen(Question("Nova venda", text, answers, default="C"), answered)
 
 
-def abandon(desk: "SaleScreen", then: Then) -> None:
+def _abandon(desk: "SaleScreen", then: Then) -> None:
     """Let the open sale go: its payments, its reserves, itself. Confirmed money needs a supervisor."""
     asked = [line for line in desk.sale.live if line.method in ASKED]
     if not asked:
@@ -77,24 +83,15 @@ def _wait(desk: "SaleScreen", then: Then, warrant: Warrant | None) -> None:
     desk.app.push_screen(OutsideWait(desk.till, "Abandonando a venda", PINPAD, job), ended)
 
 
+async def _abandoned(desk: "SaleScreen", paid: str, _: None) -> None:
+    await desk.reload()
+    await desk.go(Place.START)
+    desk.say(f"Venda abandonada. {paid or 'Comece outra.'}", "pending" if paid else "normal")
+
+
 def _let_go(till: Till, sale: Sale, warrant: Warrant | None) -> None:
     """In a worker: the customer's money first, then the reserves, then the sale."""
     till.refunds.abandon(sale, sale.seller, warrant)
     for topup in sale.pendings:
         till.topups.cancel(topup.id, "venda abandonada", sale.seller)
     till.sales.discard(sale)
-
-
-def recovered(found: Recovery, sale: Sale) -> str:
-    """Say what became of payments that were cut off, and where the open sale that holds them goes on."""
-    told = [
-        f"{LABELS[line.method]} de {format_brl(line.amount)} {line.words}"
-        for line in (*found.settled, *found.waiting)
-    ]
-    words = f"Pagamentos recuperados: {'; '.join(told)}." if told else ""
-    if any(line.sale_id == sale.id for line in (*found.settled, *found.waiting)):
-        words += " A venda em andamento continua: F10 é o Pagamento dela."
-    if found.stranger:
-        words += " O TEF guarda uma resposta de venda que este caixa não conhece: "
-        words += "chame o supervisor (F12, TEF)."
-    return f"{words} {alarm(found.late)}".strip()

@@ -261,7 +261,7 @@ class PaymentPane(Pane):
 
     async def again(self) -> None:
         """F10: save. A second press while saving does nothing."""
-        await self.desk.reserves_answered()
+        await self.desk.reserving.answered()
         if recurring_line(self.sale) is not None:
             await self._finalise()
             return

@@ -237,7 +237,7 @@ class RechargePane(Pane):
         self._start_over()
         await self.desk.reload()
         self.say(f"Recarga {mobile} adicionada: reservando na operadora…")
-        self.desk.reserve(topup)
+        self.desk.reserving.send(topup)
 
     def action_start_over(self) -> None:
         """Esc: what is half typed is given up, and nothing that was added."""
@@ -293,7 +293,7 @@ class RechargePane(Pane):
         topup = self._unsent()
         if topup is not None:
             self.say(f"Recarga {topup.mobile}: enviando de novo…")
-            self.desk.reserve(topup)
+            self.desk.reserving.send(topup)
             return
         over = self._over()
         if over is None:
@@ -319,7 +319,7 @@ class RechargePane(Pane):
 
     async def _made_again(self, topup: TopUp) -> None:
         await self.desk.reload()
-        self.desk.reserve(topup)
+        self.desk.reserving.send(topup)
 
     async def do_remove_item(self) -> None:
         """F8: cancel the last pending top-up of the open sale."""

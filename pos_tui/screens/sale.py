@@ -2,13 +2,11 @@
 
 import asyncio
 import contextlib
-from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.app import ComposeResult
 from textual.screen import Screen
-from textual.worker import Worker
 
 from pos_tui.commands import Place
 from pos_tui.config import Config
@@ -18,6 +16,7 @@ from pos_tui.screens.commanded import Commanded, hints
 from pos_tui.screens.errands import Errands
 from pos_tui.screens.open_sale import OpenSale
 from pos_tui.screens.pane import Pane
+from pos_tui.screens.reserving import Reserving
 from pos_tui.screens.sale_status import draw_place, draw_status, told_at_start
 from pos_tui.screens.tabs import TABS, fetch_tabs, new_pane
 from pos_tui.widgets.chrome import KeyLine, MessageLine, StatusLine, TabBar
@@ -29,13 +28,7 @@ if TYPE_CHECKING:
     from pos_tui.app import PosApp
     from pos_tui.domain.people import Operator
     from pos_tui.domain.sale import Sale
-    from pos_tui.domain.topup import TopUp
-    from pos_tui.services.payments import Recovery
     from pos_tui.till import Started, Till
-
-PATIENCE = 5.0
-"""Seconds that saving waits for a reserve that is still on its way."""
-POLL = 0.02
 
 
 class SaleScreen(Errands, Commanded, Background, Screen[None], inherit_css=False):
@@ -58,7 +51,7 @@ class SaleScreen(Errands, Commanded, Background, Screen[None], inherit_css=False
         self.started: Started | None = None
         self.place = Place.START
         self._panes: dict[Place, Pane] = {}
-        self._reserving: list[Worker[None]] = []
+        self.reserving = Reserving(self)
         self.tabs = TabBar([place.value for place in TABS])
         self.message = MessageLine()
         self.status = StatusLine()
@@ -154,9 +147,6 @@ class SaleScreen(Errands, Commanded, Background, Screen[None], inherit_css=False
 
     def _minute(self) -> None:
         self._wait_for_the_minute()
-        self._tick()
-
-    def _tick(self) -> None:
         self.refresh_chrome()
         self.app.lock_when_idle()
 
@@ -195,21 +185,9 @@ class SaleScreen(Errands, Commanded, Background, Screen[None], inherit_css=False
             self.say(*found)
         await self.reload()
         if not started.damage:
-            self.recover_payments()
+            from pos_tui.screens.recovering import recover_payments
 
-    def recover_payments(self) -> None:
-        """Behind the screen: the TEF manager may still be at what a crash cut off."""
-        self.background(partial(self.till.catch_up, "sistema"), self._payments_recovered)
-
-    async def _payments_recovered(self, found: "Recovery") -> None:
-        if not (found.settled or found.waiting or found.stranger or found.late):
-            return
-        self.till.spool.wake()
-        await self.reload()
-        from pos_tui.screens.leaving import recovered
-
-        waits = found.waiting or found.stranger or found.late
-        self.say(recovered(found, self.sale), "pending" if waits else "normal")
+            recover_payments(self)
 
     async def on_heard(self) -> None:
         """The background asked about something: show what came of it, here and in what lies over it."""
@@ -298,30 +276,6 @@ class SaleScreen(Errands, Commanded, Background, Screen[None], inherit_css=False
         finally:  # a provider that is down changes nothing of where the cashier is
             self.refresh_chrome()
 
-    def reserve(self, topup: "TopUp") -> None:
-        """Send a reserve behind the screen, and tell how it went."""
-        job = partial(self.till.topups.reserve, topup.id, self.sale.seller)
-        self._reserving.append(self.background(job, self._reserved))
-
-    async def reserves_answered(self) -> None:
-        """Wait a moment for reserves on their way: keys typed ahead are meant for what comes after them."""
-        self._reserving = [worker for worker in self._reserving if not worker.is_finished]
-        if not self._reserving:
-            return
-        self.say("Aguardando a reserva da operadora…")
-        loop = asyncio.get_running_loop()
-        end = loop.time() + PATIENCE
-        while loop.time() < end and not all(worker.is_finished for worker in self._reserving):
-            await asyncio.sleep(POLL)
-        await self.reload()
-
-    async def _reserved(self, topup: "TopUp") -> None:
-        await self.reload()
-        if topup.why:
-            self.say(f"{topup.why}{self.pane.way_on(topup)}", "error")
-        elif topup.sale_id == self.sale.id and self.message.tone != "error":  # another may have been refused
-            self.say(f"Recarga {topup.mobile}: {topup.words.lower()}. Receba o pagamento (F10).")
-
     # Commands that work anywhere
 
     async def do_help(self) -> None:
@@ -336,9 +290,9 @@ class SaleScreen(Errands, Commanded, Background, Screen[None], inherit_css=False
         if self.open.untouched:
             await self._begin_anew()
             return
-        from pos_tui.screens.leaving import what_now
+        from pos_tui.screens.leaving import ask_to_leave
 
-        self.app.push_screen(what_now(self.sale), self._new_sale_answered)
+        ask_to_leave(self)
 
     async def _begin_anew(self) -> None:
         """Nothing is left in the sale: F2 leads back to it; there already, it lets the customer go."""
@@ -347,22 +301,6 @@ class SaleScreen(Errands, Commanded, Background, Screen[None], inherit_css=False
         await self.go(Place.START)
         if gone is not None:
             self.say(f"{gone.name} saiu da venda: o cliente é {self.sale.customer_name}.")
-
-    async def _new_sale_answered(self, answer: str | None) -> None:
-        if answer == "i":
-            await self.go(Place.START)
-        elif answer == "a":
-            await self._abandon()
-
-    async def _abandon(self) -> None:
-        from pos_tui.screens.leaving import abandon, to_hand_back
-
-        abandon(self, partial(self._abandoned, to_hand_back(self.sale)))
-
-    async def _abandoned(self, paid: str, _: None) -> None:
-        await self.reload()
-        await self.go(Place.START)
-        self.say(f"Venda abandonada. {paid or 'Comece outra.'}", "pending" if paid else "normal")
 
     async def do_recharge(self) -> None:
         """F3."""

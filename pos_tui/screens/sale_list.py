@@ -18,6 +18,7 @@ from pos_tui.screens.background import ASKING, STILL_ASKING
 from pos_tui.screens.commanded import bindings
 from pos_tui.screens.confirmation import CONFIRMED, Confirmation
 from pos_tui.screens.pane import Pane
+from pos_tui.screens.recovering import recover_payments
 from pos_tui.screens.sale_filter import filter_dialog, filtered
 from pos_tui.screens.strangers import REMOTE, stranger_row, stranger_words
 from pos_tui.services.sales import PAGE
@@ -316,7 +317,7 @@ class SalesPane(Pane):
     async def _asked(self, found: object) -> None:
         await self._read()
         self.desk.refresh_chrome()
-        self.desk.recover_payments()
+        recover_payments(self.desk)
         self.say("Consulta feita: a lista está atualizada.")
 
 

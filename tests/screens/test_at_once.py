@@ -237,8 +237,8 @@ async def test_a_refusal_is_not_covered_by_the_next_ones_success(till: Till) -> 
         sale = new_sale(till)
         refused = replace(add(till, sale), why="Recarga negada: linha inválida.")
         held = add(till, sale, line="67999991235")
-        await desk.app.desk._reserved(refused)
-        await desk.app.desk._reserved(held)
+        await desk.app.desk.reserving.tell(refused)
+        await desk.app.desk.reserving.tell(held)
         await desk.see("Recarga negada: linha inválida.")
 
 

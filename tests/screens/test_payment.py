@@ -340,7 +340,7 @@ async def test_saving_waits_for_a_reserve_on_its_way(till: Till, sandbox: Sandbo
 async def test_saving_does_not_wait_for_ever(
     till: Till, sandbox: SandboxControl, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pos_tui.screens.sale.PATIENCE", 0.5)
+    monkeypatch.setattr("pos_tui.screens.reserving.PATIENCE", 0.5)
     till.offers.catalogue()
     async with at_desk(till) as desk:
         sandbox.fault("held", "reserve")

@@ -124,7 +124,7 @@ async def test_a_sale_an_idle_till_and_every_desk(till: Till) -> None:
                 await desk.press("f4")
             sale = desk.app.screen
             assert isinstance(sale, SaleScreen)
-            sale._tick()
+            sale._minute()
             for place in DESKS:
                 await desk.app.push_screen(place.open(till, SELLER))
                 await desk.app.keyboard.settle()
