@@ -18,10 +18,10 @@ from pos_tui.settings.secrets import Secret
 from pos_tui.till import Till
 from tests.care.shop import PASSWORD, open_shop
 from tests.databases import needs_file
-from tests.people.desk import at_desk
 from tests.people.staff import ANA_PIN, BOSS, BOSS_PIN, hire
 from tests.people.test_boards import approve, enter, open_desk
 from tests.sandbox import SandboxControl
+from tests.screens.desk import at_desk
 from tests.terminal import Terminal
 from tests.tills import Watch
 

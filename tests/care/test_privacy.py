@@ -19,9 +19,9 @@ from pos_tui.store.models.orders import OrderRow
 from pos_tui.store.models.recurring import AttemptRow
 from pos_tui.store.models.subscribers import CreditRow, SubscriberActionRow, SubscriberRow
 from pos_tui.till import Till
-from tests.people.desk import at_desk
 from tests.people.staff import ANA, ANA_PIN, BOSS, hire
 from tests.people.test_boards import approve, enter, open_desk
+from tests.screens.desk import at_desk
 from tests.tills import SELLER, Watch, add, new_sale, pay_and_save
 
 CPF, MASKED = "52998224725", "***.982.247-**"

@@ -13,8 +13,8 @@ from pos_tui.store.models import PrintJobRow
 from pos_tui.till import Till
 from tests.orders.make import order as made
 from tests.orders.test_service import PARCEL, all_orders, effects, history, order
-from tests.people.desk import Desk, at_desk
 from tests.sandbox import SandboxControl
+from tests.screens.desk import Desk, at_desk
 from tests.tills import SELLER
 
 SIZES = [(80, 24), (40, 12)]

@@ -21,8 +21,8 @@ from pos_tui.store import payments
 from pos_tui.store.database import Transaction
 from pos_tui.store.ids import new_key
 from pos_tui.till import Till
-from tests.people.desk import Desk, at_desk
 from tests.people.staff import ANA, ANA_PIN, BETO, BOSS, BOSS_PIN, WHY, hire
+from tests.screens.desk import Desk, at_desk
 from tests.tills import SELLER, add, new_sale, pay_and_save
 
 SIZES = [(80, 24), (40, 12)]

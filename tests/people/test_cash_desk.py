@@ -10,9 +10,9 @@ from pos_tui.printing.receipt import Receipt
 from pos_tui.services.cash import Rules
 from pos_tui.services.guard import Approval
 from pos_tui.till import Till
-from tests.people.desk import at_desk
 from tests.people.staff import ANA, ANA_PIN, BOSS, BOSS_PIN, hire
 from tests.people.test_cash import sell
+from tests.screens.desk import at_desk
 from tests.tills import SELLER, add, new_sale
 
 SIZES = [(80, 24), (40, 12)]

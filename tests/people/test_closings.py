@@ -12,8 +12,8 @@ from pos_tui.printing.receipt import Kind, Receipt
 from pos_tui.screens.sale_status import told_at_start
 from pos_tui.services import shifts
 from pos_tui.till import Till
-from tests.people.desk import at_desk
 from tests.sandbox import SandboxControl
+from tests.screens.desk import at_desk
 from tests.tills import SELLER, open_till
 
 SIZES = [(80, 24), (40, 12)]

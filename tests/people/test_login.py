@@ -13,11 +13,11 @@ from pos_tui.settings.store import OperatorsSettings
 from pos_tui.store.models import OperatorRow
 from pos_tui.till import Till
 from pos_tui.widgets.dialog import TextPage
-from tests.people.desk import Desk, at_desk
 from tests.people.staff import ANA, ANA_PIN, BETO, BETO_PIN, BOSS, BOSS_PIN, hire
 from tests.people.test_boards import open_desk
 from tests.people.test_operators import Clock, journal
 from tests.sandbox import SandboxControl
+from tests.screens.desk import Desk, at_desk
 from tests.tills import Watch, add, new_sale, open_till, settings
 
 SIZES = [(80, 24), (40, 12)]

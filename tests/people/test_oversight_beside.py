@@ -16,11 +16,11 @@ from pos_tui.settings.subscribers import SubscribersSettings
 from pos_tui.store import tef
 from pos_tui.store.ids import new_key
 from pos_tui.till import Till
-from tests.people.desk import at_desk
 from tests.people.staff import BOSS_PIN, hire
 from tests.people.test_boards import enter, open_desk
 from tests.recurring.os import open_os
 from tests.sandbox import SandboxControl
+from tests.screens.desk import at_desk
 from tests.subscribers.desk import paid, received
 from tests.tills import SELLER, Watch, open_till, settings
 

@@ -16,10 +16,10 @@ from pos_tui.services.cash import Rules
 from pos_tui.store.models import CashMoveRow
 from pos_tui.till import Till
 from tests.items.goods import stock
-from tests.people.desk import at_desk
 from tests.people.staff import ANA, ANA_PIN, BETO, BETO_PIN, BOSS, BOSS_PIN, WHY, hire
 from tests.people.test_boards import approve, enter, uncertain
 from tests.sandbox import SandboxControl
+from tests.screens.desk import at_desk
 from tests.tills import Watch, add, new_sale, open_till, settings
 
 CARD = CardDetails(CardKind.DEBIT, Brand.VISA, nsu="123456")

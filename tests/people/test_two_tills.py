@@ -17,10 +17,10 @@ from pos_tui.settings.store import StoreSettings, TillSettings
 from pos_tui.store.ids import new_key
 from pos_tui.store.models import PrintJobRow
 from pos_tui.till import Till
-from tests.people.desk import at_desk
 from tests.people.staff import ANA, ANA_PIN, BETO, BETO_PIN, BOSS, BOSS_PIN, WHY, hire
 from tests.people.test_boards import enter, open_desk, uncertain
 from tests.sandbox import SandboxControl
+from tests.screens.desk import at_desk
 from tests.tills import Watch, add, new_sale, open_till, pay_and_save, settings
 
 

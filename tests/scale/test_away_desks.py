@@ -13,10 +13,10 @@ from pos_tui.screens.desks import DESKS
 from pos_tui.screens.orders import OrdersDesk
 from pos_tui.screens.sale import SaleScreen
 from pos_tui.services.reports import NOT_ALL
-from tests.people.desk import at_desk
 from tests.people.test_boards import open_desk
 from tests.postgres import needed
 from tests.scale.test_server_away import Shop, postgres, sell, shop
+from tests.screens.desk import at_desk
 from tests.tills import SELLER
 
 __all__ = ["postgres", "shop"]

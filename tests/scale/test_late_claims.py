@@ -10,13 +10,13 @@ from pos_tui.services.context import Context
 from pos_tui.services.neighbours import Neighbours
 from pos_tui.store.models import TopUpRow
 from pos_tui.till import Till
-from tests.people.desk import at_desk
 from tests.people.staff import BOSS, BOSS_PIN, hire
 from tests.people.test_boards import enter, open_desk
 from tests.postgres import needed
 from tests.sandbox import SandboxControl
 from tests.scale.islands import store_of
 from tests.scale.test_server_away import Shop, postgres, shop
+from tests.screens.desk import at_desk
 from tests.tills import SELLER, add, new_sale, pay_and_save
 
 __all__ = ["postgres", "shop"]

@@ -17,12 +17,12 @@ from tests import databases
 from tests.items.goods import CUT, stock
 from tests.orders.test_service import order
 from tests.paying import CARD
-from tests.people.desk import Desk, at_desk
 from tests.people.staff import ANA, BOSS, BOSS_PIN, hire
 from tests.people.test_boards import enter, open_desk
 from tests.postgres import needed, running
 from tests.sandbox import SandboxControl
 from tests.scale.selling import open_one
+from tests.screens.desk import Terminal, at_desk
 from tests.tills import Watch, add, new_sale, pay_and_save
 
 pytestmark = needed()
@@ -53,10 +53,9 @@ def trimmed(till: Till) -> Sale:
     return till.sales.get(sale.id)
 
 
-def line(desk: Desk, text: str) -> str:
+def row(desk: Terminal, text: str) -> str:
     """The line of the screen that holds a text."""
-    found = [" ".join(strip.text.split()) for strip in desk.app.screen._compositor.render_strips()]
-    return next((one for one in found if text in one), "")
+    return next((" ".join(one.split()) for one in desk.lines() if text in one), "")
 
 
 def test_only_what_others_did_is_noticed(tills: tuple[Till, Till]) -> None:
@@ -139,9 +138,9 @@ async def test_an_order_moved_at_the_other_till_is_seen_without_a_key(tills: tup
     async with at_desk(first) as desk:
         await desk.press("ctrl+k", *"pedidos", "enter", "1")
         await desk.see("pedido(s) lido(s)", "1001")
-        assert "Aguardando pagamento Não atendido Aprovar" in line(desk, "1001")
+        assert "Aguardando pagamento Não atendido Aprovar" in row(desk, "1001")
         assert second.orders.act(order(second, "1001").id, Demand(OrderAction.APPROVE), ANA).done
-        await desk.until(lambda: "Aprovado Não atendido Liberar" in line(desk, "1001"), "the other's move")
+        await desk.until(lambda: "Aprovado Não atendido Liberar" in row(desk, "1001"), "the other's move")
 
 
 async def test_the_oversight_by_itself_is_live_too(tills: tuple[Till, Till]) -> None:
@@ -149,7 +148,7 @@ async def test_the_oversight_by_itself_is_live_too(tills: tuple[Till, Till]) -> 
     hire(first)
     app = OversightApp(first)
     async with app.run_test():
-        desk = Desk(app)
+        desk = Terminal(app)
         await desk.see("Operador nº")
         await desk.press("1", "enter", *BOSS_PIN, "enter")
         await desk.see("Nada pendente em nenhum caixa.")

@@ -19,11 +19,11 @@ from pos_tui.store.models.orders import OrderRow
 from pos_tui.till import Till
 from tests.cable import Cable, cable
 from tests.items.goods import CUT, stock
-from tests.people.desk import at_desk
 from tests.postgres import Postgres, needed, running
 from tests.sandbox import SandboxControl
 from tests.scale.islands import address, make_database, shadowed, store_of
 from tests.scale.selling import open_one
+from tests.screens.desk import at_desk
 from tests.tills import SELLER, add, new_sale, pay_and_save
 
 pytestmark = needed()

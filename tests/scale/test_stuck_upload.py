@@ -9,12 +9,12 @@ from pos_tui import doctor
 from pos_tui.domain.instants import show
 from pos_tui.store import shadow
 from pos_tui.till import Till
-from tests.people.desk import at_desk
 from tests.postgres import needed
 from tests.sandbox import SandboxControl
 from tests.scale.islands import shadowed, store_of
 from tests.scale.selling import open_one
 from tests.scale.test_server_away import Shop, postgres, sell, shop
+from tests.screens.desk import at_desk
 
 __all__ = ["postgres", "shop"]
 

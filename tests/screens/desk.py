@@ -8,7 +8,7 @@ from textual import events
 from textual.keys import _character_to_key
 
 from pos_tui.app import PosApp
-from pos_tui.screens.sale import SaleScreen
+from pos_tui.screens.locking import Locking
 from pos_tui.till import Till
 from pos_tui.widgets.form import Form
 from pos_tui.widgets.line_list import LineList, Row
@@ -19,10 +19,10 @@ PATIENCE_SECONDS = 30.0
 _POLL_SECONDS = 0.01
 
 
-class Desk:
+class Terminal:
     """One app in a test, seen through its keyboard and its screen only."""
 
-    def __init__(self, app: PosApp) -> None:
+    def __init__(self, app: Locking) -> None:
         self.app = app
 
     @property
@@ -98,15 +98,19 @@ class Desk:
                 await asyncio.sleep(_POLL_SECONDS)
 
 
+class Desk(Terminal):
+    """The terminal of a till."""
+
+    app: PosApp
+
+
 @asynccontextmanager
 async def at_desk(till: Till, size: tuple[int, int] = (80, 24)) -> AsyncIterator[Desk]:
     """Open the app on a till and wait until what starts behind the first paint has ended."""
     app = PosApp(till)
     async with app.run_test(size=size):
         desk = Desk(app)
-        screen = app.screen
-        assert isinstance(screen, SaleScreen)
-        await desk.until(lambda: screen.started is not None, "the start-up sweep")
+        await desk.until(lambda: app.desk.started is not None, "the start-up sweep")
         yield desk
         assert app.return_code in (None, 0)
 

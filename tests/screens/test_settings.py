@@ -13,7 +13,6 @@ from pos_tui.screens.settings_entry import Kind, shown
 from pos_tui.screens.settings_table import GROUPS
 from pos_tui.settings.secrets import secret
 from pos_tui.till import Till
-from tests.people.desk import at_desk as at_locked_desk
 from tests.people.staff import ANA_PIN, hire
 from tests.sandbox import SandboxControl
 from tests.screens.desk import Desk, at_desk
@@ -110,7 +109,7 @@ async def test_the_payment_group_asks_only_what_its_methods_need(till: Till) -> 
 
 async def test_only_a_supervisor_changes_it(till: Till) -> None:
     hire(till)
-    async with at_locked_desk(till) as desk:
+    async with at_desk(till) as desk:
         await desk.press("2", "enter", *ANA_PIN, "enter")
         await desk.see("Bem-vindo(a)")
         await desk.press("f12")
