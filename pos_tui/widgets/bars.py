@@ -16,9 +16,9 @@ SHARE_WIDTH = 60
 class Bars(LineWidget, can_focus=True):
     """One line a bar: label, bar, amount. More bars than lines scroll by the arrows."""
 
-    def __init__(self, *, empty: str, id: str | None = None) -> None:
+    def __init__(self, *, empty: str) -> None:
         """`empty` says what to do when there is nothing to draw."""
-        super().__init__(id=id)
+        super().__init__()
         self.empty = empty
         self._title = ""
         self._bars: list[tuple[str, int]] = []

@@ -3,9 +3,6 @@
 from collections.abc import Sequence
 
 from msgspec import Struct
-from rich.cells import cell_len
-from textual import events
-from textual.message import Message
 
 from pos_tui.commands.presets import KEYMAP
 from pos_tui.domain.values import replace
@@ -16,15 +13,8 @@ from pos_tui.widgets.theme import ACTIVE, BAR, BOLD, DIM, PLAIN, SIGNS, TONES, T
 class TabBar(LineWidget):
     """`[1 Início] 2 Recarga 3 Pagamento 4 Lista de vendas`: the active one in brackets and reversed."""
 
-    class Pressed(Message):
-        """A tab was clicked."""
-
-        def __init__(self, index: int) -> None:
-            super().__init__()
-            self.index = index
-
-    def __init__(self, labels: Sequence[str], active: int = 0, *, id: str | None = None) -> None:
-        super().__init__(id=id, height=1)
+    def __init__(self, labels: Sequence[str], active: int = 0) -> None:
+        super().__init__(height=1)
         self.labels = tuple(labels)
         self._active = active
 
@@ -55,15 +45,6 @@ class TabBar(LineWidget):
                 spans.append((f" {index + 1} {label[:letters].rstrip()}".rstrip() + " ", BAR))
         return tuple(spans)
 
-    def on_click(self, event: events.Click) -> None:
-        """Say which tab is under the pointer."""
-        end = 0
-        for index, (text, _) in enumerate(self.lines(self.size.width, 1)[0]):
-            end += cell_len(text)
-            if event.x < end:
-                self.post_message(self.Pressed(index))
-                return
-
 
 class Status(Struct, frozen=True):
     """One part of the status line."""
@@ -79,8 +60,8 @@ class Status(Struct, frozen=True):
 class StatusLine(LineWidget):
     """`Filial Centro | PDV 01 | Maria | 3 de 5 pendências | TREINAMENTO`."""
 
-    def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(id=id, height=1)
+    def __init__(self) -> None:
+        super().__init__(height=1)
         self._parts: dict[str, Status] = {}
 
     def set(self, name: str, text: str, *, priority: int = 0, tone: Tone = "normal", short: str = "") -> None:
@@ -134,15 +115,9 @@ HELP = KeyHint("F1", "ajuda")
 class KeyLine(LineWidget):
     """The footer: `F3 Recarga  (F8 Cancelar)  F1 ajuda`. What is disabled stands dim and in parentheses."""
 
-    def __init__(
-        self,
-        keys: Sequence[KeyHint] = (),
-        *,
-        help_key: bool = True,
-        id: str | None = None,
-    ) -> None:
+    def __init__(self, keys: Sequence[KeyHint] = (), *, help_key: bool = True) -> None:
         """`help_key` ends the line with F1, which is never left out."""
-        super().__init__(id=id, height=1)
+        super().__init__(height=1)
         self._keys = tuple(keys)
         self._last = (HELP,) if help_key else ()
 
@@ -177,8 +152,8 @@ class MessageLine(LineWidget):
 
     LINES = 3
 
-    def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(id=id, height=1)
+    def __init__(self) -> None:
+        super().__init__(height=1)
         self.text = ""
         self.tone: Tone = "normal"
 

@@ -41,11 +41,6 @@ class Form(LineWidget, can_focus=True):
             self.field = field
             self.value = value
 
-        @property
-        def control(self) -> "Form":
-            """The form, so that `@on(Form.Changed, "#id")` works."""
-            return self.form
-
     class Chosen(Changed):
         """An option was chosen, by its digit or by Enter; also when it was chosen before."""
 
@@ -57,21 +52,15 @@ class Form(LineWidget, can_focus=True):
             self.form = form
             self.values = values
 
-        @property
-        def control(self) -> "Form":
-            """The form, so that `@on(Form.Submitted, "#id")` works."""
-            return self.form
-
     def __init__(
         self,
         fields: Iterable[Field],
         *,
-        id: str | None = None,
         height: int | str = "1fr",
         submit_on_choice: bool = False,
     ) -> None:
         """`submit_on_choice` submits when the last field is a choice and its digit is pressed."""
-        super().__init__(id=id, height=height)
+        super().__init__(height)
         self.fields: dict[str, Field] = {field.name: field for field in fields}
         self.submit_on_choice = submit_on_choice
         self._top = 0

@@ -40,11 +40,6 @@ class LineList(LineWidget, can_focus=True):
             self.line_list = line_list
             self.key = key
 
-        @property
-        def control(self) -> "LineList":
-            """The list, so that `@on(LineList.Highlighted, "#id")` works."""
-            return self.line_list
-
     class Selected(Highlighted):
         """Enter on a row."""
 
@@ -57,22 +52,9 @@ class LineList(LineWidget, can_focus=True):
             self.direction: Direction = direction
             self.key = key
 
-        @property
-        def control(self) -> "LineList":
-            """The list, so that `@on(LineList.More, "#id")` works."""
-            return self.line_list
-
-    def __init__(
-        self,
-        columns: Sequence[Column],
-        *,
-        empty: str,
-        limit: int = 300,
-        id: str | None = None,
-        height: int | str = "1fr",
-    ) -> None:
+    def __init__(self, columns: Sequence[Column], *, empty: str, limit: int = 300) -> None:
         """`empty` says what to do when there is nothing; `limit` is how many rows are held at most."""
-        super().__init__(id=id, height=height)
+        super().__init__()
         self.columns = tuple(columns)
         self.empty = empty
         self.limit = limit

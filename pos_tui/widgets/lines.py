@@ -122,9 +122,9 @@ class LineWidget(Widget, inherit_css=False):
 
     ALLOW_SELECT: ClassVar[bool] = False
 
-    def __init__(self, *, id: str | None = None, height: int | str = "1fr") -> None:
+    def __init__(self, height: int | str = "1fr") -> None:
         """Take `height` lines, or a share of what is left: `"1fr"`, `"2fr"`."""
-        super().__init__(id=id)
+        super().__init__()
         # Set here instead of in CSS: every rule costs at start, on every screen.
         self.styles.height = height
         self._drawn: list[Line] = []

@@ -19,11 +19,9 @@ _PAPER = Style(color="black", bgcolor="white")
 class QrCode(LineWidget):
     """Draws the modules when the window has room for them, and says so when it has not."""
 
-    def __init__(
-        self, modules: Sequence[Sequence[bool]] = (), *, quiet: int = 4, id: str | None = None
-    ) -> None:
+    def __init__(self, modules: Sequence[Sequence[bool]] = (), *, quiet: int = 4) -> None:
         """`modules` are rows without border, True is dark; `quiet` is the border in modules."""
-        super().__init__(id=id)
+        super().__init__()
         self._modules = modules
         self._quiet = quiet
 

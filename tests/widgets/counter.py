@@ -51,16 +51,15 @@ class Counter(SerialKeyboard[None]):
         self.scans: list[str] = []
         operators = [Option(name, name) for name in ("Vivo", "Claro", "TIM")]
         self.forms = [
-            Form([TextField("code", "Código", max_length=40, required=True)], id="scan"),
+            Form([TextField("code", "Código", max_length=40, required=True)]),
             Form(
                 [
                     ChoiceField("operator", "Operadora", operators),
                     DigitsField("line", "Número da linha", max_length=11, mask=PHONE, auto_advance=True),
                     DigitsField("again", "Confirmar número", max_length=11, mask=PHONE),
                 ],
-                id="recharge",
             ),
-            Form([MoneyField("amount", "Valor", required=True)], id="payment"),
+            Form([MoneyField("amount", "Valor", required=True)]),
         ]
 
     def compose(self) -> ComposeResult:
@@ -92,7 +91,7 @@ class Counter(SerialKeyboard[None]):
 
     @on(Form.Submitted)
     def _submitted(self, event: Form.Submitted) -> None:
-        if event.form.id == "scan":
+        if event.form is self.forms[0]:
             self.scans.append(event.form.text("code"))
             event.form.reset()
             self.message.say(f"Lidos {len(self.scans)}: {' '.join(self.scans[-3:])}")

@@ -23,13 +23,9 @@ async def test_tabs_shorten_before_they_vanish(columns: int, line: str) -> None:
         assert drawn(tabs) == [line]
 
 
-async def test_a_tab_can_be_clicked() -> None:
+async def test_another_tab_is_drawn_when_it_is_the_active_one() -> None:
     tabs = TabBar(TABS)
-    app = Stage(tabs)
-    async with app.run_test(message_hook=app.hear) as pilot:
-        await pilot.click(tabs, offset=(14, 0))
-        pressed = app.heard[-1]
-        assert isinstance(pressed, TabBar.Pressed) and pressed.index == 1
+    async with Stage(tabs).run_test():
         tabs.active = 1
         assert drawn(tabs)[0].startswith(" 1 Início [2 Recarga]")
 
