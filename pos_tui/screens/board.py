@@ -3,7 +3,6 @@
 from typing import ClassVar
 
 from textual.binding import BindingType
-from textual.message import Message
 
 from pos_tui.domain.errors import PosError
 from pos_tui.screens.approving import Approving
@@ -55,16 +54,10 @@ class Board(Commanded, Approving, Dialog[None]):
         """Tell the error of a worker."""
         self.say(message, "error")
 
-    async def _dispatch_message(self, message: Message) -> None:
-        """What a desk was about to do when a rule or an absent server forbade it is told, and the desk stays.
-
-        Textual would end the program: opening a desk, a timer and what a dialog answers all come by here.
-        """
-        try:
-            await super()._dispatch_message(message)
-        except PosError as error:
-            self.say(error.message, "error")
-            self.show_keys()
+    def not_done(self, error: PosError) -> None:
+        """Tell it; a desk that fails as it opens has not shown its keys yet."""
+        super().not_done(error)
+        self.show_keys()
 
     def action_leave(self) -> None:
         """Back to the sale."""

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import ClassVar
 
 from textual.binding import Binding
+from textual.message import Message
 from textual.widget import Widget
 
 from pos_tui.commands import Place, of_place, own
@@ -35,6 +36,21 @@ class Commanded(Widget):
     def say(self, text: str, tone: Tone = "normal") -> None:
         """Tell the cashier something in the message line."""
         raise NotImplementedError
+
+    async def _dispatch_message(self, message: Message) -> None:
+        """Tell what a rule or an absent server forbids, and stay: Textual would end the program.
+
+        Forms, lists, timers and what opens a desk come by here. What follows a dialog's answer does not:
+        `Locking.push_screen` sees to that.
+        """
+        try:
+            await super()._dispatch_message(message)
+        except PosError as error:
+            self.not_done(error)
+
+    def not_done(self, error: PosError) -> None:
+        """Tell what could not be done."""
+        self.say(error.message, "error")
 
     async def action_command(self, command_id: str) -> None:
         """Carry a command out, or say why it is off."""
