@@ -145,15 +145,11 @@ class Approving(Background):
         self._attempting = True
         self.background(job, partial(self._tried, act, then, about))
 
-    async def enter(self, may: Act[T], then: Callable[[T], Awaitable[None]], *about: str) -> None:
-        """The same for a door that only the guard keeps: who may go in is in before the next key.
-
-        A key typed ahead is meant for what is behind it.
-        """
-        await self.act_first(may, then, *about)
-
     async def act_first(self, act: Act[T], then: Callable[[T], Awaitable[None]], *about: str) -> None:
-        """The same as `attempt`, done before the next key, for what only the database is asked."""
+        """The same as `attempt`, done before the next key, for what only the database is asked.
+
+        So is a door that only the guard keeps: a key typed ahead is meant for what is behind it.
+        """
         await self._tried(act, then, about, await asyncio.to_thread(_try, act))
 
     async def _tried(

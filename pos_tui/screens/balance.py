@@ -51,7 +51,7 @@ class BalanceDesk(Board):
     async def on_mount(self) -> None:
         """Only who may sees it."""
         self.show_keys()
-        await self.enter(self.till.audit.may_oversee, self._let_in)
+        await self.act_first(self.till.audit.may_oversee, self._let_in)
 
     async def _let_in(self, _: object) -> None:
         self._allowed = True

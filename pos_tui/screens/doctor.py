@@ -58,7 +58,7 @@ class DoctorDesk(Board):
     async def on_mount(self) -> None:
         """Only who may sees it."""
         self.show_keys()
-        await self.enter(self.till.audit.may_diagnose, self._look)
+        await self.act_first(self.till.audit.may_diagnose, self._look)
 
     async def _look(self, _: object = None) -> None:
         self._looking = True

@@ -49,7 +49,7 @@ class GuardedList(Board):
     async def on_mount(self) -> None:
         """Only who may sees it."""
         self.show_keys()
-        await self.enter(self.may_see, self._allowed)
+        await self.act_first(self.may_see, self._allowed)
 
     @abstractmethod
     def may_see(self, approval: Approval | None) -> None:

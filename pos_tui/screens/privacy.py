@@ -61,7 +61,7 @@ class PrivacyDesk(Board):
     async def on_mount(self) -> None:
         """Only who may handles it."""
         self.show_keys()
-        await self.enter(self.till.privacy.may_handle, self._ready)
+        await self.act_first(self.till.privacy.may_handle, self._ready)
 
     async def _ready(self, _: object = None) -> None:
         self.list.empty = EMPTY

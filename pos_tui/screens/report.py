@@ -95,7 +95,9 @@ class ReportScreen(Board):
     async def on_mount(self) -> None:
         """Today, for who may see it."""
         self.show_keys()
-        await self.enter(partial(self.till.reports.may_read, self.report), self._allowed, self.report.label)
+        await self.act_first(
+            partial(self.till.reports.may_read, self.report), self._allowed, self.report.label
+        )
 
     def on_unmount(self) -> None:
         """Nobody waits for it any more."""

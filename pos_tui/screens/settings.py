@@ -60,7 +60,7 @@ class SettingsDesk(Board):
     async def on_mount(self) -> None:
         """Only who may changes it."""
         self.show_keys()
-        await self.enter(self.till.setup.begin, self._begun)
+        await self.act_first(self.till.setup.begin, self._begun)
 
     async def _begun(self, editing: Editing) -> None:
         self._editing = editing
