@@ -5,8 +5,7 @@
     ├── RuleError          the house says no, and what to do instead
     │   └── Conflict       somebody else was first; read again
     ├── ConfigError        file, key and nearest valid key
-    ├── StoreError         the database cannot be opened, read or written
-    └── DeviceError        printer, drawer
+    └── StoreError         the database cannot be opened, read or written
 
 Every message is a whole Portuguese sentence: what happened and what to do.
 """
@@ -17,11 +16,9 @@ class PosError(Exception):
 
     title = "Não foi possível continuar"
 
-    def __init__(self, message: str, title: str | None = None) -> None:
+    def __init__(self, message: str) -> None:
         super().__init__(message)
         self.message = message
-        if title is not None:
-            self.title = title
 
 
 class FieldError(PosError):
@@ -56,9 +53,3 @@ class StoreError(PosError):
     """The database cannot be used."""
 
     title = "Banco de dados"
-
-
-class DeviceError(PosError):
-    """A printer or drawer did not do its part."""
-
-    title = "Impressora"

@@ -123,7 +123,6 @@ WORDS = {
 }
 PENDING = frozenset({State.TO_SEND, State.SENT, State.WAITING})
 """Nothing is known yet, and nothing is wrong."""
-LINKED = frozenset({State.RECONCILED, State.BY_HAND, State.DIVERGENT})
 SETTLED_STATES = frozenset({State.RECONCILED, State.BY_HAND})
 """Nobody has to do anything."""
 

@@ -13,17 +13,6 @@ from pos_tui.domain.outcome import Outcome
 from pos_tui.domain.topup import Balance, Offer, ReserveRequest, Standing
 
 
-class Capabilities(Struct, frozen=True):
-    """What a provider can do (facts/topup.md §15)."""
-
-    lists_pendings: bool
-    tells_balance: bool
-    tells_cost: bool
-    holds_expired: bool = False
-    """Whether a reserve past its time takes the store's credit until it is cancelled. It is credited never
-    again: the provider refuses its confirmation, and cancels only what was not confirmed."""
-
-
 class ReserveRef(Struct, frozen=True):
     """How a reserve is named to its provider: our key, and theirs where we know it."""
 
@@ -38,7 +27,9 @@ class TopUpProvider(Protocol):
     """Reserve, then confirm xor cancel; and ask."""
 
     name: str
-    capabilities: Capabilities
+    holds_expired: bool
+    """Whether a reserve past its time takes the store's credit until it is cancelled. It is credited never
+    again: the provider refuses its confirmation, and cancels only what was not confirmed."""
 
     def offers(self) -> Outcome[tuple[Offer, ...]]:
         """Everything the store may sell, all operators and states."""

@@ -20,8 +20,6 @@ from pos_tui.domain.outcome import Done, NotSent, Outcome, RefusalClass, Refused
 from pos_tui.domain.text import clean
 from pos_tui.providers.http import is_loopback
 
-SECURITIES = ("starttls", "tls", "none")
-
 
 class MailServer(Struct, frozen=True):
     """Where and as whom."""

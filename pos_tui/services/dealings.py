@@ -154,7 +154,7 @@ class Dealings:
     def _late(self, topup: TopUp) -> bool:
         """Whether its confirmation came too late and its provider holds the store's credit all the same."""
         late = topup.state is TopUpState.EXPIRED and topup.decision is Decision.CONFIRM
-        return late and self._connect(topup.provider).capabilities.holds_expired
+        return late and self._connect(topup.provider).holds_expired
 
     def held_in_vain(self, topup: TopUp) -> bool:
         """Whether what its provider lists as pending may be let go there: cancelled here, or late."""

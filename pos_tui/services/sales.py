@@ -9,7 +9,7 @@ from pos_tui.domain.card import CardDetails, check_card, refuse_pan
 from pos_tui.domain.customer import CONSUMER, Customer
 from pos_tui.domain.errors import Conflict, RuleError
 from pos_tui.domain.journal import Field
-from pos_tui.domain.payment import ASKED, LABELS, Decision, Method, PaymentState, why_not_remove
+from pos_tui.domain.payment import ASKED, Decision, Method, PaymentState, why_not_remove
 from pos_tui.domain.sale import (
     PaymentLine,
     Sale,
@@ -298,11 +298,6 @@ def why_not_save(sale: Sale) -> str | None:
     if any(topup.state is TopUpState.UNCERTAIN for topup in sale.topups):
         return "Uma recarga está em [verificar]: consulte com F5 antes de receber o pagamento."
     return why_not_settle(sale.tally)
-
-
-def label_of(line: PaymentLine) -> str:
-    """The Portuguese name of a line's method."""
-    return LABELS[line.method]
 
 
 def _card_fields(card: CardDetails) -> dict[str, str]:

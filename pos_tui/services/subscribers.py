@@ -14,7 +14,6 @@ from pos_tui.domain.documents import parse_document
 from pos_tui.domain.errors import FieldError, RuleError
 from pos_tui.domain.outcome import Done, NotSent, Outcome, Refused
 from pos_tui.domain.subscriber import (
-    FEATURE_WORDS,
     Bill,
     Feature,
     Note,
@@ -228,7 +227,7 @@ class Subscribers:
     def _check(self, feature: Feature, visit: Visit) -> None:
         reason = self.why_not(feature, visit)
         if reason is not None:
-            raise RuleError(reason, FEATURE_WORDS[feature])
+            raise RuleError(reason)
 
 
 def _whole(rows: tuple[T, ...]) -> tuple[T, ...]:

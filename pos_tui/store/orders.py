@@ -183,13 +183,6 @@ def due_mail(tx: Transaction, now: int) -> OrderMail | None:
     return _mail(row) if row else None
 
 
-def next_mail(tx: Transaction) -> int | None:
-    """Return when the next queued e-mail is due."""
-    query = OrderMailRow.select(OrderMailRow.due_at).where(OrderMailRow.state == MailState.QUEUED)
-    row = tx.row(query.order_by(OrderMailRow.due_at).limit(1))
-    return None if row is None else int(row[0])
-
-
 def abandoned_mails(tx: Transaction, till: int, now: int) -> list[OrderMail]:
     """Return e-mails that were being sent when this till stopped, or another did long ago."""
     over = OrderMailRow.lease_until.is_null() | ~OrderMailRow.lease_until.between(now, now + FAR_MS)

@@ -24,7 +24,7 @@ from pos_tui.domain.people import Action
 from pos_tui.domain.phone import parse_mobile
 from pos_tui.domain.sale import Sale, SaleFilter, SaleState, counts
 from pos_tui.domain.topup import Balance, Offer, RemoteWord, ReserveRequest, Standing
-from pos_tui.providers.base import Capabilities, ReserveRef
+from pos_tui.providers.base import ReserveRef
 from pos_tui.services.guard import Approval
 from pos_tui.store import database
 from pos_tui.till import Till
@@ -50,7 +50,7 @@ class Instant:
     """A provider that answers at once and remembers what each key became."""
 
     name = "rv"
-    capabilities = Capabilities(lists_pendings=True, tells_balance=False, tells_cost=False)
+    holds_expired = False
 
     def __init__(self) -> None:
         self.words: dict[str, RemoteWord] = {}

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from pos_tui.domain.outcome import Outcome, Uncertain
 from pos_tui.domain.topup import Balance, Offer, ReserveRequest, Standing
-from pos_tui.providers.base import Capabilities, ReserveRef
+from pos_tui.providers.base import ReserveRef
 from pos_tui.till import Till
 
 
@@ -16,7 +16,7 @@ class Scripted:
     asked: list[tuple[str, ReserveRef]] = field(default_factory=list)
     pending: Outcome[tuple[Standing, ...]] = field(default_factory=lambda: Uncertain("não perguntado"))
     name: str = "rv"
-    capabilities: Capabilities = field(default_factory=lambda: Capabilities(True, True, True))
+    holds_expired: bool = False
 
     def _next(self, what: str, ref: ReserveRef) -> Outcome[Standing]:
         self.asked.append((what, ref))

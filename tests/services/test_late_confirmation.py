@@ -83,7 +83,7 @@ def test_what_nobody_understands_is_not_cancelled(dtone: Till, sandbox: SandboxC
 
 def test_what_was_credited_after_all_is_never_cancelled(dtone: Till) -> None:
     provider = script(dtone)
-    provider.capabilities = replace(provider.capabilities, holds_expired=True)
+    provider.holds_expired = True
     sale = new_sale(dtone)
     topup = dtone.topups.add(sale, parse_mobile(LINE), OFFER, 1500)
     held = Standing(topup.provider_key, RemoteWord.RESERVED, "9")

@@ -15,7 +15,7 @@ from pos_tui.domain.outcome import Done, NotSent, Outcome, RefusalClass, Refused
 from pos_tui.domain.recurring import Absent, Agreement, Charge, Reading
 from pos_tui.domain.text import clean
 from pos_tui.providers.amounts import reais
-from pos_tui.providers.http import Exchange, Limits, Response, Trust
+from pos_tui.providers.http import Exchange, Limits, Response
 from pos_tui.providers.recurring.asaas_reading import BROKEN, agreement_in, charge_in, gone
 from pos_tui.providers.safe_json import Json, JsonObject, json_list, json_text, parse_json
 
@@ -61,12 +61,9 @@ class Asaas:
         token: Callable[[], str],
         *,
         limits: Limits | None = None,
-        trust: Trust | None = None,
-        clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._exchange = Exchange(url, limits, trust)
+        self._exchange = Exchange(url, limits)
         self._token = token
-        self._clock = clock
         self._lock = threading.Lock()
         self._rests_until = 0.0
 
@@ -76,7 +73,7 @@ class Asaas:
     def rest(self) -> float:
         """Seconds for which the account's quota asks to be left alone; 0 when it does not."""
         with self._lock:
-            return max(0.0, self._rests_until - self._clock())
+            return max(0.0, self._rests_until - time.monotonic())
 
     def close(self) -> None:
         """Send nothing more."""
@@ -235,7 +232,7 @@ class Asaas:
         if not reset.isdecimal() or not (response.status == 429 or left == "0"):
             return
         with self._lock:
-            self._rests_until = self._clock() + int(reset)
+            self._rests_until = time.monotonic() + int(reset)
 
 
 class _Reais(int):

@@ -5,7 +5,7 @@ it uses; nothing after them matters, so longer records are taken and shorter one
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
@@ -211,7 +211,3 @@ def without_card(text: str, start: int, end: int) -> str:
         return text
     kept = re.sub(r"[0-9]", "*", hidden) + bare[-4:]
     return text[: start - 1] + kept.ljust(len(card)) + text[end:]
-
-
-Brands = Mapping[str, str]
-"""An acquirer's codes of brands → ours."""

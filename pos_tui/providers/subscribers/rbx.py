@@ -32,7 +32,7 @@ from pos_tui.domain.subscriber import (
 )
 from pos_tui.domain.usage import Call, Period, Session
 from pos_tui.providers.amounts import reais
-from pos_tui.providers.http import Limits, Trust
+from pos_tui.providers.http import Limits
 from pos_tui.providers.safe_json import Json
 from pos_tui.providers.subscribers import rbx_rows as rows
 from pos_tui.providers.subscribers.base import (
@@ -75,10 +75,9 @@ class RbxProvider:
         *,
         unblock: bool = False,
         limits: Limits | None = None,
-        trust: Trust | None = None,
     ) -> None:
         """`unblock` chooses the real unblock over the payment notice. `zone` is the ERP's local time."""
-        self._wire = RbxWire(url, key, limits, trust)
+        self._wire = RbxWire(url, key, limits)
         self._zone = zone
         self._unblock = unblock
         self.needs_bill_to_enable = not unblock

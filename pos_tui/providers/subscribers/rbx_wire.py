@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from pos_tui.domain.outcome import Done, NotSent, Outcome, RefusalClass, Refused, Uncertain
 from pos_tui.domain.text import clean, fold
-from pos_tui.providers.http import Exchange, Limits, Response, Trust
+from pos_tui.providers.http import Exchange, Limits, Response
 from pos_tui.providers.safe_json import Json, JsonObject, parse_json
 from pos_tui.providers.subscribers.reading import pick, rows_of
 
@@ -43,10 +43,8 @@ def of_customer(where: str, key: int) -> str:
 class RbxWire:
     """One ERP. Thread-safe; keeps nothing but where it is."""
 
-    def __init__(
-        self, url: str, key: Callable[[], str], limits: Limits | None = None, trust: Trust | None = None
-    ) -> None:
-        self._exchange = Exchange(url, limits, trust)
+    def __init__(self, url: str, key: Callable[[], str], limits: Limits | None) -> None:
+        self._exchange = Exchange(url, limits)
         self._key = key
 
     def __repr__(self) -> str:

@@ -34,7 +34,7 @@ from pos_tui.domain.subscriber import (
 )
 from pos_tui.domain.text import clean
 from pos_tui.domain.usage import Call, Period, Session
-from pos_tui.providers.http import Exchange, Limits, Response, Trust
+from pos_tui.providers.http import Exchange, Limits, Response
 from pos_tui.providers.safe_json import JsonObject, parse_json
 from pos_tui.providers.subscribers import sgp_rows as rows
 from pos_tui.providers.subscribers.base import (
@@ -79,9 +79,8 @@ class SgpProvider:
         zone: tzinfo,
         *,
         limits: Limits | None = None,
-        trust: Trust | None = None,
     ) -> None:
-        self._exchange = Exchange(url, limits, trust)
+        self._exchange = Exchange(url, limits)
         self._app = app
         self._token = token
         self._zone = zone

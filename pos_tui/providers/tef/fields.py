@@ -39,8 +39,6 @@ class FieldSpec(Struct, frozen=True):
 
     name: str
     pattern: re.Pattern[str]
-    indexed: bool
-    """Whether the last three digits number the lines of a text."""
 
 
 COMMAND, NUMBER, DOCUMENT, AMOUNT, CURRENCY = "000", "001", "002", "003", "004"
@@ -82,7 +80,7 @@ _TABLE = """
 026 n10    Data e hora originais
 027 a..60  Código de controle
 028 n..3   Linhas da via única
-029 a..40  Via única *
+029 a..40  Via única
 030 a..40  Mensagem ao operador
 040 a..12  Nome do cartão
 702 n..2   Índice do estabelecimento
@@ -91,11 +89,11 @@ _TABLE = """
 708 n..12  Troco
 709 n..12  Desconto
 710 n..3   Linhas do cupom reduzido
-711 a..40  Cupom reduzido *
+711 a..40  Cupom reduzido
 712 n..3   Linhas da via do cliente
-713 a..40  Via do cliente *
+713 a..40  Via do cliente
 714 n..3   Linhas da via do estabelecimento
-715 a..40  Via do estabelecimento *
+715 a..40  Via do estabelecimento
 716 a..40  Empresa da automação
 717 n12    Data e hora fiscal
 718 a..50  Terminal
@@ -132,9 +130,7 @@ def _spec(line: str) -> tuple[str, FieldSpec]:
     identifier, form, name = line.split(maxsplit=2)
     charset = "[0-9]" if form[0] == "n" else "[ -~]"
     least, most = ("1", form[3:]) if form[1:3] == ".." else (form[1:], form[1:])
-    return identifier, FieldSpec(
-        name.rstrip(" *"), re.compile(f"{charset}{{{least},{most}}}"), name.endswith("*")
-    )
+    return identifier, FieldSpec(name, re.compile(f"{charset}{{{least},{most}}}"))
 
 
 FIELDS: dict[str, FieldSpec] = dict(map(_spec, _TABLE.strip().splitlines()))

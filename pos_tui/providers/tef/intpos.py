@@ -14,7 +14,7 @@ from threading import Event, Lock
 from pos_tui.domain.outcome import Done, NotSent, Outcome, RefusalClass, Refused, Uncertain
 from pos_tui.providers.tef import folders
 from pos_tui.providers.tef.codec import IntposError, IntposFile, Truncated, encode_request
-from pos_tui.providers.tef.fields import ENTITY, OPERATION, Command
+from pos_tui.providers.tef.fields import ENTITY, Command
 from pos_tui.providers.tef.folders import REPLY, REQUEST, STATUS
 from pos_tui.providers.tef.reply import Settlement, TefReply, reply_of
 from pos_tui.providers.tef.requests import Automation, ChargeRequest, Entity, cancel_fields, settle_fields
@@ -80,12 +80,9 @@ class IntposTef:
         """CNC: give a finished sale back. It is an operation by itself, with slip and confirmation."""
         return self._operate(Command.CNC, number, cancel_fields(self._automation, number, of), stop)
 
-    def administer(self, number: int, stop: Event, operation: int | None = None) -> Outcome[TefReply]:
-        """ADM: open the manager's own menu, or one operation (730) of it."""
-        values = self._automation.interactive(number)
-        if operation is not None:
-            values[OPERATION] = str(operation)
-        return self._operate(Command.ADM, number, values, stop)
+    def administer(self, number: int, stop: Event) -> Outcome[TefReply]:
+        """ADM: open the manager's own menu."""
+        return self._operate(Command.ADM, number, self._automation.interactive(number), stop)
 
     def ask_document(self, number: int, entity: Entity, stop: Event) -> Outcome[TefReply]:
         """CDP: have the customer type a document on the pinpad; it comes in `TefReply.customer`."""

@@ -78,7 +78,6 @@ class TefReply(Struct, frozen=True):
     """hhmmss, asked back by a cancelling."""
     card: CardDetails | None
     """None when the manager does not tell the kind of card."""
-    card_name: str
     terminal: str
     establishment: str
     customer: str
@@ -152,7 +151,6 @@ def reply_of(file: IntposFile) -> TefReply:
         receipt_date=file.text(f.RECEIPT_DATE),
         receipt_time=file.text(f.RECEIPT_TIME),
         card=_card(file),
-        card_name=_card_name(file),
         terminal=file.text(f.TERMINAL),
         establishment=file.text(f.ESTABLISHMENT),
         customer=digits(file.text(f.CUSTOMER)),

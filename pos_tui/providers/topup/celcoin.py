@@ -23,8 +23,8 @@ from pos_tui.domain.phone import uf_of
 from pos_tui.domain.text import clean, fold
 from pos_tui.domain.topup import Balance, Offer, RemoteWord, ReserveRequest, Standing
 from pos_tui.providers.amounts import nearest_centavos, reais
-from pos_tui.providers.base import Capabilities, ReserveRef
-from pos_tui.providers.http import Exchange, Limits, Response, Trust
+from pos_tui.providers.base import ReserveRef
+from pos_tui.providers.http import Exchange, Limits, Response
 from pos_tui.providers.safe_json import JsonObject, json_child, json_list, json_text, parse_json
 from pos_tui.providers.topup.celcoin_offers import merge_offers, operators_in, values_in
 from pos_tui.providers.topup.codes import CELCOIN
@@ -54,7 +54,7 @@ class CelcoinProvider:
     """Speaks Celcoin v5. `document` is the store's CPF or CNPJ; `ddds` are the area codes it sells to."""
 
     name = "celcoin"
-    capabilities = Capabilities(lists_pendings=True, tells_balance=True, tells_cost=True)
+    holds_expired = False
 
     def __init__(
         self,
@@ -65,9 +65,8 @@ class CelcoinProvider:
         document: str,
         ddds: Sequence[str],
         limits: Limits | None = None,
-        trust: Trust | None = None,
     ) -> None:
-        self._exchange = Exchange(url, limits, trust)
+        self._exchange = Exchange(url, limits)
         self._token = Token(self._exchange, "/v5/token", client_id, secret)
         self._document = document
         self._ddds = tuple(ddds)

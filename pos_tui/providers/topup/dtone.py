@@ -21,8 +21,8 @@ from pos_tui.domain.text import clean, digits
 from pos_tui.domain.topup import Balance, Offer, RemoteWord, ReserveRequest, Standing
 from pos_tui.domain.values import replace
 from pos_tui.providers.amounts import nearest_centavos, reais
-from pos_tui.providers.base import Capabilities, ReserveRef
-from pos_tui.providers.http import Exchange, Limits, Response, Trust
+from pos_tui.providers.base import ReserveRef
+from pos_tui.providers.http import Exchange, Limits, Response
 from pos_tui.providers.safe_json import Json, json_child, json_list, json_text, parse_json
 from pos_tui.providers.topup.codes import DTONE, DTONE_REASONS
 from pos_tui.providers.topup.dtone_offers import BRL, brl, offers_in
@@ -59,7 +59,7 @@ class DtOneProvider:
     """Speaks DVS v1. `url` ends in `/v1`; `secret` is asked for at each call."""
 
     name = "dtone"
-    capabilities = Capabilities(lists_pendings=True, tells_balance=True, tells_cost=True, holds_expired=True)
+    holds_expired = True
 
     def __init__(
         self,
@@ -68,9 +68,8 @@ class DtOneProvider:
         secret: Callable[[], str],
         *,
         limits: Limits | None = None,
-        trust: Trust | None = None,
     ) -> None:
-        self._exchange = Exchange(url, limits, trust)
+        self._exchange = Exchange(url, limits)
         self._key = key
         self._secret = secret
 

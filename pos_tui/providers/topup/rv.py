@@ -21,8 +21,8 @@ from pos_tui.domain.text import clean, digits
 from pos_tui.domain.topup import Balance, Offer, RemoteWord, ReserveRequest, Standing
 from pos_tui.domain.values import replace
 from pos_tui.providers.amounts import centavos, nearest_centavos, reais
-from pos_tui.providers.base import Capabilities, ReserveRef
-from pos_tui.providers.http import Exchange, Limits, Response, Trust
+from pos_tui.providers.base import ReserveRef
+from pos_tui.providers.http import Exchange, Limits, Response
 from pos_tui.providers.safe_xml import child_text, parse_xml
 from pos_tui.providers.topup.codes import RV
 from pos_tui.providers.topup.verdict import (
@@ -63,7 +63,7 @@ class RvProvider:
     """Speaks RV XML. `url` ends in `/integracao_xml.php`; `password` is asked for at each call."""
 
     name = "rv"
-    capabilities = Capabilities(lists_pendings=True, tells_balance=True, tells_cost=True)
+    holds_expired = False
 
     def __init__(
         self,
@@ -73,9 +73,8 @@ class RvProvider:
         password: Callable[[], str],
         *,
         limits: Limits | None = None,
-        trust: Trust | None = None,
     ) -> None:
-        self._exchange = Exchange(url, limits, trust)
+        self._exchange = Exchange(url, limits)
         self._store = store
         self._user = user
         self._password = password

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 
 from pos_tui.domain.outcome import Done, NotSent, Outcome, RefusalClass, Refused, Uncertain
 from pos_tui.domain.topup import Balance, Offer, RemoteWord, ReserveRequest, Standing
-from pos_tui.providers.base import Capabilities, ReserveRef
+from pos_tui.providers.base import ReserveRef
 from pos_tui.providers.http import Exchange, Limits, Response
 from pos_tui.providers.safe_json import Json, JsonObject, json_list, json_text, parse_json
 from pos_tui.providers.topup.codes import Code, Codes
@@ -41,7 +41,7 @@ class EcoProvider:
     """Speaks Eco."""
 
     name = "eco"
-    capabilities = Capabilities(lists_pendings=True, tells_balance=True, tells_cost=False)
+    holds_expired = False
 
     def __init__(self, url: str, secret: Callable[[], str], *, limits: Limits | None = None) -> None:
         self._exchange = Exchange(url, limits)
