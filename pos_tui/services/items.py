@@ -10,12 +10,13 @@ from typing import Protocol
 from pos_tui.domain.errors import Conflict, RuleError
 from pos_tui.domain.item import Item, ItemKind, ItemState, Product, check_move, price_of
 from pos_tui.domain.journal import Field
-from pos_tui.domain.sale import Sale, SaleState
+from pos_tui.domain.sale import Sale
 from pos_tui.domain.text import clean
 from pos_tui.domain.values import replace
 from pos_tui.services.context import Context
+from pos_tui.services.joining import claimed
 from pos_tui.services.journal import Event
-from pos_tui.store import items, sales
+from pos_tui.store import items
 from pos_tui.store.database import Transaction
 from pos_tui.store.ids import new_key
 
@@ -111,8 +112,7 @@ class Items:
         """
 
         def work(tx: Transaction) -> None:
-            self._check_open(tx, sale)
-            self._take_off(tx, sale, item, sale.seller)
+            self._take_off(tx, claimed(tx, sale.id), item, sale.seller)
 
         self._store.write(work)
 
@@ -147,7 +147,7 @@ class Items:
 
     def _insert(self, sale: Sale, item: Item) -> Item:
         def work(tx: Transaction) -> Item:
-            found = self._check_open(tx, sale)
+            found = claimed(tx, sale.id)
             placed = replace(item, position=len(found.items) + 1)
             items.insert(tx, placed)
             data: dict[str, Field] = {"sale": sale.id, "kind": item.kind.value, "code": item.code}
@@ -161,9 +161,3 @@ class Items:
         self.move(tx, item, ItemState.REMOVED, who)
         if item.kind in self._owners:
             self._owners[item.kind]().item_removed(tx, sale, item)
-
-    def _check_open(self, tx: Transaction, sale: Sale) -> Sale:
-        found = sales.get(tx, sale.id)
-        if found is None or found.state is not SaleState.OPEN:
-            raise RuleError("Esta venda não está mais aberta: comece outra (F2).")
-        return found

@@ -138,10 +138,13 @@ class Sales:
         """Let somebody else go on with the open sale; the journal says from whom to whom."""
         if sale.seller == seller:
             return sale
-        if not self._stored(sale):
+        with self._store.reading() as tx:
+            # As it stands now: something may have joined it since it was drawn.
+            found = sales.get(tx, sale.id)
+        if found is None:
             return replace(sale, seller=seller)
-        claim = Claim(SaleRow, sale.id, sale.version, Change({"seller": seller}))
-        event = Event("sale", sale.id, seller, {"from": sale.seller, "to": seller})
+        claim = Claim(SaleRow, found.id, found.version, Change({"seller": seller}))
+        event = Event("sale", found.id, seller, {"from": found.seller, "to": seller})
         self._context.journal.change(claim, event, "handed_over")
         return self.get(sale.id)
 

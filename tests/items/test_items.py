@@ -155,6 +155,33 @@ def test_a_bill_stands_in_one_sale_only_until_it_is_let_go(till: Till, biller: B
     assert till.items.holding("bill/77") is None
 
 
+def test_a_sale_is_not_given_up_without_what_joins_it_meanwhile(
+    till: Till, biller: Biller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sale = new_sale(till)
+    read = till.sales.get
+
+    def joined(key: str) -> Sale:
+        found = read(key)
+        monkeypatch.undo()
+        till.items.add_bill(found, "bill/77", "77", "Fatura 77", 8990)
+        return found
+
+    monkeypatch.setattr(till.sales, "get", joined)
+    with pytest.raises(Conflict):
+        till.sales.discard(sale)
+    assert till.sales.get(sale.id).state is SaleState.OPEN
+    till.sales.discard(sale)
+    assert biller.told == [("removed", "bill/77")]
+
+
+def test_a_sale_is_handed_over_with_what_has_joined_it_since(till: Till) -> None:
+    sale = new_sale(till)
+    till.items.add(sale, stock(till)["COR1"])
+    taken = till.sales.hand_over(sale, "Beto Lima")
+    assert (taken.seller, len(taken.items)) == ("Beto Lima", 1)
+
+
 def test_an_owner_that_fails_keeps_the_sale_open(till: Till, biller: Biller) -> None:
     sale = new_sale(till)
     till.items.add_bill(sale, "bill/77", "77", "Fatura 77", 8990)
