@@ -36,12 +36,13 @@ from pos_tui.domain.sale import Sale, SaleState
 from pos_tui.domain.values import replace
 from pos_tui.services.context import Context
 from pos_tui.services.drivers.recurring import RecurringDriver, needs_adjusting
-from pos_tui.services.finalising import Finalising, recurring_line, why_not_finalise
+from pos_tui.services.finalising import CHANGED, Finalising, recurring_line, why_not_finalise
 from pos_tui.services.recurring_settling import make_instalments
 from pos_tui.services.recurring_steps import Asking, Steps, event
 from pos_tui.store import customers, recurring, sales
 from pos_tui.store.database import Transaction
 from pos_tui.store.ids import new_key
+from pos_tui.store.models import SaleRow
 from pos_tui.store.models.recurring import InstalmentRow
 
 S = AttemptState
@@ -114,14 +115,21 @@ class Recurring:
         """Make a new attempt for an OS whose last one came to nothing.
 
         Raises:
-            RuleError: the last one is still live, or the OS does not wait.
+            RuleError: the last one is still live, or the OS does not wait. Conflict: it changed meanwhile.
         """
         last = self.latest(sale.id)
         if (reason := why_not_retry(last)) is not None:
             raise RuleError(reason)
         self._check_awaiting(sale)
         self._check_customer(sale)
-        return self._store.write(lambda tx: self._begin(tx, sale, who))
+
+        def work(tx: Transaction) -> Attempt:
+            # Claimed: who puts it back on the counter at this moment must not leave it a link to be paid by.
+            if not tx.claim(SaleRow, sale.id, sale.version):
+                raise Conflict(CHANGED)
+            return self._begin(tx, sale, who)
+
+        return self._store.write(work)
 
     def send(self, key: str, who: str) -> Attempt:
         """Have the provider make the link. Never makes a second one for the same attempt.

@@ -119,6 +119,28 @@ def test_cancelling_ends_the_attempt_and_not_the_os(till: Till, platform: Platfo
         attempts.again(sale, SELLER)
 
 
+def test_an_os_gets_no_other_link_once_it_is_back_on_the_counter(till: Till, platform: Platform) -> None:
+    attempts = till.recurring.attempts
+    sale = till.sales.get(attempts.cancel(sent(till).id, SELLER).sale_id)
+    attempts.reopen(sale, SELLER)
+    with pytest.raises(Conflict):
+        attempts.again(sale, SELLER)  # as another till still shows it
+    assert attempts.latest(sale.id).state is S.CANCELLED
+
+
+def test_an_os_with_a_new_link_is_not_put_back_on_the_counter(
+    till: Till, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    attempts = till.recurring.attempts
+    over = attempts.cancel(sent(till).id, SELLER)
+    sale = till.sales.get(over.sale_id)
+    attempts.again(sale, SELLER)
+    monkeypatch.setattr(attempts, "latest", lambda _: over)  # read before the other till made the link
+    with pytest.raises(Conflict):
+        attempts.reopen(sale, SELLER)
+    assert till.sales.get(sale.id).state is SaleState.AWAITING
+
+
 def test_a_cancelled_os_is_paid_in_another_way_under_its_number(till: Till) -> None:
     attempts = till.recurring.attempts
     attempt = attempts.cancel(sent(till).id, SELLER)
