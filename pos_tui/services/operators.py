@@ -8,7 +8,7 @@ import functools
 import hashlib
 import hmac
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from pos_tui.domain.card import refuse_pan
@@ -153,11 +153,9 @@ class Operators:
         Raises:
             RuleError: the last active supervisor cannot be switched off.
         """
-        operator = self.get(key)
-        left = [one for one in self.all() if one.active and one.role is Role.SUPERVISOR and one.id != key]
-        if not active and operator.role is Role.SUPERVISOR and not left:
-            raise RuleError("É o último supervisor ativo: cadastre outro antes de desativá-lo.")
-        self._manage(operator, "on" if active else "off", who, approval, active=active)
+        if not active:  # told before anybody is asked to approve it
+            _check_supervised(one for one in self.all() if one.id != key)
+        self._manage(self.get(key), "on" if active else "off", who, approval, active=active)
 
     def release(self, key: str, who: str, approval: Approval | None = None) -> None:
         """End a lock-out."""
@@ -240,6 +238,7 @@ class Operators:
             fresh = operators.get(tx, operator.id)
             assert fresh is not None, "operators are never deleted"
             _change(tx, fresh, **values)
+            _check_supervised(operators.all_of(tx))
             data: dict[str, Field] = {"number": operator.number, "name": operator.name, **trace}
             self._context.journal.note(tx, Event("operator", operator.id, who, data), name)
 
@@ -318,6 +317,12 @@ class Operators:
             return self._hasher.verify(hashed or self._nobody, self._peppered(key, pin))
         except (VerificationError, InvalidHashError):
             return False
+
+
+def _check_supervised(people: Iterable[Operator]) -> None:
+    """Raise RuleError when nobody is left who may manage people."""
+    if not any(one.active and one.role is Role.SUPERVISOR for one in people):
+        raise RuleError("É o último supervisor ativo: cadastre outro antes de desativá-lo.")
 
 
 def _change(tx: Transaction, operator: Operator, **values: object) -> None:

@@ -238,6 +238,18 @@ def test_cancelling_somebody_elses_pending_needs_a_supervisor(shop: Till) -> Non
     assert any(kind == "topup.cancel" and BOSS in data for _, kind, _, data in journal(shop))
 
 
+def test_two_supervisors_cannot_switch_each_other_off(shop: Till, monkeypatch: pytest.MonkeyPatch) -> None:
+    boss, _, _ = shop.operators.all()
+    shop.operators.enter(1, BOSS_PIN)
+    other = shop.operators.create(9, "Clara Dias", Role.SUPERVISOR, "864209", BOSS)
+    before = shop.operators.all()
+    shop.operators.set_active(other.id, False, BOSS)
+    monkeypatch.setattr(shop.operators, "all", lambda: before)  # read before the other till's commit
+    with pytest.raises(RuleError, match="último supervisor"):
+        shop.operators.set_active(boss.id, False, "Clara Dias")
+    assert shop.operators.get(boss.id).active
+
+
 def test_a_hand_over_says_from_whom_to_whom(shop: Till) -> None:
     sale = new_sale(shop, ANA)
     topup = add(shop, sale)
