@@ -258,7 +258,7 @@ class CardDesk(Board):
     async def do_card_now(self) -> None:
         """F5."""
         self.say("Lendo o que chegou…")
-        self.background(partial(self.desk.now, self._who), self._have_read)
+        self.background(partial(self.desk.read, self._who), self._have_read)
 
     async def _have_read(self, read: list[Read]) -> None:
         await self._read()

@@ -27,7 +27,6 @@ from pos_tui.domain.reconciliation import (
     refuse_when_final,
 )
 from pos_tui.domain.sale import PaymentLine, Sale
-from pos_tui.domain.values import replace
 from pos_tui.services.card_matching import CardMatching
 from pos_tui.services.context import Context
 from pos_tui.services.journal import Event
@@ -294,7 +293,7 @@ class CardReceipts:
         found = card_receipts.get(tx, key)
         if found is None:
             raise RuleError("Recebimento não encontrado.")
-        return replace(found)
+        return found
 
     def _listed(self, tx: Transaction, key: str) -> AcquirerSale:
         found = acquirer_sales.get(tx, key)

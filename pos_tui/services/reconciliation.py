@@ -96,7 +96,7 @@ class Reconciliation:
         Raises:
             PosError: a folder or the database cannot be used.
         """
-        read = self._read(who)
+        read = self.read(who)
         sent = self.remessas.daily(who) if self._settings.outbox else 0
         refused = [one for one in read if not one.taken]
         told = f"{len(read) - len(refused)} arquivo(s) lido(s), {sent} recebimento(s) enviado(s)"
@@ -104,11 +104,8 @@ class Reconciliation:
         told += f", {left_out.count} antigo(s) fora da remessa" if left_out else ""
         return f"{told}; recusado(s): {', '.join(one.name for one in refused)}" if refused else told
 
-    def now(self, who: str) -> list[Read]:
-        """Read what has come and match it, when a person asks."""
-        return self._read(who)
-
-    def _read(self, who: str) -> list[Read]:
+    def read(self, who: str) -> list[Read]:
+        """Read what has come and match it."""
         self._deliver()
         read = self.files.run(who)
         self.matching.overdue()
@@ -184,11 +181,6 @@ class Reconciliation:
             link = card_links.link_of(tx, line.key)
             sale = acquirer_sales.get(tx, link[0]) if link else None
             return self._pair(tx, card_receipts.get(tx, line.key), sale)
-
-    def compare(self, receipt: str, sale: str) -> Pair:
-        """Return a receipt beside a sale that is merely suggested."""
-        with self._context.store.reading() as tx:
-            return self._pair(tx, card_receipts.get(tx, receipt), acquirer_sales.get(tx, sale))
 
     def _pair(self, tx: Transaction, receipt: CardReceipt | None, sale: AcquirerSale | None) -> Pair:
         zone = self._context.zone

@@ -129,7 +129,7 @@ def test_a_tef_receipt_reconciles_with_the_acquirers_instalments(cards: Till, bo
     finish(cards, bought)
     one = receipt_of(cards, line)
     drop(cards, "captura.txt", cielo15(File(one.day, 1, CODE, (listed(one, cards.now(), one.nsu[-6:]),))))
-    (read,) = cards.reconciliation.now(SELLER)
+    (read,) = cards.reconciliation.read(SELLER)
     assert read.taken, read.words
     found = receipt_of(cards, line)
     assert (found.state, found.differences) == (State.RECONCILED, ())
@@ -194,10 +194,10 @@ def test_pix_is_a_receipt_of_the_wallets_acquirer_and_reconciles_by_its_txid(
     assert (one.nsu, one.authorisation, one.brand) == (line.details["txid"], "", "")
     assert one.state is State.TO_SEND
     drop(cards, "vendas.txt", cielo15(File(one.day, 7, CODE, ())))
-    cards.reconciliation.now(SELLER)
+    cards.reconciliation.read(SELLER)
     assert receipt_of(cards, line).state is State.TO_SEND, "a file of card sales says nothing of Pix"
     drop(cards, "pix.txt", cielo15_pix(File(one.day, 1, CODE, (listed(one, cards.now()),))))
-    (read,) = cards.reconciliation.now(SELLER)
+    (read,) = cards.reconciliation.read(SELLER)
     assert read.taken, read.words
     found = receipt_of(cards, line)
     assert (found.state, found.differences) == (State.RECONCILED, ())

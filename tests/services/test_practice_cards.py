@@ -28,7 +28,7 @@ def states(till: Till) -> list[str]:
     """Send, have it answered and read; return where each receipt stands, by the order of its NSU."""
     desk = till.reconciliation
     desk.remessas.send(SELLER)
-    assert all(one.taken for one in desk.now(SELLER))
+    assert all(one.taken for one in desk.read(SELLER))
     with till.context.store.reading() as tx:
         rows = tx.read("SELECT nsu, state, differences FROM card_receipt ORDER BY nsu")
     return [f"{state} {differences}".strip() for _, state, differences in rows]
@@ -57,7 +57,7 @@ def test_each_fault_spoils_one_sale(till: Till, fault: str, told: list[str]) -> 
 
 def test_a_remessa_is_answered_once(till: Till) -> None:
     states(till)
-    assert till.reconciliation.now(SELLER) == []
+    assert till.reconciliation.read(SELLER) == []
 
 
 def test_training_leaves_the_stores_folders_alone(tmp_path: Path) -> None:
