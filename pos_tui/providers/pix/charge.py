@@ -49,26 +49,18 @@ class Charge(Struct, frozen=True):
     """The BR Code to show, print or copy; empty when the PSP gave none that can be used."""
     expires_at: datetime | None = None
     """Expiry is no status: an expired charge stays WAITING until it is removed."""
-    revision: int = 0
     end_to_end: str = ""
     """The Pix that paid it; names it in a refund."""
-    paid_at: datetime | None = None
-
-    def expired(self, now: datetime) -> bool:
-        """Whether nobody can pay it any more. `now` is aware."""
-        return self.word is PaymentWord.WAITING and self.expires_at is not None and now >= self.expires_at
 
 
 class Refund(Struct, frozen=True):
     """A refund at the PSP."""
 
-    identifier: str
     word: PaymentWord
     amount: int
     failed: bool = False
     """The PSP gave it up: the money stays with the store, and another refund needs another identifier."""
     reason: str = ""
-    return_id: str = ""
 
 
 class Merchant(Struct, frozen=True):
@@ -98,31 +90,27 @@ def read_charge(answer: Json, txid: str, amount: int, merchant: Merchant) -> Cha
     told = _amount(_object(answer.get("valor"), "valor").get("original"))
     if told != amount:
         raise Malformed("A resposta do banco traz um valor diferente do pedido.")
-    end_to_end, paid_at = _payment(answer, txid, amount) if word is PaymentWord.CONFIRMED else ("", None)
-    revision = answer.get("revisao")
     return Charge(
         txid=txid,
         word=word,
         amount=told,
         code=_code(answer, merchant),
         expires_at=_expiry(answer),
-        revision=revision if isinstance(revision, int) else 0,
-        end_to_end=end_to_end,
-        paid_at=paid_at,
+        end_to_end=_paid_by(answer, txid, amount) if word is PaymentWord.CONFIRMED else "",
     )
 
 
-def _payment(answer: Json, txid: str, amount: int) -> tuple[str, datetime | None]:
+def _paid_by(answer: Json, txid: str, amount: int) -> str:
     """Find the Pix that paid the charge. Raises Malformed when another amount came in."""
     received = answer.get("pix")
     pix = [_object(one, "pix") for one in received] if isinstance(received, list) else []
     if not pix:
-        return "", None
+        return ""
     if sum(_amount(one.get("valor")) for one in pix) != amount or any(
         one.get("txid", txid) != txid for one in pix
     ):
         raise Malformed("O banco recebeu um Pix de outro valor para esta cobrança. Confira o extrato.")
-    return clean(str(pix[0].get("endToEndId", "")), 32), _instant(pix[0].get("horario"))
+    return clean(str(pix[0].get("endToEndId", "")), 32)
 
 
 def _code(answer: Json, merchant: Merchant) -> str:
@@ -160,12 +148,10 @@ def read_refund(answer: Json, identifier: str, amount: int) -> Refund:
     if _amount(answer.get("valor")) != amount:
         raise Malformed("A resposta do banco traz uma devolução de outro valor.")
     return Refund(
-        identifier,
         word,
         amount,
         failed=said == "NAO_REALIZADO",
         reason=clean(str(answer.get("motivo", "")), 140),
-        return_id=clean(str(answer.get("rtrId", "")), 32),
     )
 
 

@@ -47,7 +47,8 @@ BRANDS = {
 }
 RECOVERED = 9_999_999
 _LENGTH = 250
-_SALES, _PAYMENTS = 3, 4
+_SALES = 3
+"""The option of a file that tells sales; the other is payments."""
 _PAID = 1
 _ADJUSTMENTS = (2, 3)
 _MANUAL = "06"
