@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from pos_tui.domain.card import refuse_pan
 from pos_tui.domain.errors import FieldError, RuleError
+from pos_tui.domain.text import clean
 
 
 class Role(StrEnum):
@@ -176,15 +177,20 @@ def why_not_try(operator: Operator, now: int) -> str | None:
     return f"Muitos PINs errados. Aguarde {wait} e tente de novo."
 
 
-MIN_REASON = 5
+MIN_REASON, MAX_REASON = 5, 200
 
 
 def check_reason(reason: str) -> str:
     """Return a reason that says something, and no card's number. Raises FieldError on `reason` otherwise."""
-    text = refuse_pan("reason", reason.strip())
-    if len(text) < MIN_REASON:
-        raise FieldError("reason", "Escreva o motivo: ele fica na trilha de auditoria.")
+    text = clean(refuse_pan("reason", reason), MAX_REASON)
+    if problem := why_not_reason(text):
+        raise FieldError("reason", problem)
     return text
+
+
+def why_not_reason(text: str) -> str | None:
+    """Say why a reason says too little, or None when it can be kept."""
+    return None if len(text.strip()) >= MIN_REASON else "Escreva o motivo, com pelo menos cinco letras."
 
 
 class NeedsApproval(RuleError):

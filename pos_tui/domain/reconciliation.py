@@ -17,6 +17,7 @@ from pos_tui.domain.acquirer import WINDOW_DAYS as WINDOW_DAYS
 from pos_tui.domain.acquirer import Acquirer as Acquirer
 from pos_tui.domain.card import Brand, CardKind
 from pos_tui.domain.errors import FieldError, RuleError
+from pos_tui.domain.people import check_reason
 from pos_tui.domain.text import clean
 
 ACQUIRER_WORDS = {
@@ -353,14 +354,6 @@ def check_authorisation(text: str) -> str:
     if not re.fullmatch(r"[0-9A-Z]{1,10}", authorisation):
         raise FieldError("authorisation", "A autorização tem de 1 a 10 letras e números.")
     return authorisation
-
-
-def check_reason(reason: str) -> str:
-    """Return a reason as it is kept. Raises FieldError on `reason` when it says nothing."""
-    said = clean(reason, 200)
-    if len(said) < 5:
-        raise FieldError("reason", "Escreva o motivo, com pelo menos cinco letras.")
-    return said
 
 
 def refuse_when_final(state: State) -> None:

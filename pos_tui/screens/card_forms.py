@@ -8,6 +8,7 @@ from pos_tui.domain.errors import FieldError
 from pos_tui.domain.instants import show
 from pos_tui.domain.matching import Suggestion
 from pos_tui.domain.money import format_money
+from pos_tui.domain.people import why_not_reason
 from pos_tui.domain.reconciliation import (
     ACQUIRER_WORDS,
     FEED_WORDS,
@@ -18,7 +19,6 @@ from pos_tui.domain.reconciliation import (
     Owner,
     State,
     check_authorisation,
-    check_reason,
 )
 from pos_tui.domain.values import replace
 from pos_tui.screens.days import check_day, check_order, parse_day
@@ -45,9 +45,8 @@ def _telling(check: Callable[[str], str]) -> Callable[[str], str | None]:
 
 def reason_field() -> TextField:
     """Ask why."""
-    check = _telling(check_reason)
     hint = "Fica gravado com o seu nome."
-    return TextField("reason", "Motivo", max_length=80, required=True, check=check, hint=hint)
+    return TextField("reason", "Motivo", max_length=80, required=True, check=why_not_reason, hint=hint)
 
 
 def filter_dialog(chosen: Chosen, branches: Iterable[str]) -> PromptDialog:

@@ -7,7 +7,7 @@ from msgspec import Struct
 from textual import events
 
 from pos_tui.domain.payment import PaymentState
-from pos_tui.domain.people import Action, NeedsApproval
+from pos_tui.domain.people import Action, NeedsApproval, why_not_reason
 from pos_tui.screens.background import Background
 from pos_tui.services.guard import Approval
 from pos_tui.services.refunds import Warrant
@@ -170,13 +170,9 @@ def reason_fields() -> list[TextField]:
     """Return the fields in which a supervisor gives name and reason."""
     return [
         TextField("supervisor", "Supervisor", max_length=60, required=True, check=_check_name),
-        TextField("reason", "Motivo", max_length=140, required=True, check=_check_reason),
+        TextField("reason", "Motivo", max_length=140, required=True, check=why_not_reason),
     ]
 
 
 def _check_name(text: str) -> str | None:
     return None if len(text.strip()) >= 2 else "Informe o nome do supervisor."
-
-
-def _check_reason(text: str) -> str | None:
-    return None if len(text.strip()) >= 5 else "Escreva o motivo, com pelo menos cinco letras."

@@ -13,6 +13,7 @@ from pos_tui.domain.instants import from_ms
 from pos_tui.domain.journal import Field
 from pos_tui.domain.matching import FAR_DAYS, Suggestion, suggest
 from pos_tui.domain.payment import Method, PaymentState
+from pos_tui.domain.people import check_reason
 from pos_tui.domain.reconciliation import (
     Acquirer,
     Correction,
@@ -21,7 +22,6 @@ from pos_tui.domain.reconciliation import (
     State,
     acquirer_of,
     check_correction,
-    check_reason,
     modality_of,
     plain_code,
     refuse_when_final,

@@ -48,7 +48,7 @@ class RecurringByHand:
         attempt = self._recurring.get(instalment.attempt_id)
         if attempt.mode is not Mode.MANUAL:
             raise RuleError("Esta cobrança é integrada: quem muda a parcela é a plataforma. Consulte com F5.")
-        who, why = clean(refuse_pan("name", name), 60), check_reason(clean(refuse_pan("reason", reason), 140))
+        who, why = clean(refuse_pan("name", name), 60), check_reason(reason)
         if len(who) < 2:
             raise FieldError("name", "Informe o nome de quem confirma.")
         if instalment.state is InstalmentState.CONFIRMED:

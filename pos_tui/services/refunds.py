@@ -10,7 +10,7 @@ from msgspec import Struct
 from pos_tui.domain.card import refuse_pan
 from pos_tui.domain.errors import FieldError, RuleError
 from pos_tui.domain.payment import ASKED, BY_HAND, Decision, Method, PaymentState, why_not_remove
-from pos_tui.domain.people import Action
+from pos_tui.domain.people import Action, check_reason
 from pos_tui.domain.sale import RETURNED, PaymentLine, Sale
 from pos_tui.domain.text import clean
 from pos_tui.domain.values import replace
@@ -43,12 +43,9 @@ class Warrant(Struct, frozen=True):
     def checked(self) -> "Warrant":
         """Return it clean. Raises FieldError on `supervisor` or `reason`."""
         supervisor = clean(refuse_pan("supervisor", self.supervisor), 60)
-        reason = clean(refuse_pan("reason", self.reason), 140)
         if len(supervisor) < 2:
             raise FieldError("supervisor", "Informe o nome do supervisor que autoriza.")
-        if len(reason) < 5:
-            raise FieldError("reason", "Escreva o motivo, com pelo menos cinco letras.")
-        return Warrant(self.who, supervisor, reason, self.approval)
+        return Warrant(self.who, supervisor, check_reason(self.reason), self.approval)
 
     def granted(self, guard: Guard, action: Action, subject: str) -> "Warrant":
         """Return it clean and granted; where people log in it is signed by who did, whatever was typed.
