@@ -7,8 +7,8 @@ from pathlib import Path
 
 from pos_tui.arguments import parser
 from pos_tui.config import load
+from pos_tui.domain.journal import SYSTEM
 from pos_tui.exits import Exit
-from pos_tui.services.sweeping import SYSTEM
 from pos_tui.till import Till
 
 ABOUT = """Grava uma cópia de segurança do banco de dados e da configuração, com o caixa aberto ou fechado,

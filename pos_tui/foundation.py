@@ -26,8 +26,9 @@ from pos_tui.services.guard import Guard
 from pos_tui.services.operators import Operators
 from pos_tui.services.papers import Letterhead, Papers
 from pos_tui.services.pepper import Pepper
+from pos_tui.services.print_worker import Printer
 from pos_tui.services.products import Products
-from pos_tui.services.spool import Printer, Spool
+from pos_tui.services.spool import Spool
 from pos_tui.store.database import Store, file_of, open_store
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from pos_tui.domain.errors import PosError
-from pos_tui.services.sweeping import SYSTEM
+from pos_tui.domain.journal import SYSTEM
 
 if TYPE_CHECKING:
     from pos_tui.config import Config

@@ -145,7 +145,7 @@ def recurring_desk(till: "Selling") -> "RecurringDesk":
 
 def _os_settled(till: "Selling") -> None:
     """An OS may have been paid: its papers are printed, and the bills it received are settled."""
-    from pos_tui.services.sweeping import SYSTEM
+    from pos_tui.domain.journal import SYSTEM
     from pos_tui.store import subscriber_actions
 
     till.spool.wake()

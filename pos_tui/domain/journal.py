@@ -15,6 +15,9 @@ from msgspec import Struct
 Field: TypeAlias = "str | int | bool | Sequence[Field] | Mapping[str, Field] | None"
 """What a row may hold: no floats (money is centavos), instants as ISO text."""
 
+SYSTEM = "sistema"
+"""Who does what nobody asked for: the program itself."""
+
 GENESIS = "0" * 64
 """Stands for the row before a till's first one."""
 

@@ -6,8 +6,6 @@ from msgspec import Struct
 
 from pos_tui.domain.trail_words import EVENT_WORDS, KIND_WORDS, NAME_WORDS, value_words
 
-SYSTEM = "sistema"
-"""Who does what nobody asked for: the program itself."""
 PRINT = "print"
 """The kind of every step of a paper."""
 _APART = frozenset({"approved_by", "asked_by"})

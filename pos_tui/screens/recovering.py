@@ -3,6 +3,7 @@
 from functools import partial
 from typing import TYPE_CHECKING
 
+from pos_tui.domain.journal import SYSTEM
 from pos_tui.domain.money import format_brl
 from pos_tui.domain.payment import LABELS
 from pos_tui.domain.sale import Sale
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 def recover_payments(desk: "SaleScreen") -> None:
     """Behind the screen: the TEF manager may still be at what a crash cut off."""
-    desk.background(partial(desk.till.catch_up, "sistema"), partial(_recovered, desk))
+    desk.background(partial(desk.till.catch_up, SYSTEM), partial(_recovered, desk))
 
 
 async def _recovered(desk: "SaleScreen", found: Recovery) -> None:

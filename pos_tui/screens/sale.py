@@ -175,8 +175,10 @@ class SaleScreen(Errands, Commanded, Background, Screen[None], inherit_css=False
         self.background(self._start, self._after_start)
 
     def _start(self) -> "Started":
+        from pos_tui.domain.journal import SYSTEM
+
         fetch_tabs()
-        return self.till.start("sistema")
+        return self.till.start(SYSTEM)
 
     async def _after_start(self, started: "Started") -> None:
         self.started = started

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from pos_tui.domain import payment, spool, topup
 from pos_tui.domain.errors import Conflict
-from pos_tui.domain.journal import Field
+from pos_tui.domain.journal import SYSTEM, Field
 from pos_tui.domain.money import format_brl
 from pos_tui.domain.people import Action
 from pos_tui.domain.phone import Mobile
@@ -19,7 +19,6 @@ from pos_tui.store.database import Row, Transaction
 from pos_tui.store.late_claims import LateClaim
 from pos_tui.store.models.server import LateClaimRow
 
-SYSTEM = "sistema"
 ADVICE = (
     "O que o caixa disse ao cliente pode não valer. Veja a venda, F5 pergunta de novo; acerte com o cliente "
     "se preciso, e só então tire da lista."

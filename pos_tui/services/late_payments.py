@@ -7,6 +7,7 @@ Source: facts/payments.md §3.1, §5, §9.14. Nothing here is silent: what is fo
 from collections.abc import Sequence
 
 from pos_tui.domain.errors import PosError, RuleError
+from pos_tui.domain.journal import SYSTEM
 from pos_tui.domain.money import format_brl
 from pos_tui.domain.payment import Decision, PaymentState
 from pos_tui.domain.sale import LATE, PaymentLine, Sale, SaleState
@@ -16,7 +17,7 @@ from pos_tui.services.joining import claimed
 from pos_tui.services.journal import Change, Claim
 from pos_tui.services.payment_steps import Settled, Steps, event
 from pos_tui.services.payments import Payments
-from pos_tui.services.sweeping import ABANDONED, LONGEST_SLEEP, SYSTEM
+from pos_tui.services.sweeping import ABANDONED, LONGEST_SLEEP
 from pos_tui.store import payments
 from pos_tui.store.database import Transaction
 from pos_tui.store.models import PaymentRow

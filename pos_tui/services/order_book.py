@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from msgspec import Struct
 
 from pos_tui.domain.errors import Conflict, RuleError
+from pos_tui.domain.journal import SYSTEM
 from pos_tui.domain.lease import is_held
 from pos_tui.domain.order import Order, Source, Step, jumps
 from pos_tui.domain.order_kept import KeptOrder, OrderFilter, merged
@@ -18,7 +19,6 @@ from pos_tui.store.database import Transaction
 from pos_tui.store.models.orders import OrderRow
 
 PAGE = 50
-SYSTEM = "sistema"
 NOTHING_DOING: dict[str, object] = {"doing": "", "doing_by": "", "open_since": None}
 
 Followed = Callable[[Transaction, str, Order, Demand], None]

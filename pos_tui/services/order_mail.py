@@ -11,6 +11,7 @@ from collections.abc import Callable
 from msgspec import Struct
 
 from pos_tui.domain.errors import Conflict, PosError, RuleError
+from pos_tui.domain.journal import SYSTEM
 from pos_tui.domain.order import Order, Shipment
 from pos_tui.domain.order_kept import MailState, OrderMail
 from pos_tui.domain.outcome import Done, NotSent, Outcome, RefusalClass, Refused, Uncertain
@@ -23,7 +24,6 @@ from pos_tui.store.database import Transaction
 from pos_tui.store.ids import new_key
 from pos_tui.store.models.orders import OrderMailRow
 
-SYSTEM = "sistema"
 RETRY_MS = (60_000, 300_000, 1_800_000, 7_200_000)
 """How long after each vain attempt the next one comes; the last one repeats."""
 MOST_ATTEMPTS = 12

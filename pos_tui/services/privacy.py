@@ -12,7 +12,7 @@ from pos_tui.domain.customer import Customer
 from pos_tui.domain.documents import parse_document
 from pos_tui.domain.errors import Conflict, PosError, RuleError, StoreError
 from pos_tui.domain.instants import from_ms, show, to_ms
-from pos_tui.domain.journal import Field
+from pos_tui.domain.journal import SYSTEM, Field
 from pos_tui.domain.people import Action, check_reason
 from pos_tui.domain.privacy import kept_until
 from pos_tui.domain.text import clean, digits
@@ -22,7 +22,6 @@ from pos_tui.services.files import appearing
 from pos_tui.services.guard import Approval, Guard
 from pos_tui.services.journal import Event
 from pos_tui.services.personal_data import KEEPERS, Told
-from pos_tui.services.sweeping import SYSTEM
 from pos_tui.store import customers, privacy
 from pos_tui.store.database import Transaction
 from pos_tui.store.telling import AT_THE_SERVER

@@ -46,7 +46,6 @@ from pos_tui.store.models import SaleRow
 from pos_tui.store.models.recurring import InstalmentRow
 
 S = AttemptState
-SYSTEM = "sistema"
 
 Connect = Callable[[], RecurringDriver]
 

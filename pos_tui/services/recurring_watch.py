@@ -10,10 +10,11 @@ from collections.abc import Callable
 from msgspec import Struct
 
 from pos_tui.domain.errors import Conflict, PosError
+from pos_tui.domain.journal import SYSTEM
 from pos_tui.domain.notices import Notice
 from pos_tui.domain.recurring import Attempt
 from pos_tui.services.context import Context
-from pos_tui.services.recurring import SYSTEM, Recurring
+from pos_tui.services.recurring import Recurring
 from pos_tui.store import recurring
 from pos_tui.store.database import Transaction
 

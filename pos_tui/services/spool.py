@@ -9,10 +9,9 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from pos_tui.domain.errors import RuleError
-from pos_tui.domain.journal import Field
+from pos_tui.domain.journal import SYSTEM, Field
 from pos_tui.domain.outcome import Done, NotSent, Outcome, Refused, Uncertain
 from pos_tui.domain.spool import OPEN, JobState, PrintJob, Word, after_print, after_word, is_stale
-from pos_tui.domain.trail import SYSTEM
 from pos_tui.printing.answers import PrinterStatus
 from pos_tui.printing.receipt import Receipt
 from pos_tui.printing.slips.common import reprint_mark
@@ -23,8 +22,6 @@ from pos_tui.store import spool
 from pos_tui.store.database import Transaction
 from pos_tui.store.ids import new_key
 from pos_tui.store.models import PrintJobRow
-
-__all__ = ["SYSTEM", "Printer", "Spool"]
 
 T = TypeVar("T")
 

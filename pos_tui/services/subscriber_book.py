@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import date, tzinfo
 
 from pos_tui.domain.errors import PosError
+from pos_tui.domain.journal import SYSTEM
 from pos_tui.domain.subscriber import (
     Bill,
     BillState,
@@ -191,7 +192,7 @@ def practise(context: Context, provider: str, today: date) -> None:
             return
     whole = provider == "local"
     known = (_cleaned(person.dossier) for person in people(today))
-    keep(context, (one if whole else Dossier(one.subscriber) for one in known), "sistema")
+    keep(context, (one if whole else Dossier(one.subscriber) for one in known), SYSTEM)
 
 
 def _cleaned(dossier: Dossier) -> Dossier:

@@ -8,6 +8,7 @@ from typing import Protocol
 from msgspec import Struct
 
 from pos_tui.domain.errors import PosError, StoreError
+from pos_tui.domain.journal import SYSTEM
 from pos_tui.domain.outcome import Done
 from pos_tui.domain.topup import FINAL, IN_FLIGHT, UNSENT, Standing, TopUp, TopUpState
 from pos_tui.services.context import Context
@@ -15,7 +16,6 @@ from pos_tui.services.settling import contradicts
 from pos_tui.services.topups import TopUps
 from pos_tui.store import topups as rows
 
-SYSTEM = "sistema"
 LONGEST_SLEEP = 10.0
 """Seconds after which the round looks again at what other tills left behind."""
 ABANDONED = 5 * 60_000

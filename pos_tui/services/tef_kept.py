@@ -8,6 +8,7 @@ that asked for it; what none of them waits for is kept for a supervisor, and nev
 from collections.abc import Callable
 from functools import partial
 
+from pos_tui.domain.journal import SYSTEM
 from pos_tui.domain.money import format_brl
 from pos_tui.domain.outcome import Outcome
 from pos_tui.domain.payment import Decision, Method, PaymentState
@@ -26,7 +27,6 @@ from pos_tui.store.database import Transaction
 from pos_tui.store.ids import new_key
 
 S = PaymentState
-SYSTEM = "sistema"
 
 _ASKED = frozenset({S.SENT, S.UNCERTAIN})
 ONLY_MENU = "É definitiva: cancele pelo menu do TEF."

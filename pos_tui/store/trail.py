@@ -4,8 +4,9 @@ import json
 
 from peewee import JOIN, Expression
 
+from pos_tui.domain.journal import SYSTEM
 from pos_tui.domain.spool import JobState
-from pos_tui.domain.trail import PRINT, SYSTEM, TrailFilter, TrailLine
+from pos_tui.domain.trail import PRINT, TrailFilter, TrailLine
 from pos_tui.domain.trail_words import EVENT_WORDS, KIND_WORDS, codes_matching, matching
 from pos_tui.store.database import Row, Transaction
 from pos_tui.store.models import JournalRow, PaymentRow, PrintJobRow, SaleRow

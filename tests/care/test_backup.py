@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from pos_tui.domain.errors import RuleError, StoreError
+from pos_tui.domain.journal import SYSTEM
 from pos_tui.services.alone import holding
 from pos_tui.services.backup import CONFIG, DATABASE, MANIFEST, Backups, Keeping, Source, check
-from pos_tui.services.sweeping import SYSTEM
 from pos_tui.till import Till
 from tests.care.shop import PASSWORD, open_shop, write_config
 from tests.databases import needs_file

@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 
 from pos_tui.domain.errors import ConfigError
+from pos_tui.domain.journal import SYSTEM
 from pos_tui.domain.payment import Method, PaymentState
 from pos_tui.domain.sale import PaymentLine, Sale, SaleFilter, confirms_itself
 from pos_tui.domain.topup import Decision, TopUpState
 from pos_tui.domain.values import replace
-from pos_tui.services.sweeping import SYSTEM
 from pos_tui.store.ids import new_key
 from pos_tui.till import Till
 from tests.sandbox import SandboxControl

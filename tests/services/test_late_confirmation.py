@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from pos_tui.domain.journal import SYSTEM
 from pos_tui.domain.outcome import Done, RefusalClass, Refused
 from pos_tui.domain.phone import parse_mobile
 from pos_tui.domain.topup import Decision, Offer, RemoteWord, Standing, TopUp, TopUpState
 from pos_tui.domain.values import replace
-from pos_tui.services.sweeping import SYSTEM
 from pos_tui.till import Till
 from tests.sandbox import SandboxControl
 from tests.services.scripted import script

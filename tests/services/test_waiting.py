@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from pos_tui.domain.errors import RuleError
+from pos_tui.domain.journal import SYSTEM
 from pos_tui.domain.outcome import Done, NotSent, RefusalClass, Refused, Uncertain
 from pos_tui.domain.payment import Method
 from pos_tui.domain.phone import parse_mobile
 from pos_tui.domain.sale import Sale, SaleState
 from pos_tui.domain.topup import Decision, Offer, RemoteWord, ReserveRequest, Standing, TopUp, TopUpState
-from pos_tui.services.sweeping import SYSTEM
 from pos_tui.store.database import Transaction
 from pos_tui.till import Till
 from tests.sandbox import SandboxControl
