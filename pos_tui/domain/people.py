@@ -131,6 +131,11 @@ PIN_DIGITS = {Role.CASHIER: 4, Role.SUPERVISOR: 6}
 MAX_PIN = 12
 
 
+def why_not_name(name: str) -> str | None:
+    """Why a person cannot be called so, or None."""
+    return "Escreva o nome do operador." if len(name.strip()) < 3 else None
+
+
 def check_pin(pin: str, role: Role) -> str:
     """Return a PIN fit for the role.
 

@@ -215,7 +215,8 @@ def file_lines(files: Sequence[FileTold], refused: Sequence[Refused], zone: tzin
 
 
 def _place(one: FileTold) -> str:
-    return f"{ACQUIRER_WORDS[one.acquirer]} {one.establishment} ({FEED_WORDS[Feed(one.feed)]})"
+    named = " ".join(part for part in (ACQUIRER_WORDS[one.acquirer], one.establishment) if part)
+    return f"{named} ({FEED_WORDS[Feed(one.feed)]})"
 
 
 def _gaps(one: FileTold) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
@@ -38,6 +39,11 @@ CONFIRMED = "Recarga conekta confirmada com sucesso"
 ASK = (
     "Depois de confirmada, a recarga não pode mais ser cancelada. Confirme só depois de receber o pagamento."
 )
+
+
+HELD_SECONDS = 0.4
+"""A key held down repeats within this; nobody reads the next line in less."""
+HELD = "Enter ficou preso? Solte-o, confira a recarga marcada e aperte de novo."
 
 
 class TopUpList(LineWidget, can_focus=True):
@@ -118,6 +124,10 @@ class Confirmation(Commanded, Approving, Dialog[None]):
         self._sale = sale
         self._who = who
         self._busy = False
+        self._pressed = 0.0
+        """When Enter came last."""
+        self._went_on = False
+        """Whether the mark went on to the next one by itself, and nobody has chosen that one yet."""
         self.list = TopUpList()
         self.detail = Paragraphs([""])
         # In a low window the notice and the keys below must stay in sight.
@@ -170,6 +180,7 @@ class Confirmation(Commanded, Approving, Dialog[None]):
 
     def on_top_up_list_moved(self) -> None:
         """Another one is marked."""
+        self._went_on = False
         self.message.clear()
         self._describe()
 
@@ -192,6 +203,17 @@ class Confirmation(Commanded, Approving, Dialog[None]):
         return None
 
     # Commands
+
+    clock = staticmethod(monotonic)
+
+    async def action_command(self, command_id: str) -> None:
+        """Each is confirmed by itself: an Enter held down confirms the first, and never those behind it."""
+        if command_id == "confirm":
+            since, self._pressed = self._pressed, self.clock()
+            if self._went_on and self._pressed - since < HELD_SECONDS:
+                self.say(HELD)
+                return
+        await super().action_command(command_id)
 
     async def do_confirm(self) -> None:
         """Enter: credit the line."""
@@ -280,6 +302,7 @@ class Confirmation(Commanded, Approving, Dialog[None]):
             self.say(f"{CONFIRMED}.{rest}")
             if self._marked.id == topup.id:  # who has moved the mark meanwhile means that one
                 self.list.next_pending()
+                self._went_on = bool(left)
                 self._describe()
         else:
             told = topup.why or f"Recarga {topup.mobile}: {topup.words.lower()}."

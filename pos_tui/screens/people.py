@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import BindingType
 
 from pos_tui.commands import Place
-from pos_tui.domain.people import MAX_PIN, PIN_DIGITS, ROLE_WORDS, Operator, Role, why_not_try
+from pos_tui.domain.errors import FieldError
+from pos_tui.domain.people import (
+    MAX_PIN,
+    PIN_DIGITS,
+    ROLE_WORDS,
+    Operator,
+    Role,
+    check_pin,
+    why_not_name,
+    why_not_try,
+)
 from pos_tui.domain.phone import Incomplete
 from pos_tui.screens.board import Board
 from pos_tui.screens.commanded import bindings
@@ -85,14 +95,16 @@ class PeopleDesk(Board):
         """F6."""
         first = not self._people
         number = DigitsField(
-            "number", "Número", max_length=4, suggested=True, required=True, enabled=not first
-        )
+            "number", "Número", max_length=4, suggested=True, required=True, enabled=not first,
+            check=self._number_taken,
+        )  # fmt: skip
         roles = [Option(role, words) for role, words in ROLE_WORDS.items()]
         role = ChoiceField("role", "Papel", roles, required=True, enabled=not first)
-        name = TextField("name", "Nome", max_length=40, required=True)
+        name = TextField("name", "Nome", max_length=40, required=True, check=why_not_name)
         boss = _least(Role.SUPERVISOR)
         hint = boss if first else f"{_least(Role.CASHIER)} Supervisor: {boss}"
-        dialog = PromptDialog("Novo operador", [name, number, role, *_pins(hint)])
+        pins = _pins(hint, lambda: Role(dialog.form.text("role")))
+        dialog = PromptDialog("Novo operador", [name, number, role, *pins])
         dialog.form.set("number", str(max((one.number for one in self._people.values()), default=0) + 1))
         dialog.form.set("role", Role.SUPERVISOR if first else Role.CASHIER)
         self.app.push_screen(dialog, partial(self._create, first))
@@ -115,7 +127,7 @@ class PeopleDesk(Board):
     async def do_person_pin(self) -> None:
         """F9."""
         one = self._marked
-        dialog = PromptDialog(f"PIN novo de {one.name}", _pins(_least(one.role)))
+        dialog = PromptDialog(f"PIN novo de {one.name}", _pins(_least(one.role), lambda: one.role))
         self.app.push_screen(dialog, partial(self._set_pin, one))
 
     async def _set_pin(self, one: Operator, values: dict[str, Value] | None) -> None:
@@ -138,6 +150,10 @@ class PeopleDesk(Board):
 
     # Inside
 
+    def _number_taken(self, text: str) -> str | None:
+        taken = [one.name for one in self._people.values() if text and one.number == int(text)]
+        return Incomplete(f"O número {text} já é de {taken[0]}.") if taken else None
+
     async def _do(self, work: Callable[[Approval | None], object], about: str, told: str) -> None:
         async def done(_: object) -> None:
             await self._read()
@@ -150,9 +166,17 @@ def _least(role: Role) -> str:
     return f"{PIN_DIGITS[role]} dígitos ou mais."
 
 
-def _pins(hint: str) -> list[Field]:
+def _pins(hint: str, role: Callable[[], Role]) -> list[Field]:
     """A PIN and the same once more; a slip in it is told where it was made, and nothing else is lost."""
-    pin = DigitsField("pin", "PIN", max_length=MAX_PIN, secret=True, required=True, hint=hint)
+
+    def unfit(text: str) -> str | None:
+        try:
+            check_pin(text, role())
+        except FieldError as error:
+            return Incomplete(error.message)
+        return None
+
+    pin = DigitsField("pin", "PIN", max_length=MAX_PIN, secret=True, required=True, hint=hint, check=unfit)
 
     def differs(text: str) -> str | None:
         if text == pin.text:

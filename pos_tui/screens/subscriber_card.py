@@ -73,7 +73,8 @@ class SubscriberCard(Board):
 
     def _row(self, place: int, feature: Feature) -> Row:
         reason = self.off(feature)
-        words = f"AGORA NÃO: {reason}" if reason else "disponível"
+        why = (reason or "").removeprefix(f"{FEATURE_WORDS[feature]}: ")  # its name stands beside it
+        words = f"AGORA NÃO: {why}" if reason else "disponível"
         return Row(feature, (DIGITS[place], FEATURE_WORDS[feature], words), "dim" if reason else "normal")
 
     def off(self, feature: Feature) -> str | None:

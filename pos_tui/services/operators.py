@@ -21,6 +21,7 @@ from pos_tui.domain.people import (
     Role,
     check_pin,
     lock_ms,
+    why_not_name,
     why_not_try,
 )
 from pos_tui.domain.text import clean, fold
@@ -217,8 +218,8 @@ class Operators:
 
     def _check_new(self, number: int, name: str, role: Role, pin: str) -> str:
         name = clean(refuse_pan("name", name), 40)
-        if len(name) < 3:
-            raise FieldError("name", "Escreva o nome do operador.")
+        if unfit := why_not_name(name):
+            raise FieldError("name", unfit)
         if not 1 <= number <= 9999:
             raise FieldError("number", "O número vai de 1 a 9999.")
         for other in self.all():

@@ -1,10 +1,13 @@
 """Confirmação: one, several each by itself, cancel, print, and no way back (seed 1)."""
 
+from itertools import count
+
 import pytest
 
 from pos_tui.domain.payment import Method
 from pos_tui.domain.sale import Sale
 from pos_tui.domain.topup import TopUpState
+from pos_tui.screens.confirmation import Confirmation
 from pos_tui.services.topups import PendingLimit
 from pos_tui.till import Till
 from tests.sandbox import SandboxControl
@@ -50,8 +53,11 @@ async def test_one_asks_directly_and_is_credited_once(till: Till, sandbox: Sandb
     assert sandbox.ledger().credits == {LINE: (1, 1500)}
 
 
-async def test_several_are_a_list_each_confirmed_by_itself(till: Till, sandbox: SandboxControl) -> None:
+async def test_several_are_a_list_each_confirmed_by_itself(
+    till: Till, sandbox: SandboxControl, monkeypatch: pytest.MonkeyPatch
+) -> None:
     sale = saved(till, 3)
+    monkeypatch.setattr(Confirmation, "clock", count().__next__)  # a second between two keys
     async with at_desk(till) as desk:
         await popup(desk)
         await desk.see("> *1 Vivo", "*2 Vivo", "*3 Vivo")
@@ -268,3 +274,26 @@ async def test_a_sale_of_which_nothing_came_about_is_not_called_partial(till: Ti
         await desk.type("desistiu", "enter")
         await desk.see("NENHUMA RECARGA REALIZADA. Pago R$ 15,00", "Recarga 67 99999-1234: cancelada.")
         assert "PARCIAL" not in desk.words()
+
+
+async def test_an_enter_held_down_confirms_one_and_never_those_behind_it(
+    till: Till, sandbox: SandboxControl, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    saved(till, 3)
+    now = [100.0]
+    monkeypatch.setattr(Confirmation, "clock", lambda _: now[0])
+    async with at_desk(till) as desk:
+        await popup(desk)
+        await desk.press("enter")
+        await desk.see(f"{SUCCESS}. Faltam 2.")
+        for _ in range(5):
+            now[0] += 0.03
+            await desk.press("enter")
+        await desk.see("Enter ficou preso?", "> *2 Vivo")
+        assert sandbox.ledger().credits == {LINE: (1, 1500)}
+        now[0] += 1
+        await desk.press("enter")
+        await desk.see(f"{SUCCESS}. Falta 1.")
+        await desk.press("3", "enter")
+        await desk.see(f"{SUCCESS}. O comprovante")
+    assert sandbox.ledger().credits == dict.fromkeys(LINES, (1, 1500))

@@ -485,6 +485,7 @@ async def test_the_gates_say_why(tmp_path: Path, sandbox: SandboxControl) -> Non
     async with at_counter(tmp_path, sandbox, "rbx") as (desk, _):
         await open_somebody(desk, "rbx", "maria", "Maria")
         await desk.press("3")
+        assert "AGORA NÃO: só com plano ativo" in desk.words()
         await desk.see("Extrato financeiro: só com plano ativo")
         await desk.press("5")
         await desk.see("VENCIDA")
