@@ -38,11 +38,7 @@ class Commanded(Widget):
         raise NotImplementedError
 
     async def _dispatch_message(self, message: Message) -> None:
-        """Tell what a rule or an absent server forbids, and stay: Textual would end the program.
-
-        Forms, lists, timers and what opens a desk come by here. What follows a dialog's answer does not:
-        `Locking.push_screen` sees to that.
-        """
+        """As in `Dialog`. Forms, lists and timers come by here; `Locking.push_screen` sees to answers."""
         try:
             await super()._dispatch_message(message)
         except PosError as error:

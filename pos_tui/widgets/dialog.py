@@ -13,8 +13,10 @@ from textual import on
 from textual.app import ComposeResult
 from textual.await_complete import AwaitComplete
 from textual.binding import BindingType
+from textual.message import Message
 from textual.screen import ModalScreen
 
+from pos_tui.domain.errors import PosError
 from pos_tui.widgets.chrome import KeyHint, KeyLine, Title
 from pos_tui.widgets.dialog_body import Body
 from pos_tui.widgets.fields import Field, Value
@@ -63,6 +65,17 @@ class Dialog(ModalScreen[Result], inherit_css=False):
         """Nothing lies over it any more."""
         if self._left_with is not None:
             self.dismiss(*self._left_with)
+
+    async def _dispatch_message(self, message: Message) -> None:
+        """Tell what a rule or an absent server forbids, and stay: Textual would end the program."""
+        try:
+            await super()._dispatch_message(message)
+        except PosError as error:
+            self.not_done(error)
+
+    def not_done(self, error: PosError) -> None:
+        """Tell what could not be done."""
+        self.app.push_screen(ErrorBox(error.title, error.message))
 
     def action_read(self, pages: int) -> None:
         """PgUp and PgDn, where the form has no use for them: the text above it."""

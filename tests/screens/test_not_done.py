@@ -36,6 +36,15 @@ async def test_as_a_dialog_on_a_desk_is_left(till: Till, monkeypatch: pytest.Mon
         await desk.see("Abertura", BUSY)
 
 
+async def test_as_the_papers_are_read(till: Till, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with at_desk(till) as desk:
+        monkeypatch.setattr(till.spool, "owed", fail)
+        await desk.press("ctrl+o")
+        await desk.see(BUSY)
+        await desk.press("enter")
+        await desk.see("Impressões a fazer")
+
+
 async def test_as_a_top_up_is_added(till: Till, monkeypatch: pytest.MonkeyPatch) -> None:
     async with at_desk(till) as desk:
         monkeypatch.setattr(till.topups, "earlier_today", fail)
