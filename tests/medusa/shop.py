@@ -1,6 +1,5 @@
 """A real Medusa with goods to sell, and its customers: everything is made through its own API."""
 
-import base64
 import json
 import urllib.error
 import urllib.request
@@ -155,8 +154,3 @@ class MedusaShop:
                 return found
         except urllib.error.HTTPError as error:
             raise AssertionError(f"{method} {path}: {error.code} {error.read().decode()}") from None
-
-
-def basic(token: str) -> str:
-    """The header of a secret key."""
-    return "Basic " + base64.b64encode(f"{token}:".encode()).decode()

@@ -8,8 +8,6 @@ import pytest
 from pos_tui.domain.order_invoice import ZEROS
 from tests.terminal import Terminal
 
-UP, DOWN = "\x1b[A", "\x1b[B"
-
 
 def open_terminal(folder: Path, size: tuple[int, int]) -> Terminal:
     env = {

@@ -93,10 +93,6 @@ class Platform:
         """Refunds are `slow` from now on, or those under way are `done`."""
         self._do("refunds", word=word)
 
-    def notify(self, url: str, token: str, *, hold: bool = False) -> None:
-        """Choose where notices go."""
-        self._do("hook", url=url, token=token, hold=hold)
-
     def deliver(self, *, reverse: bool = False, again: bool = False) -> None:
         """Send the notices held back."""
         self._do("deliver", reverse=reverse, again=again)

@@ -22,7 +22,7 @@ from tests.people.test_boards import enter, open_desk
 from tests.postgres import needed, running
 from tests.sandbox import SandboxControl
 from tests.scale.selling import open_one
-from tests.screens.desk import Terminal, at_desk
+from tests.screens.desk import Somebody, at_desk
 from tests.tills import Watch, add, new_sale, pay_and_save
 
 pytestmark = needed()
@@ -53,7 +53,7 @@ def trimmed(till: Till) -> Sale:
     return till.sales.get(sale.id)
 
 
-def row(desk: Terminal, text: str) -> str:
+def row(desk: Somebody, text: str) -> str:
     """The line of the screen that holds a text."""
     return next((" ".join(one.split()) for one in desk.lines() if text in one), "")
 
@@ -148,7 +148,7 @@ async def test_the_oversight_by_itself_is_live_too(tills: tuple[Till, Till]) -> 
     hire(first)
     app = OversightApp(first)
     async with app.run_test():
-        desk = Terminal(app)
+        desk = Somebody(app)
         await desk.see("Operador nº")
         await desk.press("1", "enter", *BOSS_PIN, "enter")
         await desk.see("Nada pendente em nenhum caixa.")

@@ -19,8 +19,8 @@ PATIENCE_SECONDS = 30.0
 _POLL_SECONDS = 0.01
 
 
-class Terminal:
-    """One app in a test, seen through its keyboard and its screen only."""
+class Somebody:
+    """At one app in a test, through its keyboard and its screen only."""
 
     def __init__(self, app: Locking) -> None:
         self.app = app
@@ -98,8 +98,8 @@ class Terminal:
                 await asyncio.sleep(_POLL_SECONDS)
 
 
-class Desk(Terminal):
-    """The terminal of a till."""
+class Desk(Somebody):
+    """A cashier, at a till."""
 
     app: PosApp
 

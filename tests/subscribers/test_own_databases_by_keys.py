@@ -19,7 +19,7 @@ from tests import postgres
 from tests.postgres import Postgres
 from tests.screens.desk import Desk, at_desk
 from tests.subscribers import usage_schema as schema
-from tests.subscribers.test_by_keys import choose_desk, papers
+from tests.subscribers.counter import choose_desk, papers
 from tests.tills import settings
 
 pytestmark = postgres.needed()

@@ -98,9 +98,7 @@ def test_freeswitchs_calls_of_a_terminal(server: Postgres) -> None:
 
 def test_nothing_can_be_written(server: Postgres) -> None:
     """Should a name ever smuggle SQL in, the connection itself is read-only."""
-    records = Records(
-        server.url, Tables("radacct", "cdr WHERE false; DELETE FROM cdr; SELECT 1 FROM cdr"), ZONE
-    )
+    records = Records(server.url, Tables("radacct", _SMUGGLED), ZONE)
     assert isinstance(records.calls("6733210010", DAY), Uncertain)
     assert len(done(Records(server.url, TABLES, ZONE).calls("6733210010", DAY))) == 2
 

@@ -39,7 +39,6 @@ class Desk(SerialKeyboard[None]):
     def __init__(self) -> None:
         super().__init__()
         self.log_of: list[str] = []
-        self.floods = 0
 
     def compose(self) -> ComposeResult:
         yield Input(id="one")
@@ -56,9 +55,6 @@ class Desk(SerialKeyboard[None]):
         await asyncio.sleep(0)
         self.log_of.append(f"{event.input.id}={event.value}")
         event.input.clear()
-
-    def input_flooded(self) -> None:
-        self.floods += 1
 
 
 def key(name: str) -> events.Key:
