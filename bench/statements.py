@@ -21,7 +21,7 @@ from pos_tui.providers.statements.catalogue import read, reader_for
 from pos_tui.providers.statements.reader import Reader
 from tests.statements.month import LAYOUTS, Layout, Maker
 from tests.statements.store import drop, put_receipts, shop
-from tests.statements.writers import File
+from tests.statements.writers.record import File
 
 BARE = "its columns cut, nothing understood"
 FLAT = 2.0

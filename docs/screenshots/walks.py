@@ -19,7 +19,8 @@ from pos_tui.settings.recurring import RecurringSettings
 from pos_tui.settings.statements import StatementSettings
 from pos_tui.settings.store import StoreSettings, TillSettings
 from pos_tui.till import Till
-from tests.statements.writers import File, Listed, stone
+from tests.statements.writers.record import File, Listed
+from tests.statements.writers.stone import stone
 
 SELLER = "Israel Veiga"
 ESTABLISHMENT = "123456789"

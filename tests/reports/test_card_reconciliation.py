@@ -12,7 +12,8 @@ from pos_tui.reports.definition import Asked, Ground, Line
 from pos_tui.reports.registry import find
 from tests.statements.month import FIRST, LAYOUTS, Maker, Sold, rate_lines
 from tests.statements.store import ZONE, drop, drop_month, put_receipts, shop
-from tests.statements.writers import File, stone
+from tests.statements.writers.record import File
+from tests.statements.writers.stone import stone
 
 WHEN = datetime(FIRST.year, FIRST.month, FIRST.day, tzinfo=ZONE)
 

@@ -19,7 +19,8 @@ from pos_tui.till import Till
 from tests.paying import WARRANT
 from tests.sandbox import SandboxControl
 from tests.screens.desk import Desk, at_desk
-from tests.statements.writers import File, Happened, Listed, stone
+from tests.statements.writers.record import File, Happened, Listed
+from tests.statements.writers.stone import stone
 from tests.tills import add, new_sale, open_till, settings
 
 SIZES = [(80, 24), (40, 12)]

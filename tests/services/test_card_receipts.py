@@ -18,7 +18,8 @@ from pos_tui.store.database import Transaction
 from pos_tui.till import Till
 from tests.paying import METHODS, WARRANT, TefFolders, charge, take_cards
 from tests.sandbox import SandboxControl
-from tests.statements.writers import File, Listed, cielo15, cielo15_pix
+from tests.statements.writers.cielo import cielo15, cielo15_pix
+from tests.statements.writers.record import File, Listed
 from tests.tills import SELLER, add, new_sale, open_till, settings
 
 CODE = "1010101010"

@@ -14,8 +14,8 @@ from functools import partial
 from msgspec import Struct, field
 
 from pos_tui.domain.reconciliation import Acquirer, Difference, Life, Modality, State
-from tests.statements import writers
-from tests.statements.writers import File, Happened, Listed
+from tests.statements.writers import cielo, getnet, rede, stone, teiacard
+from tests.statements.writers.record import File, Happened, Listed, differing
 
 FIRST = date(2026, 9, 1)
 TILLS = 10
@@ -55,7 +55,7 @@ LAYOUTS = {
             "123456789",
             ("visa", "mastercard"),
             ("credit", "debit", "voucher"),
-            writers.stone,
+            stone.stone,
             lives=ALL_LIVES,
             suffix="xml",
         ),
@@ -65,8 +65,8 @@ LAYOUTS = {
             "13381369",
             ("visa", "mastercard", "elo"),
             ("credit",),
-            writers.eevc,
-            writers.eefi,
+            rede.eevc,
+            rede.eefi,
             lives=ALL_LIVES,
         ),
         Layout(
@@ -75,8 +75,8 @@ LAYOUTS = {
             "13381369",
             ("visa", "mastercard", "elo"),
             ("debit",),
-            writers.eevd,
-            writers.eefi,
+            rede.eevd,
+            rede.eefi,
             tells_authorisation=False,
             lives=ALL_LIVES,
         ),
@@ -86,7 +86,7 @@ LAYOUTS = {
             "4501233",
             ("visa", "mastercard"),
             ("credit", "debit"),
-            writers.getnet,
+            getnet.getnet,
             by_parts=True,
             tells_brand=False,
             tells_kind=False,
@@ -98,7 +98,7 @@ LAYOUTS = {
             "1010101010",
             ("visa", "mastercard", "elo"),
             ("credit", "debit"),
-            writers.cielo,
+            cielo.cielo,
             by_parts=True,
             tells_kind=False,
             lives=("cancelled", "refunded"),
@@ -109,8 +109,8 @@ LAYOUTS = {
             "1010101010",
             ("visa", "mastercard", "elo"),
             ("credit", "debit", "voucher"),
-            writers.cielo15,
-            writers.cielo15_money,
+            cielo.cielo15,
+            cielo.cielo15_money,
             by_parts=True,
             lives=("cancelled", "refunded", "chargeback", "chargeback_reversed", "settled", "paid_different"),
         ),
@@ -120,7 +120,7 @@ LAYOUTS = {
             "123456789",
             ("visa", "mastercard", "elo"),
             ("credit", "debit", "voucher"),
-            writers.teiacard,
+            teiacard.teiacard,
         ),
     )
 }
@@ -263,7 +263,7 @@ class Maker:
     def _priced(self, sale: Listed, rate: int) -> Listed:
         each, rest = divmod(sale.amount, sale.instalments)
         parts = (each + rest, *([each] * (sale.instalments - 1)))
-        return writers.differing(sale, parts=parts, fee=sum(_fee(part, rate) for part in parts), rate=rate)
+        return differing(sale, parts=parts, fee=sum(_fee(part, rate) for part in parts), rate=rate)
 
     def _some_day(self) -> date:
         while True:
@@ -305,47 +305,45 @@ class Maker:
     def _authorisation(self) -> None:
         self._count("autorização")
         sale = self._draw()
-        self._both(writers.differing(sale, authorisation="Z" + sale.authorisation[1:]), sale, D.AUTHORISATION)
+        self._both(differing(sale, authorisation="Z" + sale.authorisation[1:]), sale, D.AUTHORISATION)
 
     def _nsu(self) -> None:
         self._count("NSU")
         sale = self._draw()
-        self._both(writers.differing(sale, nsu="9" + sale.nsu), sale, D.NSU)
+        self._both(differing(sale, nsu="9" + sale.nsu), sale, D.NSU)
 
     def _amount(self) -> None:
         self._count("valor")
         sale = self._draw(instalments=1)
-        self._both(
-            writers.differing(sale, amount=sale.amount + 100, parts=(sale.amount + 100,)), sale, D.AMOUNT
-        )
+        self._both(differing(sale, amount=sale.amount + 100, parts=(sale.amount + 100,)), sale, D.AMOUNT)
 
     def _day_after(self) -> None:
         self._count("data")
         sale = self._draw()
-        self._both(sale, writers.differing(sale, day=sale.day + timedelta(days=1)), D.DAY)
+        self._both(sale, differing(sale, day=sale.day + timedelta(days=1)), D.DAY)
 
     def _instalments(self) -> None:
         self._count("parcelas")
         sale = self._draw("credit", 3)
-        self._both(writers.differing(sale, instalments=2), sale, D.INSTALMENTS)
+        self._both(differing(sale, instalments=2), sale, D.INSTALMENTS)
 
     def _brand(self) -> None:
         self._count("bandeira")
         sale = self._draw()
         other = next(brand for brand in self._layout.brands if brand != sale.brand)
-        self._both(writers.differing(sale, brand=other), sale, D.BRAND)
+        self._both(differing(sale, brand=other), sale, D.BRAND)
 
     def _modality(self) -> None:
         self._count("modalidade")
         kind = self._layout.kinds[0]
         sale = self._draw(kind, 1)
         other = "debit" if kind != "debit" else "credit"
-        self._both(writers.differing(sale, modality=other), sale, D.MODALITY)
+        self._both(differing(sale, modality=other), sale, D.MODALITY)
 
     def _establishment(self) -> None:
         self._count("estabelecimento")
         sale = self._draw()
-        self._both(sale, writers.differing(sale, establishment=f"9{sale.establishment[1:]}"), D.ESTABLISHMENT)
+        self._both(sale, differing(sale, establishment=f"9{sale.establishment[1:]}"), D.ESTABLISHMENT)
 
     def _fee(self) -> None:
         self._count("taxa")
@@ -366,9 +364,9 @@ class Maker:
         """Two sales of one card, day, value and authorization (facts A.6.1); the receipt lost its NSU."""
         self._count("ambígua")
         sale = self._draw(instalments=1)
-        twin = writers.differing(self._draw(instalments=1), nsu=f"8{sale.nsu[1:]}")
-        twin = writers.differing(sale, nsu=twin.nsu)
-        self._sold(writers.differing(sale, nsu=""), State.AMBIGUOUS)
+        twin = differing(self._draw(instalments=1), nsu=f"8{sale.nsu[1:]}")
+        twin = differing(sale, nsu=twin.nsu)
+        self._sold(differing(sale, nsu=""), State.AMBIGUOUS)
         self._listed(sale, State.AMBIGUOUS)
         self._listed(twin, State.AMBIGUOUS)
 
@@ -378,7 +376,7 @@ class Maker:
         sale = self._draw(day=FIRST + timedelta(days=self._random.randrange(2, self._span // 2 - 4)))
         self._sold(sale, State.AMBIGUOUS)
         for step in (-1, 1):
-            self._listed(writers.differing(sale, day=sale.day + timedelta(days=step)), State.AMBIGUOUS)
+            self._listed(differing(sale, day=sale.day + timedelta(days=step)), State.AMBIGUOUS)
 
     def _twice_theirs(self) -> None:
         self._count("duplicada na adquirente")
@@ -405,7 +403,7 @@ class Maker:
 
     def _incomplete(self) -> None:
         self._count("parcelas incompletas")
-        sale = writers.differing(self._draw("credit", 3), missing_parts=1)
+        sale = differing(self._draw("credit", 3), missing_parts=1)
         self._sold(sale, State.NOT_FOUND)
         self._listed(sale, State.INCOMPLETE)
 
@@ -416,16 +414,16 @@ class Maker:
         key = f"{len(self.month.sold):032x}"
         self._sold(sale, State.NOT_FOUND)
         self.month.sold[-1] = Sold(key, sale, self._layout.acquirer, edition=2)
-        old = writers.differing(sale, names=f"{key}/1")
+        old = differing(sale, names=f"{key}/1")
         self._listed(old, State.OUTDATED)
 
     def _named(self) -> None:
         """A return names the receipt: nothing else needs to fit."""
         self._count("retorno com a chave")
         sale = self._draw()
-        ours = writers.differing(sale, nsu="7" + sale.nsu, authorisation="Y" + sale.authorisation[1:])
+        ours = differing(sale, nsu="7" + sale.nsu, authorisation="Y" + sale.authorisation[1:])
         key = f"{len(self.month.sold):032x}"
-        theirs = writers.differing(sale, names=f"{key}/1")
+        theirs = differing(sale, names=f"{key}/1")
         self._both(ours, theirs, D.NSU, D.AUTHORISATION)
 
     def _life(self, what: str) -> None:

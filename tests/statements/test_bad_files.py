@@ -11,7 +11,10 @@ import pytest
 from pos_tui.store.models.reconciliation import AcquirerPartRow
 from tests.statements.month import FIRST, LAYOUTS, Maker
 from tests.statements.store import drop, listed, put_receipts, shop, standing
-from tests.statements.writers import File, Happened, eevd, getnet, stone
+from tests.statements.writers.getnet import getnet
+from tests.statements.writers.record import File, Happened
+from tests.statements.writers.rede import eevd
+from tests.statements.writers.stone import stone
 
 MONTH = Maker(LAYOUTS["getnet"], 40, days=6).make()
 DAY = next(day for day in sorted(MONTH.days) if len(MONTH.days[day]) > 3)

@@ -7,7 +7,8 @@ from pos_tui.domain.reconciliation import Acquirer, Difference, State
 from pos_tui.services.reconciliation import Reconciliation
 from tests.statements.month import LAYOUTS, Maker, Sold
 from tests.statements.store import AFTER, drop, put_receipts, shop, standing
-from tests.statements.writers import File, Listed, differing, stone
+from tests.statements.writers.record import File, Listed, differing
+from tests.statements.writers.stone import stone
 
 MAKER = Maker(LAYOUTS["stone"], 1)
 CODE = LAYOUTS["stone"].code

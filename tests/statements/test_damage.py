@@ -16,7 +16,9 @@ from pos_tui.providers.statements.catalogue import read
 from pos_tui.store.models.reconciliation import AcquirerEventRow, AcquirerSaleRow, StatementDayRow
 from tests.statements.month import LAYOUTS, Maker
 from tests.statements.store import drop, shop
-from tests.statements.writers import File, Happened, cielo15_money, cielo15_pix, differing, eefi
+from tests.statements.writers.cielo import cielo15_money, cielo15_pix
+from tests.statements.writers.record import File, Happened, differing
+from tests.statements.writers.rede import eefi
 
 WRITERS: dict[str, Callable[[File], bytes]] = {
     **{layout.name: layout.write for layout in LAYOUTS.values()},

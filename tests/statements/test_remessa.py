@@ -12,7 +12,8 @@ from pos_tui.store import database
 from pos_tui.store.models.reconciliation import CardReceiptRow
 from tests.statements.month import LAYOUTS, Maker, Sold
 from tests.statements.store import AFTER, drop, put_receipts, shop, standing
-from tests.statements.writers import File, differing, teiacard
+from tests.statements.writers.record import File, differing
+from tests.statements.writers.teiacard import teiacard
 
 MAKER = Maker(LAYOUTS["teiacard"], 1)
 NOW = AFTER
