@@ -5,11 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from pos_tui.domain.values import replace
 from pos_tui.till import Till
 from tests import databases
 from tests.jitter import jitter
+from tests.paying import METHODS, TefFolders, take_cards
 from tests.sandbox import SandboxControl, sandbox, sandbox_process
-from tests.tills import Watch, open_till
+from tests.tills import Watch, open_till, settings
 
 __all__ = ["jitter", "sandbox", "sandbox_process"]
 
@@ -45,3 +47,19 @@ def till(tmp_path: Path, sandbox: SandboxControl, watch: Watch) -> Iterator[Till
     opened = open_till(tmp_path / "till", sandbox, clock=watch)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def folders(tmp_path: Path) -> TefFolders:
+    """The two folders of a manager that is not there yet."""
+    return TefFolders(tmp_path / "tef")
+
+
+@pytest.fixture
+def paytill(tmp_path: Path, sandbox: SandboxControl, folders: TefFolders, watch: Watch) -> Iterator[Till]:
+    """A till that takes TEF and dynamic Pix, with a manager at work and a bank to ask."""
+    config = replace(settings(), payment=METHODS)
+    with folders.manager():
+        opened = take_cards(open_till(tmp_path / "paytill", sandbox, config, watch), folders)
+        yield opened
+        opened.close()

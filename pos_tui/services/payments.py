@@ -334,16 +334,18 @@ class Payments:
 
     def _driver(self, method: Method) -> Driver:
         if method not in self._drivers:
-            if method not in self._connect:
-                raise RuleError(f"{LABELS[method]} não está configurado neste caixa.")
+            self._refuse_unknown(method)
             self._drivers[method] = self._connect[method]()
         return self._drivers[method]
 
     @contextmanager
     def _turn(self, method: Method) -> Iterator[None]:
-        if method not in self._turns:
-            raise RuleError(f"{LABELS[method]} não está configurado neste caixa.")
+        self._refuse_unknown(method)
         with self._turns[method]:
             if not self._stopped:
                 self._stops[method].clear()
             yield
+
+    def _refuse_unknown(self, method: Method) -> None:
+        if method not in self._connect:
+            raise RuleError(f"{LABELS[method]} não está configurado neste caixa.")

@@ -1,33 +1,12 @@
 """TEF and dynamic Pix at the screens: what is shown while the outside is asked (issue 4)."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-
 from pos_tui.domain.payment import PaymentState
-from pos_tui.domain.values import replace
 from pos_tui.till import Till
-from tests.paying import METHODS, TefFolders, take_cards
-from tests.sandbox import SandboxControl
+from tests.paying import TefFolders
 from tests.screens.desk import add_topup, at_desk
-from tests.tills import LINE, SELLER, open_till, settings
+from tests.tills import LINE, SELLER
 
 TEF, PIX = "4", "3"
-
-
-@pytest.fixture
-def folders(tmp_path: Path) -> TefFolders:
-    return TefFolders(tmp_path / "tef")
-
-
-@pytest.fixture
-def paytill(tmp_path: Path, sandbox: SandboxControl, folders: TefFolders) -> Iterator[Till]:
-    config = replace(settings(), payment=METHODS)
-    with folders.manager():
-        till = take_cards(open_till(tmp_path / "paytill", sandbox, config), folders)
-        yield till
-        till.close()
 
 
 async def test_a_denied_card_is_told_and_cash_goes_on(paytill: Till, folders: TefFolders) -> None:

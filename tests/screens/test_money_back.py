@@ -1,28 +1,19 @@
 """Money that goes back, by keys: with a supervisor's PIN, and Pix that was paid after it was given up."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from pos_tui.domain.late_payment import FIRST_MS
 from pos_tui.domain.payment import PaymentState
 from pos_tui.domain.sale import SaleFilter
-from pos_tui.domain.values import replace
 from pos_tui.till import Till
-from tests.paying import METHODS, TefFolders, take_cards
+from tests.paying import TefFolders, take_cards
 from tests.people.staff import ANA, ANA_PIN, BOSS, BOSS_PIN, WHY, hire
 from tests.sandbox import SandboxControl
 from tests.screens.desk import Desk, add_topup, at_desk, pay_cash
-from tests.tills import LINE, Watch, open_till, settings
+from tests.tills import LINE, Watch
 
 TEF, PIX = "4", "3"
 S = PaymentState
-
-
-@pytest.fixture
-def folders(tmp_path: Path) -> TefFolders:
-    return TefFolders(tmp_path / "tef")
 
 
 @pytest.fixture
@@ -30,15 +21,6 @@ def watch(monkeypatch: pytest.MonkeyPatch) -> Watch:
     # Who asks about late money sleeps by the machine's clock, which nobody moves.
     monkeypatch.setattr("pos_tui.services.late_payments.LONGEST_SLEEP", 0.1)
     return Watch()
-
-
-@pytest.fixture
-def paytill(tmp_path: Path, sandbox: SandboxControl, folders: TefFolders, watch: Watch) -> Iterator[Till]:
-    config = replace(settings(), payment=METHODS)
-    with folders.manager():
-        till = take_cards(open_till(tmp_path / "paytill", sandbox, config, watch), folders)
-        yield till
-        till.close()
 
 
 async def enter(desk: Desk, number: str, pin: str) -> None:

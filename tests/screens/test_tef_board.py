@@ -1,32 +1,19 @@
 """The TEF desk, the pinpad on Início, and the balance with its margins, by keys."""
 
 import asyncio
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from pos_tui.domain.payment import PaymentState
-from pos_tui.domain.values import replace
 from pos_tui.till import Till
-from tests.paying import METHODS, WARRANT, TefFolders, silent, take_cards
+from tests.paying import WARRANT, TefFolders, silent
 from tests.people.staff import ANA_PIN, BOSS_PIN, WHY, hire
 from tests.sandbox import SandboxControl
 from tests.screens.desk import at_desk
 from tests.screens.test_at_once import slow
-from tests.tills import SELLER, add, new_sale, open_till, pay_and_save, settings
+from tests.tills import SELLER, add, new_sale, pay_and_save
 
 SIZES = [(80, 24), (40, 12)]
-
-
-@pytest.fixture
-def paytill(tmp_path: Path, sandbox: SandboxControl) -> Iterator[Till]:
-    folders = TefFolders(tmp_path / "tef")
-    config = replace(settings(), payment=METHODS)
-    with folders.manager():
-        till = take_cards(open_till(tmp_path / "paytill", sandbox, config), folders)
-        yield till
-        till.close()
 
 
 @pytest.mark.parametrize("size", SIZES)

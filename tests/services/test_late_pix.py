@@ -20,11 +20,6 @@ S = PaymentState
 
 
 @pytest.fixture
-def watch() -> Watch:
-    return Watch()
-
-
-@pytest.fixture
 def paytill(tmp_path: Path, sandbox: SandboxControl, watch: Watch) -> Iterator[Till]:
     config = replace(settings(), payment=METHODS)
     till = open_till(tmp_path / "paytill", sandbox, config, watch)

@@ -39,11 +39,6 @@ def shop() -> Shop:
 
 
 @pytest.fixture
-def watch() -> Watch:
-    return Watch()
-
-
-@pytest.fixture
 def offers(tmp_path: Path, sandbox: SandboxControl, shop: Shop, watch: Watch) -> Iterator[Offers]:
     till: Till = open_till(tmp_path / "till", sandbox, clock=watch)
     offers = Offers(till.context, "rv", lambda name: shop)

@@ -24,11 +24,6 @@ WARRANT = Warrant(SELLER, "Beatriz", "Conferido no painel")
 
 
 @pytest.fixture
-def watch() -> Watch:
-    return Watch()
-
-
-@pytest.fixture
 def till(tmp_path: Path, sandbox: SandboxControl, watch: Watch) -> Iterator[Till]:
     with desk_till(tmp_path / "till", sandbox, "rbx", watch) as opened:
         yield opened
