@@ -175,54 +175,47 @@ class Pair(Struct, frozen=True):
     """The acquirer's records as they came, with file and line."""
 
 
+_FIELDS = (
+    ("Estabelecimento", Difference.ESTABLISHMENT),
+    ("Data", Difference.DAY),
+    ("Hora", None),
+    ("NSU", Difference.NSU),
+    ("Autorização", Difference.AUTHORISATION),
+    ("Valor", Difference.AMOUNT),
+    ("Parcelas", Difference.INSTALMENTS),
+    ("Bandeira", Difference.BRAND),
+    ("Tipo", Difference.MODALITY),
+    ("Final", None),
+    ("Terminal", None),
+)
+"""What a receipt and a sale say alike, and what it is called when they differ in it."""
+
+
 def sides(receipt: CardReceipt | None, sale: AcquirerSale | None, ours_at: str) -> tuple[Side, ...]:
     """Return the fields of both, the differing ones marked. `ours_at` is the receipt's hour."""
     off = set(receipt.differences) if receipt is not None and sale is not None else set()
-    theirs_at = f"{sale.minute // 60:02d}:{sale.minute % 60:02d}" if sale and sale.minute >= 0 else ""
-    rows = (
-        (
-            "Estabelecimento",
-            receipt and receipt.establishment,
-            sale and sale.establishment,
-            Difference.ESTABLISHMENT,
-        ),
-        ("Data", receipt and f"{receipt.day:%d/%m/%Y}", sale and f"{sale.day:%d/%m/%Y}", Difference.DAY),
-        ("Hora", receipt and ours_at, sale and theirs_at, None),
-        ("NSU", receipt and receipt.nsu, sale and sale.nsu, Difference.NSU),
-        (
-            "Autorização",
-            receipt and receipt.authorisation,
-            sale and sale.authorisation,
-            Difference.AUTHORISATION,
-        ),
-        (
-            "Valor",
-            receipt and format_money(receipt.amount),
-            sale and format_money(sale.amount),
-            Difference.AMOUNT,
-        ),
-        (
-            "Parcelas",
-            receipt and str(receipt.instalments),
-            sale and str(sale.parts or ""),
-            Difference.INSTALMENTS,
-        ),
-        (
-            "Bandeira",
-            receipt and brand_words(receipt.brand),
-            sale and brand_words(sale.brand),
-            Difference.BRAND,
-        ),
-        (
-            "Tipo",
-            receipt and modality_words(receipt.modality),
-            sale and modality_words(sale.modality),
-            Difference.MODALITY,
-        ),
-        ("Final", receipt and receipt.last_four, sale and sale.last_four, None),
-        ("Terminal", receipt and receipt.terminal, sale and sale.terminal, None),
+    nothing = ("",) * len(_FIELDS)
+    ours = _ours(receipt, ours_at) if receipt is not None else nothing
+    theirs = _theirs(sale) if sale is not None else nothing
+    told = zip(_FIELDS, ours, theirs, strict=True)
+    return tuple(Side(label, one, other, mark in off) for (label, mark), one, other in told)
+
+
+def _ours(one: CardReceipt, at: str) -> tuple[str, ...]:
+    return (
+        *(one.establishment, f"{one.day:%d/%m/%Y}", at, one.nsu, one.authorisation),
+        *(format_money(one.amount), str(one.instalments), brand_words(one.brand)),
+        *(modality_words(one.modality), one.last_four, one.terminal),
     )
-    return tuple(Side(label, one or "", other or "", mark in off) for label, one, other, mark in rows)
+
+
+def _theirs(one: AcquirerSale) -> tuple[str, ...]:
+    at = f"{one.minute // 60:02d}:{one.minute % 60:02d}" if one.minute >= 0 else ""
+    return (
+        *(one.establishment, f"{one.day:%d/%m/%Y}", at, one.nsu, one.authorisation),
+        *(format_money(one.amount), str(one.parts or ""), brand_words(one.brand)),
+        *(modality_words(one.modality), one.last_four, one.terminal),
+    )
 
 
 def _stands(state: State, differences: tuple[Difference, ...], refunded: bool) -> str:

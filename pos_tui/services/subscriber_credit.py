@@ -75,32 +75,11 @@ class SubscriberCredit:
             raise RuleError("Só um plano ativo recebe crédito: habilite ou regularize o plano antes.")
         if value not in self.values():
             raise RuleError("Este valor de crédito não está mais configurado: escolha outro.")
-        today = self.context.clock().astimezone(self.context.zone).date()
-        due, one = today + timedelta(days=self.settings.credit.days), visit.subscriber
+        draft = self._draft(key, visit, contract, value, who)
 
         def work(tx: Transaction) -> Credit:
             number = tx.next_number(f"subscriber-credit/{self.context.till}")
-            credit = Credit(
-                id=key,
-                number=number,
-                till=self.context.till,
-                subscriber_id=one.id,
-                subscriber_name=one.name,
-                document=one.document,
-                contract=contract.id,
-                plan=contract.plan,
-                messages=value.messages,
-                amount=value.amount,
-                due=due.isoformat(),
-                line="",
-                state=C.WAITING,
-                sale_id=None,
-                item_id=None,
-                who=who,
-                created_at=self.context.now(),
-                released_by="",
-                version=0,
-            )
+            credit = replace(draft, number=number)
             credit = replace(credit, line=self._line(credit))
             store.insert_credit(tx, credit)
             data: dict[str, Field] = {
@@ -113,6 +92,32 @@ class SubscriberCredit:
             return credit
 
         return self.context.store.write(work)
+
+    def _draft(self, key: str, visit: Visit, contract: Contract, value: CreditValue, who: str) -> Credit:
+        """A purchase before it has its number, and the line that is made with it."""
+        today = self.context.clock().astimezone(self.context.zone).date()
+        one = visit.subscriber
+        return Credit(
+            id=key,
+            number=0,
+            till=self.context.till,
+            subscriber_id=one.id,
+            subscriber_name=one.name,
+            document=one.document,
+            contract=contract.id,
+            plan=contract.plan,
+            messages=value.messages,
+            amount=value.amount,
+            due=(today + timedelta(days=self.settings.credit.days)).isoformat(),
+            line="",
+            state=C.WAITING,
+            sale_id=None,
+            item_id=None,
+            who=who,
+            created_at=self.context.now(),
+            released_by="",
+            version=0,
+        )
 
     def _line(self, credit: Credit) -> str:
         """The linha digitável under the store's agreement with its bank; nothing without one."""
