@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable
 from datetime import date
 from functools import partial
+from zoneinfo import ZoneInfo
 
 from pos_tui.domain.customer import Customer
 from pos_tui.domain.errors import Conflict, RuleError
@@ -35,6 +36,7 @@ from pos_tui.domain.recurring_waiting import LATEST_MS
 from pos_tui.domain.sale import Sale, SaleState
 from pos_tui.domain.values import replace
 from pos_tui.services.context import Context
+from pos_tui.services.dealings import BRASILIA
 from pos_tui.services.drivers.recurring import RecurringDriver, needs_adjusting
 from pos_tui.services.finalising import CHANGED, Finalising, recurring_line, why_not_finalise
 from pos_tui.services.recurring_settling import make_instalments
@@ -247,7 +249,7 @@ class Recurring:
             state=S.WAITING if mode is Mode.MANUAL else S.DRAFT,
             total=sale.total,
             count=count,
-            first_due=self._today().isoformat(),
+            first_due=self._first_due(mode).isoformat(),
             created_at=now,
             created_by=who,
             open_since=now,
@@ -323,8 +325,10 @@ class Recurring:
                 self._driver = self._connect()
             return self._driver
 
-    def _today(self) -> date:
-        return self._context.clock().astimezone(self._context.zone).date()
+    def _first_due(self, mode: Mode) -> date:
+        """Today, by who charges: the platform's day ends before that of a store in the west does."""
+        zone = self._context.zone if mode is Mode.MANUAL else ZoneInfo(BRASILIA)
+        return self._context.clock().astimezone(zone).date()
 
 
 def _sent(attempt: Attempt) -> bool:

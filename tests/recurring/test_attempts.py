@@ -38,6 +38,16 @@ def test_finalising_brings_a_link_and_leaves_the_counter_free(till: Till, platfo
     assert till.recurring.attempts.instalments(attempt.id) == []
 
 
+def test_late_in_a_western_evening_the_first_charge_is_due_on_the_platforms_day(
+    till: Till, platform: Platform, clock: Clock
+) -> None:
+    """At 23:30 in Campo Grande the platform's date is the next one: what is due before it is overdue."""
+    clock.at("2026-11-25T03:30:00")
+    platform.go_to(clock.now)
+    attempt = till.recurring.attempts.ask(sent(till, 3).id, SELLER)
+    assert (attempt.first_due, attempt.state, attempt.problem) == ("2026-11-25", S.WAITING, "")
+
+
 def test_the_customer_gets_the_link_by_sms(till: Till, platform: Platform) -> None:
     attempt = sent(till, 3)
     first = platform.view()["sms"][0]  # type: ignore[index]
