@@ -19,7 +19,8 @@ class Cable:
         self._lose: tuple[bytes, bool, bool] | None = None
         self.lost = 0
         """How many answers were lost."""
-        threading.Thread(target=self._accept, daemon=True).start()
+        self._accepting = threading.Thread(target=self._accept, daemon=True)
+        self._accepting.start()
 
     def lose(self, word: bytes, *, arrives: bool, for_good: bool = False) -> None:
         """Break the next connection that sends a word: after the server got it and answered, or before.
@@ -39,6 +40,9 @@ class Cable:
     def close(self) -> None:
         """Be gone."""
         self._pulled = True
+        # Who still listened to a number that is given away would take the next cable's connections.
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._accepting.join()
         self._listener.close()
 
     def _accept(self) -> None:
@@ -57,8 +61,10 @@ class Cable:
                 self._pass_on(near, far)
 
     def _pass_on(self, near: socket.socket, far: socket.socket) -> None:
-        while not self._pulled:
+        while True:
             ready, _, _ = select.select([near, far], [], [], 0.05)
+            if self._pulled:
+                return
             for end in ready:
                 data = end.recv(65536)
                 if not data or (end is near and self._loses(data, far)):

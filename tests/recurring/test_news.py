@@ -1,5 +1,6 @@
 """What happens to an OS while the cashier is elsewhere is told at the counter, once."""
 
+from datetime import timedelta
 from pathlib import Path
 
 from pos_tui.domain.recurring import AttemptState
@@ -7,10 +8,9 @@ from pos_tui.domain.values import replace
 from pos_tui.settings.payment import PaymentSettings
 from pos_tui.settings.recurring import AsaasSettings, RecurringSettings
 from pos_tui.till import Till
-from tests.recurring.os import Platform, monthly, sent
-from tests.sandbox import SandboxControl
+from tests.recurring.os import Clock, Platform, monthly, sent
 from tests.screens.desk import at_desk
-from tests.tills import SELLER, Watch, open_till
+from tests.tills import SELLER
 
 
 def told(till: Till) -> list[tuple[int | None, AttemptState]]:
@@ -37,21 +37,16 @@ def test_what_waits_for_a_decision_is_told_at_the_start(till: Till, platform: Pl
     assert told(till) == [(1, AttemptState.LATE)]
 
 
-async def test_a_late_payment_is_told_on_any_tab(
-    tmp_path: Path, sandbox: SandboxControl, watch: Watch
-) -> None:
-    till = open_till(tmp_path / "till", sandbox, monthly(), watch)
-    platform = Platform(sandbox)
+async def test_a_late_payment_is_told_on_any_tab(till: Till, platform: Platform, clock: Clock) -> None:
     attempt = till.recurring.attempts.cancel(sent(till).id, SELLER)
     async with at_desk(till) as desk:
         await desk.press("f3")
         await desk.see("[2 Recarga]")
         platform.pay(attempt, removed=True)
-        watch.advance(31 * 60)
+        clock.now += timedelta(minutes=31)
         await desk.see("ATENÇÃO: a OS 1 foi paga depois de cancelada.")
         await desk.press("f4")
         await desk.see("PAGA DEPOIS")
-    till.close()
 
 
 def test_customers_are_still_asked_about_when_the_store_offers_it_no_more() -> None:
