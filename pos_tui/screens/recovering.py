@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from pos_tui.screens.sale import SaleScreen
 
 
+ON = "A venda em andamento continua: F10 é o Pagamento dela."
+
+
 def recover_payments(desk: "SaleScreen") -> None:
     """Behind the screen: the TEF manager may still be at what a crash cut off."""
     desk.background(partial(desk.till.catch_up, SYSTEM), partial(_recovered, desk))
@@ -24,7 +27,9 @@ async def _recovered(desk: "SaleScreen", found: Recovery) -> None:
         return
     desk.till.spool.wake()
     await desk.reload()
-    desk.say(_words(found, desk.sale), "pending" if waits else "normal")
+    words = _words(found, desk.sale)
+    tell = desk.say if ON in words else desk.say_beside
+    tell(words, "pending" if waits else "normal")
 
 
 def _words(found: Recovery, sale: Sale) -> str:
@@ -37,7 +42,7 @@ def _words(found: Recovery, sale: Sale) -> str:
     ]
     words = f"Pagamentos recuperados: {'; '.join(told)}." if told else ""
     if any(line.sale_id == sale.id for line in (*found.settled, *found.waiting)):
-        words += " A venda em andamento continua: F10 é o Pagamento dela."
+        words += f" {ON}"
     if found.stranger:
         words += " O TEF guarda uma resposta de venda que este caixa não conhece: "
         words += "chame o supervisor (F12, TEF)."

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from pos_tui.till import Started, Till
 
 
+RECOVERED = "Venda em andamento recuperada: continue de onde parou."
+
+
 class SaleScreen(Errands, Commanded, Background, Screen[None], inherit_css=False):
     """Owns the open sale; its panes show it and ask for changes."""
 
@@ -121,7 +124,7 @@ class SaleScreen(Errands, Commanded, Background, Screen[None], inherit_css=False
         await self.pane.show_sale()
         self.refresh_chrome()
         if self.sale.begun:
-            self.say("Venda em andamento recuperada: continue de onde parou.", "pending")
+            self.say(RECOVERED, "pending")
         self._unwatch = self.till.spool.watch(lambda: self.post_message(PrinterChanged()))
         self._wait_for_the_minute()
         self._start_behind()
@@ -184,7 +187,7 @@ class SaleScreen(Errands, Commanded, Background, Screen[None], inherit_css=False
         self.started = started
         found = told_at_start(started, self.till.config)
         if found is not None and not (found[1] == "normal" and self.message.text):
-            self.say(*found)
+            self.say_beside(*found)
         await self.reload()
         if not started.damage:
             from pos_tui.screens.recovering import recover_payments
@@ -217,6 +220,10 @@ class SaleScreen(Errands, Commanded, Background, Screen[None], inherit_css=False
     def say(self, text: str, tone: Tone = "normal") -> None:
         """Tell the cashier something."""
         self.message.say(text, tone)
+
+    def say_beside(self, text: str, tone: Tone) -> None:
+        """Tell what a start found, and that an open sale came back too where that stands there."""
+        self.say(f"{RECOVERED} {text}" if self.message.text.startswith(RECOVERED) else text, tone)
 
     def refresh_chrome(self) -> None:
         """Draw tabs, status and keys as things stand; a database that fails is told, not fatal."""

@@ -30,7 +30,10 @@ from pos_tui.store.models import PaymentRow
 
 S = PaymentState
 
-_BEFORE_A_CARD = "consulte com F5 antes de passar outro cartão. Nada foi cobrado agora."
+_BEFORE_A_CARD = (
+    "consulte com F5 na Lista de vendas antes de passar outro cartão; se não resolver, o supervisor decide "
+    "em F12, Supervisão. Nada foi cobrado agora."
+)
 
 
 class Payments:

@@ -1,10 +1,13 @@
 """TEF and dynamic Pix at the screens: what is shown while the outside is asked (issue 4)."""
 
-from pos_tui.domain.payment import PaymentState
+from pos_tui.domain.payment import Decision, PaymentState
+from pos_tui.domain.sale import SaleFilter
+from pos_tui.services.drivers.base import REFUND_TAKEN
+from pos_tui.store.models import PaymentRow
 from pos_tui.till import Till
 from tests.paying import TefFolders
 from tests.screens.desk import add_topup, at_desk
-from tests.tills import LINE, SELLER
+from tests.tills import LINE, SELLER, add, new_sale
 
 TEF, PIX = "4", "3"
 
@@ -49,6 +52,31 @@ async def test_a_start_after_a_power_cut_says_where_the_sale_goes_on(paytill: Ti
         await desk.see("Pagamento completo")
     async with at_desk(paytill) as desk:
         await desk.see("TEF de R$ 15,00 aprovado.", "A venda em andamento continua: F10 é o Pagamento dela.")
+
+
+async def test_what_a_start_finds_of_another_sale_does_not_cover_that_the_open_one_came_back(
+    paytill: Till, folders: TefFolders
+) -> None:
+    async with at_desk(paytill) as desk:
+        await add_topup(desk, LINE, "4")
+        await desk.press("f10", TEF, "enter", "2", "enter")
+        await desk.see("Pagamento completo")
+        await desk.press("f10")
+        await desk.see("confirmada com sucesso")
+    (line,) = paytill.sales.get(paytill.sales.page(SaleFilter(*paytill.day()))[0].id).payments
+    asked: dict[str, object] = {
+        "decision": Decision.REFUND,
+        "refund_key": "9",
+        "refund_settle_key": "10",
+        "reply": "",
+    }
+    asked |= {"details": f'{{"{REFUND_TAKEN}": "1"}}', "open_since": paytill.context.now()}
+    paytill.context.store.write(lambda tx: tx.run(PaymentRow.update(**asked).where(PaymentRow.id == line.id)))
+    add(paytill, new_sale(paytill), line="67999991235")
+    async with at_desk(paytill) as desk:
+        await desk.see("Venda em andamento recuperada: continue de onde parou.", "[estornando]")
+        await desk.press("f10", TEF, "enter", "2", "enter")
+        await desk.see("consulte com F5 na Lista de vendas", "decide em F12, Supervisão")
 
 
 async def test_esc_does_not_end_the_waiting_and_a_supervisor_does(paytill: Till, folders: TefFolders) -> None:
