@@ -166,12 +166,10 @@ class PaymentPane(Pane):
             return why_not_finalise(self.sale) or "Finalize a OS com F10: o cliente recebe o link."
         if tally.missing:
             return f"Faltam {format_brl(tally.missing)}: escolha a próxima forma."
-        reason = why_not_save(self.sale)
-        if reason is not None:
-            return reason
-        if tally.change:
-            return f"Troco: {format_brl(tally.change)}. Salve com F10."
-        return "Pagamento completo. Salve com F10."
+        change = f"Troco: {format_brl(tally.change)}. " if tally.change else ""
+        if (reason := why_not_save(self.sale)) is not None:
+            return f"{change}{reason}"
+        return f"{change or 'Pagamento completo. '}Salve com F10."
 
     # Pix
 

@@ -208,7 +208,7 @@ def test_d37_the_screen_sells_while_the_provider_hangs(tmp_path: Path) -> None:
             terminal.send(f"1{LINE}{LINE}4")
             terminal.wait_for("reservando na operadora")
             terminal.send(f"{F10}120\r")
-            terminal.wait_for("Troco R$ 5,00")
+            terminal.wait_for("Troco: R$ 5,00. Uma recarga ainda está sendo enviada.")
             terminal.send("\x1bOQ")
             terminal.wait_for("Nova venda")
             terminal.send("i")
