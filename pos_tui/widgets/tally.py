@@ -2,7 +2,7 @@
 
 from rich.cells import cell_len
 
-from pos_tui.domain.money import format_brl
+from pos_tui.domain.money import format_brl, format_money
 from pos_tui.domain.payment import LABELS
 from pos_tui.domain.sale import PaymentLine, Sale
 from pos_tui.domain.tally import Tally
@@ -36,18 +36,7 @@ class TallyLines(LineWidget):
             return []
         sale, tally = self._sale, self._sale.tally
         paid = _shown(sale)[-self.MOST :]
-        rows: list[Line] = [
-            (
-                (
-                    fit(
-                        f"  + {LABELS[line.method]:<20} {format_brl(line.amount):>12}  {line.words}",
-                        width,
-                    ),
-                    PLAIN,
-                ),
-            )
-            for line in paid
-        ]
+        rows: list[Line] = [((fit(_payment(line, width), width), PLAIN),) for line in paid]
         if not paid:
             rows.append(((" Nenhuma forma de pagamento ainda.", DIM),))
         if _lost(sale):
@@ -63,13 +52,21 @@ class TallyLines(LineWidget):
         sums = f" Total {format_brl(tally.due)}   {brought}   {last}"
         if cell_len(sums) > width:
             # What is missing or goes back is what a narrow window must not cut.
-            sums = f" {last}   {brought}   Total {format_brl(tally.due)}"
+            sums = f" {last}   {brought}   Total {format_brl(tally.due)}".replace("R$ ", "")
         return [*rows, ((fit(sums, width), BOLD),)]
 
 
 def _shown(sale: Sale) -> list[PaymentLine]:
     """What counts, and what is still on its way back."""
     return [line for line in sale.payments if line.counts or line.waits]
+
+
+def _payment(line: PaymentLine, width: int) -> str:
+    """One form of payment; where it stands is what a narrow window must not cut."""
+    text = f"  + {LABELS[line.method]:<20} {format_brl(line.amount):>12}  {line.words}"
+    if cell_len(text) <= width:
+        return text
+    return f" + {LABELS[line.method]} {format_money(line.amount)} {line.words}"
 
 
 def _brought(tally: Tally) -> str:

@@ -393,3 +393,9 @@ async def test_giving_a_paid_sale_up_says_what_goes_back_by_hand(till: Till, due
         await desk.see("Devolva ao cliente os R$ 10,00 que ele entregou em dinheiro.")
         await desk.press("a", "a")
         await desk.see("Venda abandonada. Devolva ao cliente os R$ 10,00 que ele entregou em dinheiro.")
+
+
+async def test_a_narrow_window_says_where_a_payment_stands_and_every_sum(till: Till, due: Sale) -> None:
+    async with at_desk(till, size=(40, 12)) as desk:
+        await desk.press("f10", "1", *"20", "enter")
+        await desk.see("+ Dinheiro 20,00 recebido", "Troco 5,00 Pago 20,00 Total 15,00")
