@@ -44,6 +44,13 @@ def last_asked(sale: Sale) -> PaymentLine | None:
     return line if line is not None and line.method in ASKED else None
 
 
+def _needs_supervisor(line: PaymentLine) -> bool:
+    """Whether F8 gives back or decides what only a supervisor may."""
+    given_up = line.method is Method.TEF or line.decision is Decision.CANCEL
+    back = line.state is S.CONFIRMED or line.decision is Decision.REFUND
+    return back or (line.state is S.UNCERTAIN and given_up)
+
+
 def late_line(sale: Sale) -> PaymentLine | None:
     """Return what was paid after it was given up and can still count for the open sale."""
     late = (line for line in sale.payments if line.state is S.LATE and why_not_accept(sale, line) is None)
@@ -93,9 +100,7 @@ class AskedPayments:
 
     def remove(self, line: PaymentLine) -> None:
         """F8: give up, undo, or with a supervisor give back or decide."""
-        given_up = line.method is Method.TEF or line.decision is Decision.CANCEL
-        back = line.state is S.CONFIRMED or line.decision is Decision.REFUND
-        if back or (line.state is S.UNCERTAIN and given_up):
+        if _needs_supervisor(line):
             self._with_supervisor(line)
         else:
             self._wait(line, partial(self._till.refunds.remove, line, self._who))
@@ -177,8 +182,10 @@ class AskedPayments:
         then = self._pane.what_is_missing()
         if unknown:
             then = "" if "F5" in line.why else "Consulte com F5."
+            if _needs_supervisor(line) and "F8" not in line.why:
+                then += " Se não resolver, o supervisor decide com F8."
         tone: Tone = "error" if unknown else "normal"
-        self._pane.say(f"{label}{cash}{message} {then}".rstrip(), tone)
+        self._pane.say(f"{label}{cash}{message} {then.strip()}".rstrip(), tone)
 
     def _show_pix(self, line: PaymentLine) -> None:
         from pos_tui.screens.pix_charge import PixCharge

@@ -203,6 +203,7 @@ async def test_what_nobody_is_sure_of_is_not_called_paid(paytill: Till, folders:
         await desk.see("TEF: incerto")
         await desk.press("enter")
         await desk.see("Total R$ 15,00 Pago R$ 5,00 Incerto R$ 10,00 Faltam R$ 0,00")
+        await desk.see("Se não resolver, o supervisor decide com F8.")
         assert "Pagamento completo" not in desk.words()
 
 
