@@ -10,7 +10,7 @@ from textual.binding import BindingType
 
 from pos_tui.domain.errors import FieldError, PosError, RuleError
 from pos_tui.domain.people import ACTION_WORDS, MAX_PIN, NeedsApproval
-from pos_tui.screens.background import Background, Failed
+from pos_tui.screens.background import Background
 from pos_tui.services.guard import Approval
 from pos_tui.till import Till
 from pos_tui.widgets.chrome import KeyHint, KeyLine, MessageLine, Title
@@ -143,7 +143,10 @@ class Approving(Background):
         about: Sequence[str],
     ) -> None:
         self._attempting = True
-        self.background(job, partial(self._tried, act, then, about))
+        self.background(job, partial(self._tried, act, then, about), self._attempt_over)
+
+    def _attempt_over(self) -> None:
+        self._attempting = False
 
     async def act_first(self, act: Act[T], then: Callable[[T], Awaitable[None]], *about: str) -> None:
         """The same as `attempt`, done before the next key, for what only the database is asked.
@@ -159,7 +162,6 @@ class Approving(Background):
         about: Sequence[str],
         found: T | PosError,
     ) -> None:
-        self._attempting = False
         if isinstance(found, FieldError):
             await self.wrong_field(found)
         elif isinstance(found, NeedsApproval):
@@ -175,11 +177,6 @@ class Approving(Background):
             await self.failed(found.message)
         else:
             await then(found)
-
-    async def on_failed(self, event: Failed) -> None:
-        """What the program itself got wrong ends an attempt too."""
-        self._attempting = False
-        await super().on_failed(event)
 
 
 def _try(act: Act[T]) -> T | PosError:

@@ -82,19 +82,21 @@ async def in_time(till: "Till", job: Callable[[], T], seconds: float) -> T | Non
 
 
 class Finished(Message, bubble=False):
-    """Work is done; `then` goes on with its result on the screen."""
+    """Work is done; `then` goes on with its result on the screen, once it is `over`."""
 
-    def __init__(self, then: Callable[[], Awaitable[None]]) -> None:
+    def __init__(self, then: Callable[[], Awaitable[None]], over: Callable[[], None]) -> None:
         super().__init__()
         self.then = then
+        self.over = over
 
 
 class Failed(Message, bubble=False):
-    """Work met something the cashier must know."""
+    """Work met something the cashier must know, and is `over`."""
 
-    def __init__(self, message: str) -> None:
+    def __init__(self, message: str, over: Callable[[], None]) -> None:
         super().__init__()
         self.text = message
+        self.over = over
 
 
 class Heard(Message, bubble=False):
@@ -132,15 +134,20 @@ async def let_hear(screen: "Screen[Any]") -> None:
 class Background(Widget):
     """Mixed into screens. Workers never touch widgets: they post what `then` or `failed` goes on with."""
 
-    _asking: Worker[None] | None = None
+    _asking = False
 
-    def background(self, job: Callable[[], T], then: Callable[[T], Awaitable[None]]) -> Worker[None]:
-        """Run `job` in a thread, then `then` with its result here.
+    def background(
+        self,
+        job: Callable[[], T],
+        then: Callable[[T], Awaitable[None]],
+        over: Callable[[], None] = lambda: None,
+    ) -> Worker[None]:
+        """Run `job` in a thread, then `then` with its result here; `over` goes before whatever came of it.
 
         The app owns it: a popup that is left takes none of its work along.
         """
         app = cast("Locking", self.app)
-        work = outside(app.till if app.is_open else None, partial(self._work, app, job, then))
+        work = outside(app.till if app.is_open else None, partial(self._work, app, job, then, over))
         return self.app.run_worker(work, exit_on_error=False, group="outside")
 
     def question(self, job: Callable[[], T], then: Callable[[T], Awaitable[None]]) -> bool:
@@ -148,29 +155,42 @@ class Background(Widget):
 
         So a key that bounces opens what comes of it once.
         """
-        if self._asking is not None and not self._asking.is_finished:
+        if self._asking:
             return False
-        self._asking = self.background(job, then)
+        self._asking = True
+        self.background(job, then, self._answer_came)
         return True
+
+    def _answer_came(self) -> None:
+        # Not when the worker ends, a moment after its answer: who read that one may ask again.
+        self._asking = False
 
     async def failed(self, message: str) -> None:
         """Tell what went wrong with work in the background."""
         raise NotImplementedError
 
-    def _work(self, app: "Locking", job: Callable[[], T], then: Callable[[T], Awaitable[None]]) -> None:
+    def _work(
+        self,
+        app: "Locking",
+        job: Callable[[], T],
+        then: Callable[[T], Awaitable[None]],
+        over: Callable[[], None],
+    ) -> None:
         told: Failed | Finished
         try:
-            told = Finished(partial(then, job()))
+            told = Finished(partial(then, job()), over)
         except PosError as error:
-            told = Failed(error.message)
+            told = Failed(error.message, over)
         except Exception as error:
             log.exception("background work failed")
-            told = Failed(f"Falha interna ({type(error).__name__}). O que já foi feito está gravado.")
+            text = f"Falha interna ({type(error).__name__}). O que já foi feito está gravado."
+            told = Failed(text, over)
         if not self.post_message(told):
             app.heard()  # the popup was left: what came of it is drawn where the cashier is now
 
     async def on_finished(self, event: Finished) -> None:
         """Go on with the result of a worker."""
+        event.over()
         try:
             await event.then()
         except PosError as error:
@@ -178,4 +198,5 @@ class Background(Widget):
 
     async def on_failed(self, event: Failed) -> None:
         """Tell the error of a worker."""
+        event.over()
         await self.failed(event.text)

@@ -30,7 +30,7 @@ from pos_tui.store import database
 from pos_tui.till import Till
 from tests.items.goods import COMB
 from tests.people.staff import ANA, ANA_PIN, BETO, BETO_PIN, BOSS, BOSS_PIN, WHY, hire
-from tests.tills import LINE
+from tests.tills import EVER, LINE
 from tests.tills import settings as training
 
 SALES = int(os.environ.get("POS_TUI_DAY_SALES", "300"))
@@ -248,11 +248,10 @@ class Day:
             return None
 
     def _saved(self) -> list[Sale]:
-        since, until = self.till.day()
-        lines, page = [], self.till.sales.page(SaleFilter(since, until))
+        lines, page = [], self.till.sales.page(SaleFilter(*EVER))
         while page:
             lines += page
-            page = self.till.sales.page(SaleFilter(since, until), page[-1])
+            page = self.till.sales.page(SaleFilter(*EVER), page[-1])
         return [self.till.sales.get(line.id) for line in reversed(lines)]
 
     def close(self) -> None:

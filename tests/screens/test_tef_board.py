@@ -97,6 +97,21 @@ async def test_one_question_at_a_time(paytill: Till, monkeypatch: pytest.MonkeyP
     assert job.calls == 1
 
 
+async def test_who_has_read_an_answer_may_ask_again(paytill: Till, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with at_desk(paytill) as desk:
+        await desk.app.screen.action_command("tef")  # type: ignore[attr-defined]
+        await desk.see("Nenhuma operação do menu")
+        await desk.app.workers.wait_for_complete()
+        job = slow(monkeypatch, paytill, "rest")  # what a thread does once its answer is told
+        await desk.press("f5")
+        await desk.see("O TEF responde.")
+        await asyncio.to_thread(job.begun.wait)
+        await desk.press("f5")
+        await desk.see("Perguntando ao TEF…")
+        job.go_on.set()
+        await desk.see("O TEF responde.")
+
+
 async def test_a_cashier_opens_the_menu_with_a_supervisors_pin(paytill: Till) -> None:
     hire(paytill)
     async with at_desk(paytill) as desk:
