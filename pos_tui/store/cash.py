@@ -23,8 +23,10 @@ _OPEN_SHIFT = "SELECT {} FROM shift WHERE till = ? AND closed_at IS NULL ORDER B
 _MOVE_NAMES = Move.__struct_fields__
 _INSERT_MOVE = row_of("cash_move", _MOVE_NAMES)
 _KIND = _MOVE_NAMES.index("kind")
+HANDED_BACK = f"kind = '{MoveKind.REFUND.value}'"
+"""What makes a move of the drawer one that went back to a customer, for statements written as text."""
 _REFUNDED_OF = (
-    "SELECT sale_id, SUM(amount) FROM cash_move WHERE kind = ? AND sale_id IN ({}) GROUP BY sale_id"
+    f"SELECT sale_id, SUM(amount) FROM cash_move WHERE {HANDED_BACK} AND sale_id IN ({{}}) GROUP BY sale_id"
 )
 _REFUNDED = "SELECT SUM(amount) FROM cash_move WHERE sale_id = ? AND kind = ?"
 
@@ -92,7 +94,7 @@ def refunded(tx: Transaction, sale_id: str) -> int:
 
 def refunded_of(tx: Transaction, sale_ids: Sequence[str]) -> dict[str, int]:
     """Return what was given back of each sale out of the drawer."""
-    rows = tx.read(_REFUNDED_OF.format(marks(len(sale_ids))), MoveKind.REFUND.value, *sale_ids)
+    rows = tx.read(_REFUNDED_OF.format(marks(len(sale_ids))), *sale_ids)
     return {str(key): int(amount) for key, amount in rows}
 
 

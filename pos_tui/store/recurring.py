@@ -42,9 +42,12 @@ ALARMS = f"(open_since IS NOT NULL AND state IN ({_ALARMING}))"
 _LIVE_SALES = f"""
 SELECT sale_id FROM recurring_attempt WHERE holds IS NOT NULL OR {ALARMS} ORDER BY id LIMIT ?
 """
+WENT_BACK = f"""state = '{InstalmentState.CANCELLED.value}'
+AND (reason LIKE '{REFUNDED}%' OR reason = '{REASONS[ChargeWord.REFUNDED]}')"""
+"""What makes an instalment one that went back to the customer, for statements written as text."""
 _GIVEN_BACK = f"""
 SELECT sale_id, SUM(amount) FROM recurring_instalment WHERE attempt_id IN ({{}})
-AND state = '{InstalmentState.CANCELLED.value}' AND (reason LIKE '{REFUNDED}%' OR reason = ?) GROUP BY sale_id
+AND {WENT_BACK} GROUP BY sale_id
 """
 _MODE, _STATE = _ATTEMPT.index("mode"), _ATTEMPT.index("state")
 _I_STATE = _INSTALMENT.index("state")
@@ -85,7 +88,7 @@ def of_sales(tx: Transaction, sale_ids: Iterable[str]) -> dict[str, list[Attempt
 def given_back(tx: Transaction, attempts: Iterable[Attempt]) -> dict[str, int]:
     """Return what of each OS went back to the customer by its instalments, in centavos."""
     ids = [one.id for one in attempts if one.state is AttemptState.PAID]
-    rows = tx.read(_GIVEN_BACK.format(marks(len(ids))), *ids, REASONS[ChargeWord.REFUNDED]) if ids else ()
+    rows = tx.read(_GIVEN_BACK.format(marks(len(ids))), *ids) if ids else ()
     return {str(key): int(amount) for key, amount in rows}
 
 

@@ -31,10 +31,13 @@ SELECT id, till, number, COALESCE(saved_at, opened_at), branch, seller, customer
 which alone has recurring payments, holds items."""
 _LINE = f"{_COLUMNS}FROM sale WHERE "
 _LINE_BACK = f"""{_COLUMNS}
-FROM (SELECT DISTINCT sale_id FROM payment WHERE {payments.REFUNDED} AND details NOT LIKE ?) AS back
+FROM (SELECT sale_id FROM payment WHERE {payments.REFUNDED} AND details NOT LIKE ?
+      UNION SELECT sale_id FROM cash_move WHERE {cash.HANDED_BACK}
+      UNION SELECT sale_id FROM recurring_instalment WHERE {recurring.WENT_BACK}) AS back
 CROSS JOIN sale WHERE sale.id = back.sale_id AND """
-"""The same of sales that were given back. SQLite takes a cross join in its order: from those few to their
-sales, and not through all of a year's. What came late never was the sale's."""
+"""The same of sales that were given back, in the whole or in part: a payment, cash by hand, an instalment.
+SQLite takes a cross join in its order: from those few to their sales, and not through all of a year's. What
+came late never was the sale's."""
 _AT, _BRANCH, _SELLER, _TOTAL, _STATE, _MORE = 3, 4, 5, 8, 10, 11
 _AWAITING, _SAVED = SaleState.AWAITING.value, SaleState.SAVED.value
 _NEWEST = " ORDER BY saved_at DESC, id DESC LIMIT ?"

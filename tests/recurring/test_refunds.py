@@ -303,10 +303,11 @@ def test_by_hand_what_is_confirmed_goes_back_only_with_a_supervisor(manual: Till
 
 def test_the_list_and_the_report_tell_an_instalment_that_went_back(till: Till, attempt: Attempt) -> None:
     (before,) = till.sales.page(SaleFilter(*till.day()))
-    assert before.back == ""
+    back = SaleFilter(*till.day(), given_back=True)
+    assert before.back == "" and till.sales.page(back) == []
     till.recurring.refunds.give_back(rows(till, attempt)[0], WARRANT)
     (line,) = till.sales.page(SaleFilter(*till.day()))
-    assert line.situation == "Estorno parcial"
+    assert line.situation == "Estorno parcial" and till.sales.page(back) == [line]
     for page, summary in till.reports.pages(find("vendas"), Asked(*till.day(), {})):  # noqa: B007
         (told,) = page
         assert "Estorno parcial" in told.cells[-2]

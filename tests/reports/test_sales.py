@@ -15,6 +15,7 @@ from pos_tui.domain.commission import (
 )
 from pos_tui.domain.payment import Method
 from pos_tui.domain.sale import Sale, SaleFilter
+from pos_tui.domain.values import replace
 from pos_tui.reports.definition import Asked
 from pos_tui.reports.periods import Preset, days_of, span
 from pos_tui.reports.registry import find
@@ -181,8 +182,11 @@ def test_cash_given_back_for_one_of_two_is_a_refund_in_part(till: Till) -> None:
     sale = till.sales.save(till.sales.add_payment(till.sales.get(sale.id), Method.CASH, 5000))
     till.topups.confirm(first.id, SELLER)
     till.topups.cancel(second.id, "desistiu", SELLER)
+    back = SaleFilter(*till.day(), given_back=True)
+    assert till.sales.page(back) == []
     till.cash.refund(till.sales.get(sale.id), 2000, "desistiu de uma", SELLER)
     (line,) = till.sales.page(SaleFilter(*till.day()))
+    assert till.sales.page(back) == till.sales.page(replace(back, text=str(sale.number))) == [line]
     assert (line.owed_back, line.situation) == (0, "Estorno parcial · Confirmada")
     _, summary = read(till, "vendas")
     assert summary.sums == {"Total": 3500, "Dinheiro": 1500, "Devolvido": 2000}

@@ -267,6 +267,7 @@ class ShiftRow(Model):
         indexes = ((("till", "number"), True),)
 
 
+@few("cash_move_given_back", "kind = 'refund'", "kind", "sale_id")
 class CashMoveRow(Model):
     """Append-only: what the drawer must hold is added up from these."""
 
