@@ -65,7 +65,7 @@ class Transaction:
         return int(self._db.execute_sql(sentence, values).rowcount)  # type: ignore[no-untyped-call]
 
     def read(self, sentence: str, *values: object) -> list[Row]:
-        """Return every row of a SELECT written as text, with a `?` for each value and no `%`.
+        """Return every row of a SELECT written as text, with a `?` for each value.
 
         What is asked at every key or every sale is written so: peewee takes longer to write a statement than
         the database to answer it.
@@ -78,9 +78,13 @@ class Transaction:
 
     def _execute(self, query: "Query | Sentence") -> Any:
         if isinstance(query, Sentence):
-            text = query.text if self._db.param == "?" else query.text.replace("?", self._db.param)
-            return self._db.execute_sql(text, query.values)  # type: ignore[no-untyped-call]
+            return self._db.execute_sql(self._marked(query.text), query.values)  # type: ignore[no-untyped-call]
         return self._db.execute(query)  # type: ignore[no-untyped-call]
+
+    def _marked(self, sentence: str) -> str:
+        """The text with the server's own mark for each value, to which a `%` begins one."""
+        mark = self._db.param
+        return sentence if mark == "?" else sentence.replace("%", "%%").replace("?", mark)
 
     def insert(self, model: type[Model], **values: object) -> None:
         """Insert one row; a column that is not named has its default."""
