@@ -30,14 +30,16 @@ class Reserving:
 
     async def answered(self) -> None:
         """Wait a moment for all answers: keys typed ahead are meant for what comes after them."""
-        self._under_way = [worker for worker in self._under_way if not worker.is_finished]
         if not self._under_way:
             return
-        self._desk.say("Aguardando a reserva da operadora…")
+        if any(not worker.is_finished for worker in self._under_way):
+            self._desk.say("Aguardando a reserva da operadora…")
         loop = asyncio.get_running_loop()
         end = loop.time() + PATIENCE
-        while loop.time() < end and not all(worker.is_finished for worker in self._under_way):
+        while loop.time() < end and any(not worker.is_finished for worker in self._under_way):
             await asyncio.sleep(POLL)
+        self._under_way = [worker for worker in self._under_way if not worker.is_finished]
+        # One that has just come waits behind this key to be drawn: read it here, or the key meets its past.
         await self._desk.reload()
 
     async def tell(self, topup: "TopUp") -> None:

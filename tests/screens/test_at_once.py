@@ -10,6 +10,7 @@ import pytest
 
 from pos_tui.domain.errors import StoreError
 from pos_tui.domain.order_kept import KeptOrder
+from pos_tui.domain.sale import SaleFilter
 from pos_tui.domain.topup import TopUp
 from pos_tui.domain.values import replace
 from pos_tui.reports.registry import find
@@ -31,7 +32,7 @@ from tests.recurring.os import Platform, monthly, sent
 from tests.sandbox import SandboxControl
 from tests.screens.desk import at_desk
 from tests.screens.test_confirmation import SUCCESS, saved
-from tests.tills import SELLER, Watch, add, new_sale, open_till, pay_and_save, settings
+from tests.tills import EVER, LINE, SELLER, Watch, add, new_sale, open_till, pay_and_save, settings
 
 
 class Slow:
@@ -257,6 +258,27 @@ async def test_the_pdv_chosen_counts_though_the_sale_was_drawn_again(wide_till: 
         form.post_message(Form.Chosen(form, "pdv", "2 Loja"))  # and the form says the first again by now
         await desk.see("| PDV 2 Loja |")
         assert desk.app.desk.sale.pdv == "2 Loja"
+
+
+async def test_a_reserve_answered_this_instant_is_saved_with_its_sale(
+    till: Till, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    till.offers.catalogue()
+    async with at_desk(till) as desk:
+        reserve = slow(monkeypatch, till.topups.connect(till.topups.name), "reserve")
+        await desk.press("f3", "1", *LINE, *LINE, "4", "f10", "1", *"20", "enter")
+        screen = desk.app.desk
+
+        async def save_before_it_is_drawn() -> None:
+            reserve.go_on.set()
+            while not all(worker.is_finished for worker in desk.app.workers):
+                await asyncio.sleep(0.01)
+            await screen.do_payment()
+
+        screen.call_later(save_before_it_is_drawn)  # as a key's work: news for the screen wait behind it
+        await desk.see("salva.")
+    (line,) = till.sales.page(SaleFilter(*EVER))
+    assert till.sales.get(line.id).change == 500
 
 
 # An OS and an order

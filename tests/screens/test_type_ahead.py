@@ -10,7 +10,7 @@ from pos_tui.domain.topup import TopUpState
 from pos_tui.settings.printer import PrinterSettings
 from pos_tui.till import Till
 from tests.terminal import Terminal
-from tests.tills import LINE
+from tests.tills import EVER, LINE
 
 F3, F4, F6, F10 = "\x1bOR", "\x1bOS", "\x1b[17~", "\x1b[21~"
 WHOLE_SALE = f"{F3}1{LINE}{LINE}4{F10}120\r{F10}\r\r"
@@ -30,7 +30,7 @@ def opened(folder: Path, env: dict[str, str] | None = None, typed: str = "") -> 
 def written_down(folder: Path) -> list[tuple[str, int, int, list[tuple[str, int, TopUpState]]]]:
     """What the database holds once the program is gone: customer, total, change, top-ups of each sale."""
     till = Till.open(Config(printer=PrinterSettings(transport="none")), folder=folder / "data")
-    sales = [till.sales.get(line.id) for line in till.sales.page(SaleFilter(*till.day()))]
+    sales = [till.sales.get(line.id) for line in till.sales.page(SaleFilter(*EVER))]
     found = [
         (sale.customer_name, sale.total, sale.change, [(t.line, t.face, t.state) for t in sale.topups])
         for sale in sales
