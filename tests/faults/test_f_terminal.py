@@ -14,7 +14,7 @@ from pos_tui.widgets.keyboard import SILENCE_SECONDS
 from tests.faults.program import F3, F4, F6, F8, F10, LINE, WHOLE_SALE, opened
 from tests.sandbox import SandboxControl
 from tests.terminal import Terminal
-from tests.tills import SELLER, open_till
+from tests.tills import EVER, SELLER, open_till
 
 CONFIRMED = "Recarga conekta confirmada com sucesso."
 
@@ -22,7 +22,7 @@ CONFIRMED = "Recarga conekta confirmada com sucesso."
 def count_sales(folder: Path) -> int:
     """How many sales the database holds once the program is gone."""
     till = Till.open(Config(printer=PrinterSettings(transport="none")), folder=folder / "data")
-    found = len(till.sales.page(SaleFilter(*till.day())))
+    found = len(till.sales.page(SaleFilter(*EVER)))
     till.close()
     return found
 

@@ -14,14 +14,14 @@ from pos_tui.providers.sandbox import ASAAS_PATH, KEY
 from pos_tui.till import Till
 from tests.recurring.os import CPF, Clock, Platform, open_os, sent
 from tests.sandbox import SandboxControl
-from tests.tills import SELLER, add, new_sale, pay_and_save
+from tests.tills import EVER, SELLER, add, new_sale, pay_and_save
 
 S = AttemptState
 
 
 def status(till: Till, wanted: PaymentStatus = PaymentStatus.ALL) -> list[str]:
     """The list's words for the day's OS."""
-    return [line.recurring for line in till.sales.page(SaleFilter(*till.day(), payment=wanted))]
+    return [line.recurring for line in till.sales.page(SaleFilter(*EVER, payment=wanted))]
 
 
 def test_finalising_brings_a_link_and_leaves_the_counter_free(till: Till, platform: Platform) -> None:
@@ -303,7 +303,7 @@ def test_an_os_that_waits_stands_among_the_saved_sales_by_its_time(
     waiting = sent(till).sale_id
     clock.now += timedelta(seconds=1)
     last = saved(till)
-    day = SaleFilter(*till.day())
+    day = SaleFilter(*EVER)
     assert [line.id for line in till.sales.page(day)] == [last, waiting, first]
     monkeypatch.setattr("pos_tui.services.sales.PAGE", 1)
     shown = till.sales.page(day)

@@ -20,7 +20,7 @@ from pos_tui.store.models import JournalRow
 from pos_tui.till import Till
 from tests.recurring.os import Clock, Platform, monthly, sent
 from tests.sandbox import SandboxControl
-from tests.tills import SELLER, open_till
+from tests.tills import EVER, SELLER, open_till
 
 S = AttemptState
 WARRANT = Warrant(SELLER, "Marta", "serviço não foi feito")
@@ -302,16 +302,16 @@ def test_by_hand_what_is_confirmed_goes_back_only_with_a_supervisor(manual: Till
 
 
 def test_the_list_and_the_report_tell_an_instalment_that_went_back(till: Till, attempt: Attempt) -> None:
-    (before,) = till.sales.page(SaleFilter(*till.day()))
-    back = SaleFilter(*till.day(), given_back=True)
+    (before,) = till.sales.page(SaleFilter(*EVER))
+    back = SaleFilter(*EVER, given_back=True)
     assert before.back == "" and till.sales.page(back) == []
     till.recurring.refunds.give_back(rows(till, attempt)[0], WARRANT)
-    (line,) = till.sales.page(SaleFilter(*till.day()))
+    (line,) = till.sales.page(SaleFilter(*EVER))
     assert line.situation == "Estorno parcial" and till.sales.page(back) == [line]
     for page, summary in till.reports.pages(find("vendas"), Asked(*till.day(), {})):  # noqa: B007
         (told,) = page
         assert "Estorno parcial" in told.cells[-2]
     assert summary.sums == {"Total": 4500, "Crédito recorrente": 3000, "Devolvido": 1500}
     till.recurring.refunds.stop(attempt.id, WARRANT)
-    (line,) = till.sales.page(SaleFilter(*till.day()))
+    (line,) = till.sales.page(SaleFilter(*EVER))
     assert line.situation == "Estornada"

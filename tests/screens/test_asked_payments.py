@@ -7,7 +7,7 @@ from pos_tui.store.models import PaymentRow
 from pos_tui.till import Till
 from tests.paying import TefFolders
 from tests.screens.desk import add_topup, at_desk
-from tests.tills import LINE, SELLER, add, new_sale
+from tests.tills import EVER, LINE, SELLER, add, new_sale
 
 TEF, PIX = "4", "3"
 
@@ -63,7 +63,7 @@ async def test_what_a_start_finds_of_another_sale_does_not_cover_that_the_open_o
         await desk.see("Pagamento completo")
         await desk.press("f10")
         await desk.see("confirmada com sucesso")
-    (line,) = paytill.sales.get(paytill.sales.page(SaleFilter(*paytill.day()))[0].id).payments
+    (line,) = paytill.sales.get(paytill.sales.page(SaleFilter(*EVER))[0].id).payments
     asked: dict[str, object] = {
         "decision": Decision.REFUND,
         "refund_key": "9",

@@ -7,7 +7,7 @@ from pos_tui.domain.values import replace
 from pos_tui.till import Till
 from tests.items.goods import stock
 from tests.screens.desk import at_desk
-from tests.tills import add, new_sale
+from tests.tills import EVER, add, new_sale
 
 
 async def test_scans_in_one_burst_are_paid_in_few_keys(till: Till) -> None:
@@ -23,7 +23,7 @@ async def test_scans_in_one_burst_are_paid_in_few_keys(till: Till) -> None:
         await desk.see("salva.", "Venda 1 salva. TREINAMENTO", "2ª via")
         await desk.press("enter")
         await desk.see("COMPROVANTE DE VENDA", "Pente de madeira")
-    (line,) = till.sales.page(SaleFilter(*till.day()))
+    (line,) = till.sales.page(SaleFilter(*EVER))
     assert (line.total, line.items) == (2390 * 2 + 3 * 1250, 3)
 
 

@@ -17,7 +17,7 @@ from tests.recurring.os import Platform, customer, monthly, sent
 from tests.sandbox import SandboxControl
 from tests.screens.desk import Desk, at_desk
 from tests.screens.test_pix_qr import picture
-from tests.tills import SELLER, Watch, open_till
+from tests.tills import EVER, SELLER, Watch, open_till
 
 WARNING = "ATENÇÃO: existem pagamentos pendentes nesta OS."
 
@@ -252,7 +252,7 @@ def desk_sale(till: Till) -> str:
     """The only sale of the day."""
     from pos_tui.domain.sale import SaleFilter
 
-    (line,) = till.sales.page(SaleFilter(*till.day()))
+    (line,) = till.sales.page(SaleFilter(*EVER))
     return line.id
 
 

@@ -16,7 +16,7 @@ from pos_tui.store.models import PaymentRow
 from pos_tui.till import Till
 from tests.paying import CARD, WARRANT, TefFolders, charge
 from tests.sandbox import SandboxControl
-from tests.tills import SELLER, add
+from tests.tills import EVER, SELLER, add
 
 S = PaymentState
 
@@ -125,7 +125,7 @@ def test_every_payment_that_goes_back_leaves_a_receipt(
 def test_the_list_says_what_went_back(paytill: Till, sale: Sale) -> None:
     """In part and whole; a page costs no statement more than one without."""
     saved = half_in_cash(paytill, sale)
-    chosen = SaleFilter(*paytill.day())
+    chosen = SaleFilter(*EVER)
     seen = []
     number = str(saved.number)
     for line in saved.payments:
@@ -153,5 +153,5 @@ def test_a_late_pix_that_went_back_was_never_the_sales(paytill: Till, sale: Sale
     row = {"state": S.REFUNDED, "details": json.dumps({LATE: "1"}), "method": Method.PIX_DYNAMIC}
     late = PaymentRow.update(row).where(PaymentRow.id == saved.payments[0].id)
     paytill.context.store.write(lambda tx: tx.run(late))
-    (shown,) = paytill.sales.page(SaleFilter(*paytill.day()))
+    (shown,) = paytill.sales.page(SaleFilter(*EVER))
     assert shown.back == "" and now(paytill, sale).refunds == []

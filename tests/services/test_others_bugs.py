@@ -28,7 +28,7 @@ from pos_tui.till import Till
 from tests import databases
 from tests.paying import CARD, METHODS, WARRANT, TefFolders, charge, take_cards
 from tests.sandbox import SandboxControl
-from tests.tills import SELLER, Watch, add, new_sale, open_till, settings
+from tests.tills import EVER, SELLER, Watch, add, new_sale, open_till, settings
 
 S = PaymentState
 
@@ -38,7 +38,7 @@ def now(till: Till, sale: Sale) -> Sale:
 
 
 def saved(till: Till) -> list[Sale]:
-    return [till.sales.get(line.id) for line in till.sales.page(SaleFilter(*till.day()))]
+    return [till.sales.get(line.id) for line in till.sales.page(SaleFilter(*EVER))]
 
 
 @pytest.mark.parametrize(("method", "driver"), [(Method.PIX_DYNAMIC, PixDriver), (Method.TEF, TefDriver)])
