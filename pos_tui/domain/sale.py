@@ -158,12 +158,21 @@ class Sale(Struct, frozen=True):
 
     @property
     def refunds(self) -> list[str]:
-        """Say of each payment that went back to the customer how much, which way and why."""
-        return [
+        """Say of each payment that went back to the customer how much, which way and why; then F7's cash."""
+        told = [
             f"ESTORNADO: {LABELS[line.method]} de {format_brl(line.given_back)}. {line.reason}".strip()
             for line in self.payments
             if line.given_back
         ]
+        if self._returned_in_part:
+            told.append(f"DEVOLVIDO em dinheiro (F7): {format_brl(self._returned_in_part)}.")
+        return told
+
+    @property
+    def _returned_in_part(self) -> int:
+        """Cash that left the drawer for it without a payment going back whole."""
+        whole = sum(line.given_back for line in self.payments if line.method is Method.CASH)
+        return max(0, self.cash_returned - whole)
 
     @property
     def given_back_otherwise(self) -> int:

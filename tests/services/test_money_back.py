@@ -52,6 +52,7 @@ def test_what_went_back_in_cash_is_no_longer_owed(paytill: Till, sale: Sale) -> 
     paytill.topups.cancel(saved.topups[1].id, "desistiu", SELLER)
     paytill.cash.refund(now(paytill, sale), 1500, "recarga cancelada", SELLER)
     assert now(paytill, sale).owed_back == 0
+    assert now(paytill, sale).refunds == ["DEVOLVIDO em dinheiro (F7): R$ 15,00."]
     (shown,) = paytill.sales.with_pendings()
     assert shown.owed_back == 0
     with pytest.raises(RuleError, match="já se devolveu"):
@@ -68,6 +69,7 @@ def test_two_notes_in_cash_both_go_back_less_the_change(paytill: Till, sale: Sal
     for line in saved.payments:
         paytill.refunds.refund(now(paytill, sale), line, WARRANT)
     back = [line.given_back for line in now(paytill, sale).payments]
+    assert not any("F7" in told for told in now(paytill, sale).refunds), "told once, as what it was"
     assert sum(back) == 6000 and paytill.cash.reading().drawer.expected == 10_000
 
 
