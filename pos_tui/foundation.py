@@ -3,7 +3,6 @@
 Each part is built when it is first asked for; those that most tills seldom need are imported then.
 """
 
-import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -28,6 +27,7 @@ from pos_tui.services.papers import Letterhead, Papers
 from pos_tui.services.pepper import Pepper
 from pos_tui.services.print_worker import Printer
 from pos_tui.services.products import Products
+from pos_tui.services.running import Ends
 from pos_tui.services.spool import Spool
 from pos_tui.store.database import Store, file_of, open_store
 
@@ -51,8 +51,8 @@ class Foundation:
     folder: Path
     """Where its database, papers and locks are."""
     clock: Clock = wall_clock
-    _closing: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
-    _running: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
+    _closing: Ends = field(default_factory=Ends)
+    _running: Ends = field(default_factory=Ends)
     """What works in the background: ended before anything that it works with."""
 
     @property
@@ -84,7 +84,7 @@ class Foundation:
         gate = self.config.store.cnpj or self.config.store.name
         gate = gate if self.url.startswith("cockroachdb:") else ""
         store = self._open_store(gate)
-        self._closing.callback(store.end)
+        self._closing.add(store.end)
         zone = ZoneInfo(self.config.store.timezone)
         return Context(store, self.config.till.number, self.config.store.name, self.clock, zone)
 
@@ -146,7 +146,7 @@ class Foundation:
         settings = self.config.printer
         connect = None if settings.transport == "none" else self._printer
         spool = Spool(self.context, connect, settings.stale_minutes)
-        self._running.callback(spool.stop)
+        self._running.add(spool.stop)
         return spool
 
     @cached_property
@@ -258,7 +258,7 @@ class Foundation:
         if shared := self.config.recurring.shared_practice:
             return SharedSandbox(shared)
         sandbox = start_sandbox(self.folder / "sandbox.jsonl")
-        self._closing.callback(sandbox.stop)
+        self._closing.add(sandbox.stop)
         return sandbox
 
     @cached_property
@@ -280,12 +280,14 @@ class Foundation:
 
     def close(self) -> None:
         """End what runs in the background; what is in flight stays recorded for the next start's sweep."""
-        with self._closing:
+        try:
             self._running.close()
+        finally:
+            self._closing.close()
 
     def until_closed(self, end: Callable[[], object]) -> None:
         """Have something ended when the till closes."""
-        self._closing.callback(end)
+        self._closing.add(end)
 
     def day(self) -> tuple[int, int]:
         """Return the beginning and end of the store's present day in UTC milliseconds."""

@@ -122,7 +122,7 @@ class Selling(Foundation):
             with lock:
                 if name not in known:
                     known[name] = topup_provider(name, self.config, lambda: self.sandbox.url)
-                    self._closing.callback(known[name].close)
+                    self._closing.add(known[name].close)
                 return known[name]
 
         return connect
@@ -143,7 +143,7 @@ class Selling(Foundation):
             # In training a look would start the practice manager.
             looks=not self.config.training,
         )  # fmt: skip
-        self._closing.callback(payments.stop)
+        self._closing.add(payments.stop)
         return payments
 
     @cached_property
@@ -235,7 +235,7 @@ class Selling(Foundation):
         from pos_tui.services.orders_outside import build_orders
 
         orders = build_orders(self.config, self.context, lambda: self.sandbox.url)
-        self._closing.callback(orders.stop)
+        self._closing.add(orders.stop)
         return orders
 
     @cached_property

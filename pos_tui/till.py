@@ -149,12 +149,12 @@ class Till(Selling):
         from pos_tui.upkeep import Rounds as Upkeep
 
         upkeep = Upkeep(self)
-        self._running.callback(upkeep.stop)
+        self._running.add(upkeep.stop)
         return upkeep
 
     def _going_round(self, asks: Asks) -> Rounds:
         rounds = Rounds(self.context, asks)
-        self._running.callback(rounds.stop)
+        self._running.add(rounds.stop)
         return rounds
 
     def _take_number(self) -> None:
@@ -163,5 +163,5 @@ class Till(Selling):
         lock = alone.take(self.folder / alone.name_of(number, training=self.config.training))
         if lock is None:
             raise TillOpen(f"O caixa {number} já está aberto em outra janela. Use a que está aberta.")
-        self._closing.enter_context(lock)
+        self._closing.add(lock.close)
         self._is_till = True

@@ -4,7 +4,6 @@ An open till runs those that need not be alone, behind the screen: a minute afte
 """
 
 import logging
-import threading
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from msgspec import Struct
 
 from pos_tui.domain.errors import PosError
 from pos_tui.domain.journal import SYSTEM
+from pos_tui.services.running import Loop
 
 if TYPE_CHECKING:
     from pos_tui.config import Config
@@ -137,28 +137,24 @@ class Rounds:
         """`first` is how many seconds the first round waits."""
         self._till = till
         self._first = first
-        self._stop = threading.Event()
-        self._thread: threading.Thread | None = None
+        self._loop = Loop("upkeep", self._work)
 
     def start(self) -> None:
         """Begin, where there is anything to do."""
         if any(step.wanted(self._till.config) and not step.alone for step in STEPS):
-            self._thread = threading.Thread(target=self._work, name="upkeep", daemon=True)
-            self._thread.start()
+            self._loop.start()
 
     def stop(self, patience: float = 3.0) -> None:
         """Let the step under way end, up to `patience` seconds."""
-        self._stop.set()
-        if self._thread is not None:
-            self._thread.join(patience)
+        self._loop.stop(patience)
 
     def _work(self) -> None:
         wait = self._first
-        while not self._stop.wait(wait):
+        while not self._loop.over.wait(wait):
             for told in run(self._till, alone=False):
                 if told.failed:
                     log.warning("%s: %s", told.step.name, told.words)
-                if self._stop.is_set():
+                if self._loop.over.is_set():
                     break
             wait = EVERY_SECONDS
         self._till.context.store.close()

@@ -19,6 +19,7 @@ from pos_tui.domain.tracking import TRACKING_URL, is_correios, is_mailed, tracki
 from pos_tui.providers.smtp import Letter
 from pos_tui.services.context import Context
 from pos_tui.services.journal import Change, Claim, Event
+from pos_tui.services.running import Loop
 from pos_tui.store import orders as rows
 from pos_tui.store.database import Transaction
 from pos_tui.store.ids import new_key
@@ -51,8 +52,7 @@ class Outbox:
         self._send = send
         self._wording = wording
         self._news = threading.Event()
-        self._over = threading.Event()
-        self._thread: threading.Thread | None = None
+        self._loop = Loop("order-mail", self._work, self._news.set)
 
     # Queueing
 
@@ -168,9 +168,8 @@ class Outbox:
 
     def start(self) -> None:
         """Send in the background until `stop`."""
-        if self._send is not None and self._thread is None:
-            self._thread = threading.Thread(target=self._work, name="order-mail", daemon=True)
-            self._thread.start()
+        if self._send is not None:
+            self._loop.start()
 
     def wake(self) -> None:
         """Say that something may have been queued."""
@@ -178,20 +177,18 @@ class Outbox:
 
     def stop(self, patience: float = 3.0) -> None:
         """Let the e-mail under way end, up to `patience` seconds."""
-        self._over.set()
-        self._news.set()
-        if self._thread is not None:
-            self._thread.join(patience)
+        self._loop.stop(patience)
 
     def _work(self) -> None:
-        while not self._over.is_set():
+        while not self._loop.over.is_set():
             self._news.clear()
             try:
-                while not self._over.is_set() and self.send_next():
+                while not self._loop.over.is_set() and self.send_next():
                     pass
             except PosError:
                 log.exception("an e-mail was left for later")
-            self._news.wait(LONGEST_SLEEP)
+            if not self._loop.over.is_set():  # the last wake-up may have been the one just cleared
+                self._news.wait(LONGEST_SLEEP)
         self._store.close()
 
 

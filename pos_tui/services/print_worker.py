@@ -15,6 +15,7 @@ from typing import Protocol, TypeVar
 from pos_tui.domain.errors import Conflict, PosError
 from pos_tui.domain.outcome import Outcome
 from pos_tui.printing.answers import Condition, PrinterStatus
+from pos_tui.services.running import Loop
 
 T = TypeVar("T")
 
@@ -64,10 +65,8 @@ class PrintWorker:
         self._connect = connect
         self._jobs = jobs
         self._wake = threading.Event()
-        self._stop = threading.Event()
+        self._loop = Loop("print", self._work, self._wake.set)
         self._errands: deque[Callable[[], None]] = deque()
-        self._thread: threading.Thread | None = None
-        self._starting = threading.Lock()
         self._status: PrinterStatus | None = None
         self._seen_at = 0.0
         self._failures = 0
@@ -80,10 +79,7 @@ class PrintWorker:
 
     def start(self) -> None:
         """Begin; a second call changes nothing."""
-        with self._starting:
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._work, name="print", daemon=True)
-                self._thread.start()
+        self._loop.start()
 
     def wake(self) -> None:
         """Say that there is something to do."""
@@ -91,10 +87,7 @@ class PrintWorker:
 
     def stop(self, patience: float) -> None:
         """Let the job under way end, up to `patience` seconds."""
-        self._stop.set()
-        self._wake.set()
-        if self._thread is not None:
-            self._thread.join(patience)
+        self._loop.stop(patience)
 
     def errand(self, job: Callable[[], T]) -> T:
         """Run something that needs the printer for itself between two jobs, and wait for its result.
@@ -105,7 +98,7 @@ class PrintWorker:
         future: Future[T] = Future()
 
         def run() -> None:
-            if self._stop.is_set():
+            if self._loop.over.is_set():
                 future.set_exception(PosError("O caixa está fechando: nada foi impresso."))
                 return
             try:
@@ -116,19 +109,20 @@ class PrintWorker:
         self._errands.append(run)
         self.start()
         self._wake.set()
-        if self._stop.is_set():
+        if self._loop.over.is_set():
             self._run_errands()
         return future.result()
 
     def _work(self) -> None:
         printer = self._connect() if self._connect else None
-        while not self._stop.is_set():
+        while not self._loop.over.is_set():
             self._wake.clear()
             self._run_errands()
             wait = None if printer is None else self._turn(printer)
             if wait is None:  # until there is a paper, which may take hours
                 self._jobs.rest()
-            if wait is None or wait > 0:
+            # The last wake-up may have been the one just cleared.
+            if (wait is None or wait > 0) and not self._loop.over.is_set():
                 self._wake.wait(wait)
         self._run_errands()
         self._jobs.release()

@@ -1,7 +1,6 @@
 """Asking about what is left over: before the first sale, by F5 in the list, and by itself while selling."""
 
 import logging
-import threading
 from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
@@ -12,6 +11,7 @@ from pos_tui.domain.journal import SYSTEM
 from pos_tui.domain.outcome import Done
 from pos_tui.domain.topup import FINAL, IN_FLIGHT, UNSENT, Standing, TopUp, TopUpState
 from pos_tui.services.context import Context
+from pos_tui.services.running import Loop
 from pos_tui.services.settling import contradicts
 from pos_tui.services.topups import TopUps
 from pos_tui.store import topups as rows
@@ -158,24 +158,20 @@ class Rounds:
     def __init__(self, context: Context, sweeper: Asks) -> None:
         self._store = context.store
         self._sweeper = sweeper
-        self._stop = threading.Event()
-        self._thread: threading.Thread | None = None
+        self._loop = Loop("rounds", self._work)
         self.heard: Callable[[], object] = lambda: None
         """Called, in the background, after something was asked."""
 
     def start(self) -> None:
         """Begin."""
-        self._thread = threading.Thread(target=self._work, name="rounds", daemon=True)
-        self._thread.start()
+        self._loop.start()
 
     def stop(self, patience: float = 3.0) -> None:
         """Let the question under way end, up to `patience` seconds."""
-        self._stop.set()
-        if self._thread is not None:
-            self._thread.join(patience)
+        self._loop.stop(patience)
 
     def _work(self) -> None:
-        while not self._stop.wait(self._pause()):
+        while not self._loop.over.wait(self._pause()):
             try:
                 if self._sweeper.ask_due():
                     self.heard()

@@ -91,7 +91,7 @@ def test_an_open_till_does_it_behind_the_screen(shop: Path) -> None:
 
 def test_nothing_to_do_starts_no_thread(till: Till) -> None:
     till.upkeep.start()
-    assert till.upkeep._thread is None
+    assert not till.upkeep._loop.alive
 
 
 def test_training_asks_its_own_world_and_keeps_no_copies(

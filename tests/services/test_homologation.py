@@ -43,5 +43,4 @@ def test_the_background_asks_by_itself_and_ends_with_the_till(
     assert till.topups.get(topup.id).state is TopUpState.CONFIRMED
     assert sandbox.ledger().credits == {LINE: (1, 1500)}
     till.close()
-    asking = till.rounds._thread
-    assert asking is not None and not asking.is_alive()
+    assert not till.rounds._loop.alive

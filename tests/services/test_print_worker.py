@@ -129,3 +129,21 @@ def test_errands_run_without_a_printer(till: Till) -> None:
     till.spool.start()
     assert till.spool.errand(lambda: "done") == "done"
     assert till.spool.printer is None
+
+
+def test_the_last_wake_up_is_not_slept_over(till: Till, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The till closes after the worker's look whether to go on, before it forgets older wake-ups."""
+    worker = till.spool._worker
+    wake, clear = worker._wake, worker._wake.clear
+
+    def clear_late() -> None:
+        worker._loop.over.set()
+        wake.set()
+        clear()
+
+    monkeypatch.setattr(wake, "clear", clear_late)
+    worker.start()
+    thread = worker._loop._thread
+    assert thread is not None
+    thread.join(PATIENCE)
+    assert not thread.is_alive()
