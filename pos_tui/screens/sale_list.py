@@ -103,9 +103,18 @@ class SalesPane(Pane):
             await self._read()
 
     async def select(self, sale_id: str) -> None:
-        """Put the cursor on a sale."""
+        """Put the cursor on a sale that was closed just now; Enter is meant for it, and for no other.
+
+        A filter that would hide it is over, and so is the day, where the clock was set meanwhile.
+        """
         self.pending_only = False
         await self._read(sale_id)
+        if sale_id not in self._lines:
+            sale = await asyncio.to_thread(self.till.sales.get, sale_id)
+            at = sale.saved_at or sale.opened_at
+            since, until = self.till.day()
+            self.filter, self._filtered = SaleFilter(min(since, at), max(until, at + 1)), False
+            await self._read(sale_id)
 
     # Reading
 

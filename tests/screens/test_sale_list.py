@@ -16,7 +16,7 @@ from pos_tui.store.models import PaymentRow, SaleRow, TopUpRow
 from pos_tui.till import Till
 from tests.paying import WARRANT
 from tests.sandbox import SandboxControl
-from tests.screens.desk import Desk, at_desk
+from tests.screens.desk import Desk, add_topup, at_desk, pay_cash
 from tests.tills import SELLER, add, new_sale, open_till, pay_and_save
 
 NOON = datetime(2021, 5, 18, 16, 0, tzinfo=UTC)
@@ -153,6 +153,43 @@ async def test_filters(two_days: Callable[[], Till]) -> None:
         await desk.press("f5")
         await desk.see("Ana Lúcia", "Estornada")
         assert "Zé de Onte" not in desk.words()
+    till.close()
+
+
+async def test_a_sale_just_saved_is_shown_whatever_was_filtered(till: Till) -> None:
+    """Enter is pressed for the sale just saved: under another one it would confirm what nobody looks at."""
+    sell(till, "Joana Prado")
+    async with at_desk(till) as desk:
+        await go(desk)
+        await filtered(desk, *"joana", *["enter"] * 5)
+        await desk.see("«joana»")
+        await add_topup(desk, "67999995678", "4")
+        await pay_cash(desk)
+        await desk.gone("«joana»")
+        assert desk.rows()[0].cells[0] == "2" and desk.line("Consumidor")
+        await desk.press("enter")
+        await desk.see("Confirmar a recarga de R$ 15,00 para 67 99999-5678?")
+
+
+async def test_a_sale_saved_before_the_clock_was_set_back_is_shown(
+    tmp_path: Path, sandbox: SandboxControl, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = Clock(NOON)
+    till = open_till(tmp_path / "till", sandbox, clock=clock)
+    save = till.sales.save
+
+    def save_and_set(sale: Sale) -> Sale:
+        saved = save(sale)
+        clock.at = NOON - timedelta(days=1)
+        return saved
+
+    monkeypatch.setattr(till.sales, "save", save_and_set)
+    async with at_desk(till) as desk:
+        await add_topup(desk, "67999995678", "4")
+        await pay_cash(desk)
+        await desk.see("Vendas de 17/05/2021 a 18/05/2021")
+        await desk.press("enter")
+        await desk.see("Confirmar a recarga de R$ 15,00 para 67 99999-5678?")
     till.close()
 
 
