@@ -32,15 +32,18 @@ class Reserving:
         """Wait a moment for all answers: keys typed ahead are meant for what comes after them."""
         if not self._under_way:
             return
-        if any(not worker.is_finished for worker in self._under_way):
+        if self._waiting():
             self._desk.say("Aguardando a reserva da operadora…")
         loop = asyncio.get_running_loop()
         end = loop.time() + PATIENCE
-        while loop.time() < end and any(not worker.is_finished for worker in self._under_way):
+        while loop.time() < end and self._waiting():
             await asyncio.sleep(POLL)
-        self._under_way = [worker for worker in self._under_way if not worker.is_finished]
+        self._under_way = self._waiting()
         # One that has just come waits behind this key to be drawn: read it here, or the key meets its past.
         await self._desk.reload()
+
+    def _waiting(self) -> "list[Worker[None]]":
+        return [worker for worker in self._under_way if not worker.is_finished]
 
     async def tell(self, topup: "TopUp") -> None:
         """Show the sale again, and say how one went."""
